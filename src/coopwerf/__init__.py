@@ -1,0 +1,1 @@
+"""Coopwerf: found, finance, govern, run and share a co-operative."""

@@ -1,0 +1,198 @@
+"""The chain of a co-operative: rows take their position in their own transaction, audit entries are sealed after."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db import models, transaction
+
+from coopcalc import chain as pure
+
+from .actor import Actor
+from .models import AuditEntry, ChainedModel, ChainHead, ChainLink, Unsealed
+from .tenancy import tenant
+
+AUDIT = "audit"
+SEAL_AT_ONCE = 5000
+
+
+def begin(*, coop_id: uuid.UUID, at: dt.datetime) -> None:
+    """Write the head of a new co-operative's chain, at position 0."""
+    ChainHead.objects.create(coop_id=coop_id, position=0, hash=pure.genesis(str(coop_id)), at=at)
+
+
+def append(*, coop_id: uuid.UUID, at: dt.datetime, rows: Sequence[ChainedModel]) -> None:
+    """Give the rows their positions, insert them and their links, and move the head.
+
+    Runs in the caller's transaction. Rows may be of several models; they keep their order. The head's
+    row is locked here: everything else must be locked before.
+    """
+    if not rows:
+        return
+    head = ChainHead.objects.select_for_update().get(coop_id=coop_id)
+    moment = max(at, head.at)
+    position, value = head.position, head.hash
+    links: list[ChainLink] = []
+    for row in rows:
+        position += 1
+        row.position = position
+        text = pure.link_text(position=position, at=pure.instant(moment), kind=row.CHAIN_KIND, body=row.chain_body())
+        value = pure.link_hash(value, text)
+        links.append(
+            ChainLink(coop_id=coop_id, position=position, at=moment, kind=row.CHAIN_KIND, row_id=row.id, hash=value)
+        )
+    for model in dict.fromkeys(type(row) for row in rows):
+        model._default_manager.bulk_create([row for row in rows if type(row) is model], batch_size=2000)
+    ChainLink.objects.bulk_create(links, batch_size=5000)
+    head.position, head.hash, head.at = position, value, moment
+    head.save(update_fields=["position", "hash", "at"])
+
+
+def record_audit(
+    *,
+    coop_id: uuid.UUID | None,
+    at: dt.datetime,
+    verb: str,
+    actor: Actor,
+    subject_kind: str,
+    subject_id: uuid.UUID | None,
+    facts: dict[str, Any],
+) -> AuditEntry:
+    """Insert an audit entry; in a co-operative it waits for its seal, and a worker is told."""
+    entry = AuditEntry.objects.create(
+        coop_id=coop_id,
+        at=at,
+        verb=verb,
+        actor_kind=actor.kind.value,
+        actor_id=actor.party_id,
+        acting_for_id=actor.acting_for,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        facts=facts,
+    )
+    if coop_id is not None:
+        Unsealed.objects.create(entry=entry, coop_id=coop_id)
+        from .tasks import defer_sealing
+
+        defer_sealing(coop_id)
+    return entry
+
+
+AUDIT_FIELDS = ("id", "verb", "at", "actor_id", "acting_for_id", "subject_kind", "subject_id", "facts")
+
+
+def audit_body(
+    entry_id: uuid.UUID,
+    verb: str,
+    at: dt.datetime,
+    actor_id: uuid.UUID | None,
+    acting_for_id: uuid.UUID | None,
+    subject_kind: str,
+    subject_id: uuid.UUID | None,
+    facts: dict[str, Any],
+) -> str:
+    """Return the canonical body of an audit entry."""
+    return pure.canonical(
+        {
+            "id": str(entry_id),
+            "verb": verb,
+            "at": pure.instant(at),
+            "actor": None if actor_id is None else str(actor_id),
+            "acting_for": None if acting_for_id is None else str(acting_for_id),
+            "subject_kind": subject_kind,
+            "subject": None if subject_id is None else str(subject_id),
+            "facts": facts,
+        }
+    )
+
+
+def seal(*, coop_id: uuid.UUID, at: dt.datetime) -> int:
+    """Put the waiting audit entries of a co-operative into its chain, in order of their ids; return how many."""
+    sealed = 0
+    with transaction.atomic(), tenant(coop_id):
+        head = ChainHead.objects.select_for_update().get(coop_id=coop_id)
+        waiting = list(
+            AuditEntry.objects.filter(pk__in=Unsealed.objects.filter(coop_id=coop_id).values("entry_id")).order_by("id")[
+                :SEAL_AT_ONCE
+            ]
+        )
+        if not waiting:
+            return 0
+        moment = max(at, head.at)
+        position, value = head.position, head.hash
+        links: list[ChainLink] = []
+        for entry in waiting:
+            position += 1
+            body = audit_body(*(getattr(entry, field) for field in AUDIT_FIELDS))
+            text = pure.link_text(position=position, at=pure.instant(moment), kind=AUDIT, body=body)
+            value = pure.link_hash(value, text)
+            links.append(
+                ChainLink(coop_id=coop_id, position=position, at=moment, kind=AUDIT, row_id=entry.id, hash=value)
+            )
+        ChainLink.objects.bulk_create(links, batch_size=5000)
+        Unsealed.objects.filter(entry_id__in=[entry.id for entry in waiting]).delete()
+        head.position, head.hash, head.at = position, value, moment
+        head.save(update_fields=["position", "hash", "at"])
+        sealed = len(waiting)
+    return sealed
+
+
+def head_of(coop_id: uuid.UUID) -> str:
+    """Return the present head of a co-operative's chain, as `position:hash`."""
+    head = ChainHead.objects.get(coop_id=coop_id)
+    return f"{head.position}:{head.hash}"
+
+
+def position_at(coop_id: uuid.UUID, moment: dt.datetime) -> int:
+    """Return the last position that stood in the chain by a moment; 0 before the first."""
+    found = (
+        ChainLink.objects.filter(coop_id=coop_id, at__lte=moment)
+        .order_by("-at", "-position")
+        .values_list("position", flat=True)
+        .first()
+    )
+    return found or 0
+
+
+def chained_models() -> dict[str, type[ChainedModel]]:
+    """Return every model whose rows stand in the chain, by kind."""
+    from django.apps import apps
+
+    found: dict[str, type[ChainedModel]] = {}
+    for model in apps.get_models():
+        if issubclass(model, ChainedModel):
+            found[model.CHAIN_KIND] = model
+    return found
+
+
+def rows_of(model: type[ChainedModel], coop_id: uuid.UUID) -> Iterator[tuple[int, uuid.UUID, str]]:
+    """Yield (position, id, canonical body as the row now stands) of a model's rows, by position, as a stream."""
+    fields = ("position", "id", *model.BODY_FIELDS)
+    rows = model._default_manager.filter(coop_id=coop_id).order_by("position").values_list(*fields)
+    for row in rows.iterator(chunk_size=5000):
+        yield row[0], row[1], model.body_text(*row[2:])
+
+
+def audit_rows(coop_id: uuid.UUID) -> Iterator[tuple[int, uuid.UUID, str]]:
+    """Yield (position, id, canonical body) of the sealed audit entries, by position, as a stream."""
+    positions: models.QuerySet[ChainLink, Any] = (
+        ChainLink.objects.filter(coop_id=coop_id, kind=AUDIT).order_by("position").values_list("position", "row_id")
+    )
+    chunk: list[tuple[int, uuid.UUID]] = []
+    for pair in positions.iterator(chunk_size=5000):
+        chunk.append(pair)
+        if len(chunk) == SEAL_AT_ONCE:
+            yield from _audit_chunk(chunk)
+            chunk = []
+    yield from _audit_chunk(chunk)
+
+
+def _audit_chunk(chunk: list[tuple[int, uuid.UUID]]) -> Iterator[tuple[int, uuid.UUID, str]]:
+    found = {
+        row[0]: row
+        for row in AuditEntry.objects.filter(id__in=[row_id for _p, row_id in chunk]).values_list(*AUDIT_FIELDS)
+    }
+    for position, row_id in chunk:
+        if row_id in found:
+            yield position, row_id, audit_body(*found[row_id])

@@ -1,0 +1,76 @@
+"""Which co-operative and which parties the database may show: the setting behind row-level security."""
+
+import contextlib
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+
+import psycopg
+from django.db import connection, models
+
+COOP_SETTING = "coopwerf.coop"
+PARTIES_SETTING = "coopwerf.parties"
+
+
+class TenantModel(models.Model):
+    """Mark a table whose rows belong to one co-operative (column `coop_id`); it gets a row-level policy.
+
+    `own_rows` names a column with a party id: a party sees these rows of its own across co-operatives.
+    `open_to_read` lets every connection read (the public list of co-operatives, the heads of their chains).
+    """
+
+    own_rows: ClassVar[str | None] = None
+    open_to_read: ClassVar[bool] = False
+
+    class Meta:
+        abstract = True
+
+
+def _current(setting: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [setting])
+        return str(cursor.fetchone()[0])
+
+
+def _set(setting: str, value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, false)", [setting, value])
+
+
+@contextlib.contextmanager
+def _during(setting: str, value: str) -> Iterator[None]:
+    before = _current(setting)
+    if before == value:
+        yield
+        return
+    _set(setting, value)
+    try:
+        yield
+    finally:
+        # In a broken transaction nothing can be executed; its rollback restores the setting by itself.
+        if not connection.needs_rollback and connection.connection is not None:
+            broken = connection.connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR
+            if not broken:
+                _set(setting, before)
+
+
+@contextlib.contextmanager
+def tenant(coop_id: uuid.UUID) -> Iterator[None]:
+    """Open one co-operative's rows for the block; everything of others stays invisible."""
+    with _during(COOP_SETTING, str(coop_id)):
+        yield
+
+
+@contextlib.contextmanager
+def parties(party_ids: Iterable[uuid.UUID]) -> Iterator[None]:
+    """Open, for the block, the rows that these parties own in any co-operative (their memberships, mandates)."""
+    with _during(PARTIES_SETTING, ",".join(sorted(str(party_id) for party_id in party_ids))):
+        yield
+
+
+def forget_tenant(raw: Any) -> None:
+    """Clear both settings on a psycopg connection that goes back to the pool."""
+    autocommit = raw.autocommit
+    raw.autocommit = True
+    raw.execute(f"SELECT set_config('{COOP_SETTING}', '', false), set_config('{PARTIES_SETTING}', '', false)")
+    raw.autocommit = autocommit

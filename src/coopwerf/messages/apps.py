@@ -1,0 +1,10 @@
+"""The messages package as a Django app."""
+
+from django.apps import AppConfig
+
+
+class MessagesConfig(AppConfig):
+    """Name the app."""
+
+    name = "coopwerf.messages"
+    label = "messages"

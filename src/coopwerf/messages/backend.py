@@ -1,0 +1,7 @@
+"""Outgoing mail goes through the outbox."""
+
+from django.core.mail.backends.locmem import EmailBackend
+
+
+class OutboxBackend(EmailBackend):
+    """Keep outgoing mail."""

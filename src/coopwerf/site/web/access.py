@@ -1,0 +1,51 @@
+"""Who may come in where: refused unless a view says otherwise."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from coopwerf.coops import queries as coops
+from coopwerf.kernel import clock
+from coopwerf.kernel.web import Door, access_of
+from coopwerf.register import queries as register
+
+
+class AccessMiddleware:
+    """Refuse whoever a view isn't open to: the visitor is sent to sign in, anybody else gets a 403 with a reason."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle the request."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Check the view's mark against the actor."""
+        door = access_of(view).door
+        if door is Door.PUBLIC:
+            return None
+        if not request.actor.is_person:
+            return HttpResponseRedirect(f"{reverse('people:sign-in')}?{urlencode({'next': request.get_full_path()})}")
+        if door is Door.SIGNED_IN:
+            return None
+        if door is Door.ADMINISTRATOR:
+            if not request.actor.is_administrator:
+                raise PermissionDenied("kernel.not_administrator")
+            return None
+        if request.coop is None or not _is_within(request):
+            raise PermissionDenied("site.not_within")
+        return None
+
+
+def _is_within(request: HttpRequest) -> bool:
+    on = clock.civil_date(clock.now())
+    return coops.holds_mandate(request.coop.id, request.actor.parties, on) or register.is_member(
+        request.coop.id, request.actor.parties, on
+    )

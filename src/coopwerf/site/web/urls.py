@@ -1,0 +1,8 @@
+"""Addresses of the site package."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "site"
+urlpatterns = [path("", views.hub, name="hub")]
