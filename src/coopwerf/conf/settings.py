@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from coopwerf.kernel.tenancy import forget_tenant
+from coopwerf.kernel.pool import forget_tenant
 
 SOURCE = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("COOPWERF_DATA_DIR", "var")).resolve()

@@ -8,7 +8,8 @@ from django.db.models import Model
 from psycopg import sql
 
 from .models import AppendOnlyModel
-from .tenancy import COOP_SETTING, PARTIES_SETTING, TenantModel
+from .pool import COOP_SETTING, PARTIES_SETTING
+from .tenancy import TenantModel
 
 WEB_ROLE = "coopwerf_web"
 Runner = Callable[..., None]

@@ -3,13 +3,13 @@
 import contextlib
 import uuid
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import psycopg
 from django.db import connection, models
 
-COOP_SETTING = "coopwerf.coop"
-PARTIES_SETTING = "coopwerf.parties"
+from .pool import COOP_SETTING, PARTIES_SETTING
+
 
 
 class TenantModel(models.Model):
@@ -66,11 +66,3 @@ def parties(party_ids: Iterable[uuid.UUID]) -> Iterator[None]:
     """Open, for the block, the rows that these parties own in any co-operative (their memberships, mandates)."""
     with _during(PARTIES_SETTING, ",".join(sorted(str(party_id) for party_id in party_ids))):
         yield
-
-
-def forget_tenant(raw: Any) -> None:
-    """Clear both settings on a psycopg connection that goes back to the pool."""
-    autocommit = raw.autocommit
-    raw.autocommit = True
-    raw.execute(f"SELECT set_config('{COOP_SETTING}', '', false), set_config('{PARTIES_SETTING}', '', false)")
-    raw.autocommit = autocommit

@@ -7,4 +7,4 @@ class MessagesConfig(AppConfig):
     """Name the app."""
 
     name = "coopwerf.messages"
-    label = "messages"
+    label = "outbox"  # Django's own messages have the other name
