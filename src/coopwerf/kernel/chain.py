@@ -113,9 +113,9 @@ def seal(*, coop_id: uuid.UUID, at: dt.datetime) -> int:
     with transaction.atomic(), tenant(coop_id):
         head = ChainHead.objects.select_for_update().get(coop_id=coop_id)
         waiting = list(
-            AuditEntry.objects.filter(pk__in=Unsealed.objects.filter(coop_id=coop_id).values("entry_id")).order_by("id")[
-                :SEAL_AT_ONCE
-            ]
+            AuditEntry.objects.filter(pk__in=Unsealed.objects.filter(coop_id=coop_id).values("entry_id")).order_by(
+                "id"
+            )[:SEAL_AT_ONCE]
         )
         if not waiting:
             return 0

@@ -39,9 +39,7 @@ class Refused(Exception):
         return told
 
 
-def register_sentences(
-    refusals: Mapping[str, str | Promise], verbs: Mapping[str, str | Promise] | None = None
-) -> None:
+def register_sentences(refusals: Mapping[str, str | Promise], verbs: Mapping[str, str | Promise] | None = None) -> None:
     """Make the sentences of a package known; raises ValueError when a code is taken already."""
     for known, new in ((_sentences, refusals), (_verbs, verbs or {})):
         for code, text in new.items():

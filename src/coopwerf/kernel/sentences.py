@@ -6,7 +6,9 @@ from .refusals import register_sentences
 
 REFUSALS = {
     "kernel.bad_value": _("“%(field)s” is not usable: %(why)s."),
-    "kernel.changed_meanwhile": _("Somebody else changed this a moment ago. Look again and repeat what is still needed."),
+    "kernel.changed_meanwhile": _(
+        "Somebody else changed this a moment ago. Look again and repeat what is still needed."
+    ),
     "kernel.coop_unknown": _("There is no co-operative “%(slug)s” here."),
     "kernel.file_unreadable": _("The file “%(path)s” can't be read. Check the name and whether it may be opened."),
     "kernel.head_unknown": _("This head is not an ancestor of the present chain, or is not written as position:hash."),

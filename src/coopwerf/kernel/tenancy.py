@@ -11,7 +11,6 @@ from django.db import connection, models
 from .pool import COOP_SETTING, PARTIES_SETTING
 
 
-
 class TenantModel(models.Model):
     """Mark a table whose rows belong to one co-operative (column `coop_id`); it gets a row-level policy.
 

@@ -78,8 +78,6 @@ class _Particulars(models.Model):
         triggers: ClassVar[list[Any]] = [pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update)]
 
 
-
-
 class PartyName(_Particulars):
     """A party's name from a date on: given and family name of a person, the registered name of an organisation."""
 

@@ -127,9 +127,7 @@ class Keeper:
             check=False,
         )
         if done.returncode != 0:
-            raise LaunchRefused(
-                "launch.roles", f"The database's roles can't be set up: {done.stderr.strip()}"
-            )
+            raise LaunchRefused("launch.roles", f"The database's roles can't be set up: {done.stderr.strip()}")
 
     def say_ready(self) -> dict[str, object]:
         """Write down, for those who attach, that the server answers."""

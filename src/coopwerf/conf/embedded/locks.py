@@ -26,11 +26,7 @@ class FileLock:
         return self._try(fcntl.LOCK_SH)
 
     def _try(self, kind: int) -> bool:
-        fd = (
-            self._fd
-            if self._fd is not None
-            else os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        )
+        fd = self._fd if self._fd is not None else os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(fd, kind | fcntl.LOCK_NB)
         except BlockingIOError:

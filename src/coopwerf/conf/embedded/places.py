@@ -38,9 +38,9 @@ class Places:
         return self.data_dir / "log"
 
     @property
-    def media(self) -> Path:
+    def files(self) -> Path:
         """Files that belong to the co-operatives."""
-        return self.data_dir / "media"
+        return self.data_dir / "files"
 
     @property
     def secrets(self) -> Path:

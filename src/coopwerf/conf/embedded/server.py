@@ -107,7 +107,7 @@ class EmbeddedServer:
         except (PermissionError, NotADirectoryError, FileExistsError) as error:
             raise LaunchRefused(
                 "launch.data_dir",
-                f"The data directory {places.data_dir} can't be used: {error.strerror}. Name one that you may write to.",
+                f"The data directory {places.data_dir} can't be used: {error.strerror}. Name one you may write to.",
                 str(places.data_dir),
             ) from None
 
@@ -180,9 +180,7 @@ class EmbeddedServer:
         with keeper.stdout:
             line = keeper.stdout.readline()
         if not line:
-            raise LaunchRefused(
-                "launch.keeper", f"The database's keeper stopped. See {self.places.postgres_log}."
-            )
+            raise LaunchRefused("launch.keeper", f"The database's keeper stopped. See {self.places.postgres_log}.")
         answer = json.loads(line)
         if "refused" in answer:
             refused = answer["refused"]

@@ -28,7 +28,7 @@ class ActorMiddleware:
 
 
 class LanguageMiddleware:
-    """Choose the language: what somebody clicked, what their account prefers, what the browser asks, the co-op's own."""
+    """Choose the language: what was clicked, what the account prefers, what the browser asks, the co-op's own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

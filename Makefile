@@ -1,0 +1,66 @@
+# What there is to do here. `make up` needs Python 3.11 or later and a package index, nothing else.
+
+PORT ?= 8000
+DATA_DIR ?= var
+PYTEST_ARGS ?=
+
+PYTHON = PYTHONPATH=$(CURDIR)/src .venv/bin/python
+BIN = .venv/bin
+# Tests wait for the database more than they count; two workers also use a second core.
+WORKERS ?= 2
+
+.PHONY: up lint types check test test-all bench messages fmt requirements venv venv-dev help
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+## make up [PORT=8000] [DATA_DIR=var]   start everything; Ctrl+C stops it
+up: venv
+	@exec env PYTHONPATH=$(CURDIR)/src .venv/bin/python -m coopwerf up --port "$(PORT)" --data-dir "$(DATA_DIR)" --stop-with-parent
+
+## make lint       format, lint, structure: seconds
+lint: venv-dev
+	@$(BIN)/ruff format --quiet --check . || { echo "Run make fmt."; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@if [ -f .importlinter ]; then PYTHONPATH=$(CURDIR)/src $(BIN)/lint-imports; fi
+	@sh scripts/templates.sh check
+
+types: venv-dev
+	@PYTHONPATH=$(CURDIR)/src COOPWERF_SECRET_KEY=types $(BIN)/mypy
+
+## make check      lint, types, house and unit tests: three minutes
+check: lint types
+	@$(PYTHON) -m pytest -q -n $(WORKERS) $(wildcard tests/house tests/coopcalc) $(PYTEST_ARGS)
+
+## make test       check, database and browser journeys: what CI runs
+test: lint types
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m "not exhaustive" --durations=15 $(PYTEST_ARGS)
+
+## make test-all   also every language, size and mode
+test-all: lint types
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --durations=30 $(PYTEST_ARGS)
+
+## make bench      how fast, how big: writes bench.json
+bench: venv-dev
+	@$(PYTHON) -m bench
+
+## make messages   collect the sentences to translate (needs gettext)
+messages: venv-dev
+	@$(PYTHON) -m coopwerf.conf.catalogues collect
+
+## make fmt        format code and templates
+fmt: venv-dev
+	@$(BIN)/ruff check --quiet --fix . || true
+	@$(BIN)/ruff format --quiet .
+	@sh scripts/templates.sh format
+
+## make requirements   pin again what pyproject.toml asks for
+requirements: venv-dev
+	@CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile -q --output-file requirements.txt pyproject.toml
+	@CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile -q --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+
+venv:
+	@sh scripts/venv.sh requirements.txt
+
+venv-dev:
+	@sh scripts/venv.sh requirements-dev.txt
