@@ -89,7 +89,11 @@ FAULTS = {
         "from coopwerf.kernel import models\n",
         "coopwerf/coops/queries.py:1: coops.queries takes models from kernel.models",
     ),
-    "an unknown room": ("coopwerf__coops__helpers", "", "coopwerf/coops/helpers.py:1: coops has no room called helpers"),
+    "an unknown room": (
+        "coopwerf__coops__helpers",
+        "",
+        "coopwerf/coops/helpers.py:1: coops has no room called helpers",
+    ),
     "a query that acts": (
         "coopwerf__coops__queries",
         "from . import actions\n",
@@ -110,7 +114,11 @@ FAULTS = {
         "from coopwerf.coops import queries\n",
         "coopcalc/chain.py:1: coopcalc.chain imports coopwerf.coops.queries",
     ),
-    "arithmetic that rolls dice": ("coopcalc__lot", "import random\n", "coopcalc/lot.py:1: coopcalc.lot imports random"),
+    "arithmetic that rolls dice": (
+        "coopcalc__lot",
+        "import random\n",
+        "coopcalc/lot.py:1: coopcalc.lot imports random",
+    ),
 }
 
 
