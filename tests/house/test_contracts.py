@@ -10,6 +10,7 @@ import pytest
 from tests.settings import ROOT
 
 PACKAGES = ("conf", "site", "register", "messages", "documents", "coops", "people", "ui", "kernel")
+RUN = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
 def build(folder: Path, **files: str) -> None:
@@ -31,8 +32,7 @@ def build(folder: Path, **files: str) -> None:
 def inspect(folder: Path) -> tuple[int, str]:
     """Run import-linter on a house with our own configuration; return its exit code and what it says."""
     done = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"]
-        + ["--config", str(ROOT / ".importlinter"), "--no-cache", "--no-logo"],
+        [sys.executable, "-c", RUN, "--config", str(ROOT / ".importlinter"), "--no-cache", "--no-logo"],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "COLUMNS": "400"},
         capture_output=True,
