@@ -1,10 +1,10 @@
-"""The ui package as a Django app."""
+"""The look of Coopwerf as a Django application."""
 
 from django.apps import AppConfig
 
 
 class UiConfig(AppConfig):
-    """Name the app."""
+    """Register the package under the short label `ui`."""
 
     name = "coopwerf.ui"
     label = "ui"
