@@ -18,14 +18,53 @@ _GROUP = {"nl": ".", "fr": NBSP, "en": ","}
 _POINT = {"nl": ",", "fr": ",", "en": "."}
 
 _MONTHS = {
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "nl": [
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 _DAYS = {
-    "nl": "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split(),
-    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+    "nl": ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"],
+    "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
 _AND = {"nl": "en", "fr": "et", "en": "and"}
 _OR = {"nl": "of", "fr": "ou", "en": "or"}
@@ -135,10 +174,8 @@ def size(octets: int, lang: str) -> str:
     if octets < 1000:
         return f"{octets}{NBSP}{'o' if lang == 'fr' else 'B'}"
     unit = "o" if lang == "fr" else "B"
-    for prefix, step in (("k", 10**3), ("M", 10**6), ("G", 10**9)):
-        if octets < step * 1000 or prefix == "G":
-            exact = Decimal(octets) / step
-            break
+    prefix, step = next((p, s) for p, s in (("k", 10**3), ("M", 10**6), ("G", 10**9)) if octets < s * 1000 or p == "G")
+    exact = Decimal(octets) / step
     return f"{number(exact, lang, places=0 if exact >= 10 else 1)}{NBSP}{prefix}{unit}"
 
 

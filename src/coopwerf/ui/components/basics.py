@@ -5,7 +5,6 @@ import re
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django import template
 from django.template.context import Context
@@ -20,7 +19,7 @@ from coopwerf.ui import formats
 register = template.Library()
 
 IMAGES = Path(__file__).resolve().parent.parent / "static" / "ui" / "img"
-NOTHING = mark_safe('<span class="soft">–</span>')  # noqa: S308  # our own constant
+NOTHING = mark_safe('<span class="soft">–</span>')  # our own constant
 
 
 def current_language() -> str:
@@ -40,7 +39,7 @@ def classes(block: str, *looks: str) -> str:
 def icon_shapes() -> dict[str, str]:
     """Read the shapes of our icons from the sheet, by name."""
     sheet = (IMAGES / "icons.svg").read_text(encoding="utf-8")
-    return {name: shape for name, shape in re.findall(r'<symbol id="i-([a-z-]+)"[^>]*>(.*?)</symbol>', sheet, re.S)}
+    return dict(re.findall(r'<symbol id="i-([a-z-]+)"[^>]*>(.*?)</symbol>', sheet, re.S))
 
 
 @cache

@@ -37,7 +37,9 @@ def _off(label: str, look: str, icon_name: str, verdict: Reasoned) -> SafeString
 
 def _attributes(given: dict[str, Any]) -> SafeString:
     """Write extra attributes; `data_busy` becomes `data-busy`, None and False leave one out, True writes it bare."""
-    shown = [(name.replace("_", "-"), value) for name, value in given.items() if value is not None and value is not False]
+    shown = [
+        (name.replace("_", "-"), value) for name, value in given.items() if value is not None and value is not False
+    ]
     return format_html_join(
         "", " {}{}", ((name, "" if value is True else format_html('="{}"', value)) for name, value in shown)
     )
@@ -50,7 +52,7 @@ def button(
     *,
     verdict: Reasoned | None = None,
     icon: str = "",
-    type: str = "submit",  # noqa: A002  # the attribute's own name
+    type: str = "submit",  # the attribute's own name
     **attributes: Any,
 ) -> SafeString:
     """Draw a button that says what it does.

@@ -23,7 +23,7 @@ def panel(content: str, look: str = "", *, title: str = "", level: int = 2) -> S
 
 
 @register.simple_block_tag
-def why(content: str, question: str, *, source: str = "", open: bool = False) -> SafeString:  # noqa: A002
+def why(content: str, question: str, *, source: str = "", open: bool = False) -> SafeString:
     """Say where a number or a rule comes from, folded behind its question; `source` names the article or row."""
     return render_to_string(
         "ui/parts/why.html",
@@ -62,7 +62,9 @@ def steps(labels: Sequence[Any], current: int = 1, *, label: str = "") -> dict[s
     shown = []
     for position, one in enumerate(labels, start=1):
         step = shells.NavItem(label=str(one), url="") if isinstance(one, str) or not _is_pair(one) else shells.item(one)
-        shown.append({"label": step.label, "url": step.url, "is_done": position < current, "is_now": position == current})
+        shown.append(
+            {"label": step.label, "url": step.url, "is_done": position < current, "is_now": position == current}
+        )
     return {"steps": shown, "label": label}
 
 

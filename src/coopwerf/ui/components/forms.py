@@ -27,7 +27,7 @@ def field(
     look: str = "",
     *,
     label: str | None = None,
-    help: str | None = None,  # noqa: A002  # read in templates
+    help: str | None = None,  # read in templates
     notes: dict[str, str] | None = None,
     **attributes: Any,
 ) -> SafeString:
@@ -73,9 +73,7 @@ def field(
     }
     if kind == "choices":
         context["choices_classes"] = classes("choices", look)
-        context["choices"] = [
-            (choice, (notes or {}).get(str(choice.data["value"]), "")) for choice in bound.subwidgets
-        ]
+        context["choices"] = [(choice, (notes or {}).get(str(choice.data["value"]), "")) for choice in bound.subwidgets]
     else:
         context["input"] = bound.as_widget(attrs=attrs)
     return render_to_string(f"ui/parts/field_{kind}.html", context)
@@ -94,5 +92,3 @@ def form_errors(*given: forms.BaseForm) -> dict[str, Any]:
     count = len(general) + len(fields)
     title = ngettext("One thing to mend", "%(count)s things to mend", count) % {"count": count}
     return {"count": count, "title": title, "general": general, "fields": fields}
-
-

@@ -138,7 +138,7 @@ def tabs(items: Sequence[Any], label: str = "") -> dict[str, Any]:
 
 
 @register.simple_block_tag
-def action_bar(content: str, *, sum: str = "", note: str = "") -> SafeString:  # noqa: A002  # read in templates
+def action_bar(content: str, *, sum: str = "", note: str = "") -> SafeString:  # read in templates
     """Keep the sum and the next step at the thumb on a phone; buttons as content."""
     return render_to_string(
         "ui/parts/action_bar.html", {"sum": sum, "note": note, "content": SafeString(content.strip())}

@@ -1,6 +1,7 @@
 """Pictures: a code to scan, charts with their table, the building that goes up as the money comes in."""
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import segno
@@ -20,7 +21,7 @@ register = template.Library()
 def qr(data: str, says: str, look: str = "") -> SafeString:
     """Draw a QR code with `data`, black on white in every mode; `says` tells where it leads. `look`: `small`."""
     drawn = segno.make(data, error="m").svg_inline(
-        svgclass=None, lineclass=None, omitsize=True, border=4, light="#fff", dark="#000", svgns=False
+        svgclass=None, lineclass=None, omitsize=True, border=4, light="#fff", dark="#000"
     )
     labelled = drawn.replace("<svg", f'<svg role="img" aria-label="{format_html("{}", says)}"', 1)
     return format_html('<span class="{}">{}</span>', classes("qr", look), mark_safe(labelled))  # noqa: S308
@@ -67,9 +68,7 @@ def _building(share: Decimal) -> str:
         tubes += [f"M8 {level}h16M188 {level}h16" for level in (138, 190, 242, 294, 346) if level >= deck]
         shapes.append(f'<path class="tube" d="{"".join(tubes)}"/>')
         if len(levels) > 1:
-            braces = "".join(
-                f"M16 {low}L80 {high}M132 {high}L196 {low}" for high, low in zip(levels, levels[1:], strict=False)
-            )
+            braces = "".join(f"M16 {low}L80 {high}M132 {high}L196 {low}" for high, low in pairwise(levels))
             shapes.append(f'<path class="brace" d="{braces}"/>')
         shapes.append(
             "".join(f'<circle class="knot" cx="{x}" cy="{y}" r="3.4"/>' for y in levels for x in (16, 80, 132, 196))
@@ -97,12 +96,16 @@ def thermometer(
     def whole(amount: Decimal) -> str:
         return formats.money(amount, lang, places=0 if amount == amount.to_integral_value() else 2)
 
-    rows = [(_("Goal"), goal, goal_note, TOP, "figure--s"), (_("So far"), raised, raised_note, _height(share), "figure")]
+    rows: list[tuple[str, Decimal, str, Decimal, str]] = [
+        (_("Goal"), goal, goal_note, Decimal(TOP), "figure--s"),
+        (_("So far"), raised, raised_note, _height(share), "figure"),
+    ]
     if minimum is not None and goal > 0:
         rows.append((_("Minimum"), minimum, minimum_note, _height(min(Decimal(1), minimum / goal)), "figure--s"))
-    texts, taken = [], []
+    texts: list[SafeString] = []
+    taken: list[Decimal] = []
     for label, amount, note, height, css in sorted(rows, key=lambda row: (row[4] != "figure", row[3])):
-        place = Decimal(height)
+        place = height
         while any(abs(place - other) < 46 for other in taken):
             place += 2
         taken.append(place)
@@ -110,7 +113,13 @@ def thermometer(
             format_html(
                 '<path class="rule" d="M206 {0}L214 {1}"/><text x="222" y="{2}" class="{3}">{4}</text>'
                 '<text x="222" y="{5}" class="soft">{6}</text>',
-                height, place, place + 6, css, whole(amount), place + 26, note or label,
+                height,
+                place,
+                place + 6,
+                css,
+                whole(amount),
+                place + 26,
+                note or label,
             )
         )
     says = _("%(raised)s of %(goal)s has come in.") % {"raised": whole(raised), "goal": whole(goal)}

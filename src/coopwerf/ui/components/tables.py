@@ -70,7 +70,8 @@ def table(parser: Parser, token: Token) -> TableNode:
 @register.simple_block_tag(takes_context=True)
 def th(context: Context, content: str, *, end: bool = False, hear: bool = False, label: str = "") -> SafeString:
     """Head a column. `end` sets it to the right, `hear` keeps the head for who listens, `label` is a shorter one for
-    the phone."""
+    the phone.
+    """
     text = content.strip()
     columns = context.get(STATE)
     if columns is not None:
@@ -80,7 +81,7 @@ def th(context: Context, content: str, *, end: bool = False, hear: bool = False,
 
 
 @register.simple_block_tag(takes_context=True)
-def tr(context: Context, content: str, look: str = "", *, id: str = "") -> SafeString:  # noqa: A002  # the attribute
+def tr(context: Context, content: str, look: str = "", *, id: str = "") -> SafeString:  # the attribute
     """Set a row. `look`: `open` (its details follow) or `inside` (the details)."""
     columns = context.get(STATE)
     if columns is not None:

@@ -5,7 +5,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 
-def _page(request: HttpRequest | None, status: int, title: str, text: str, *, act: str, url: str, reason: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest | None, status: int, title: str, text: str, *, act: str, url: str, reason: str = ""
+) -> HttpResponse:
     context = {"title": title, "text": text, "act": act, "url": url, "reason": reason}
     return HttpResponse(render_to_string("ui/error.html", context, request=request), status=status)
 
@@ -20,14 +22,20 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None, *, reason: str = "") -> HttpResponse:
     """Answer 403: not for this person; `reason` is the sentence of the refusal where there is one."""
     title = _("This page is not open to you")
-    text = _("You are signed in, but what you hold here does not open this page. Ask the co-operative if you think it should.")
+    text = _(
+        "You are signed in, but what you hold here does not open this page. "
+        "Ask the co-operative if you think it should."
+    )
     return _page(request, 403, title, text, act=_("To the start page"), url="/", reason=reason)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer 403 for a form whose safety mark doesn't match: too old, or not from our page."""
     title = _("This form has expired")
-    text = _("It was open for too long, or cookies are switched off. Nothing was changed. Open the page again and fill it in once more.")
+    text = _(
+        "It was open for too long, or cookies are switched off. Nothing was changed. "
+        "Open the page again and fill it in once more."
+    )
     return _page(request, 403, title, text, act=_("Open the page again"), url=request.get_full_path())
 
 
@@ -41,7 +49,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def went_wrong(request: HttpRequest) -> HttpResponse:
     """Answer 500 without asking anything of the request: it may be what broke."""
     title = _("Something went wrong on our side")
-    text = _("Nothing was changed half-way. Try again in a moment. If it happens again, tell whoever runs this installation.")
+    text = _(
+        "Nothing was changed half-way. Try again in a moment. If it happens again, tell whoever runs this installation."
+    )
     return _page(None, 500, title, text, act=_("To the start page"), url="/")
 
 
