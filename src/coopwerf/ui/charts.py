@@ -1,7 +1,7 @@
 """Draw Vega-Lite charts as SVG on the server: inline, without script, in the colours of the page.
 
-A chart is drawn with stand-in colours, one for each role. For a page they are replaced by our CSS variables: one drawing
-is right in light, dark and forced colours and in every co-operative's hue. For paper they stay real colours.
+A chart is drawn with stand-in colours, one for each role. For a page they are replaced by our CSS variables:
+one drawing is right in light, dark and forced colours and every hue. For paper they stay as they are.
 """
 
 import copy
