@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coopwerf.kernel.pool import forget_tenant
 
+from . import logs
+
 SOURCE = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("COOPWERF_DATA_DIR", "var")).resolve()
 
@@ -162,3 +164,5 @@ SMTP_URL = os.environ.get("COOPWERF_SMTP_URL", "")
 PROCRASTINATE_ON_APP_READY = None
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+LOGGING = logs.config(DATA_DIR / "log", os.environ.get("COOPWERF_PROCESS", "command"))
+LOGGING_CONFIG = "logging.config.dictConfig"

@@ -73,6 +73,11 @@ class Places:
         return self.run / "up.lock"
 
     @property
+    def up_state(self) -> Path:
+        """Where `coopwerf up` serves, or last served."""
+        return self.run / "up.json"
+
+    @property
     def postgres_log(self) -> Path:
         """What PostgreSQL itself says."""
         return self.log / "postgres.log"
