@@ -105,7 +105,8 @@ class DoorsContract(_FindingsContract):
         libraries = {str(library) for library in self.libraries}
         bases = dict(self._bases())
         for importer, imported, line in self.imports(graph):
-            if not imported or importer[0] == imported[0]:
+            # `python -m coopwerf` stands outside, at the front door of the whole house.
+            if not imported or importer[0] == imported[0] or importer == ["__main__"]:
                 continue
             package, room = imported[0], imported[1] if len(imported) > 1 else ""
             if package in libraries:
