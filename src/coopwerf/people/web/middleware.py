@@ -1,16 +1,21 @@
 """Who asks, and in which language."""
 
+import uuid
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.tenancy import parties
 
 from .. import queries
+from ..states import Language
 
 COOKIE = "coopwerf_language"
+ACTING_FOR = "people.acting_for"
+KNOWN = tuple(language.value for language in Language)
 
 
 class ActorMiddleware:
@@ -20,15 +25,21 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Handle the request with `request.actor` set."""
+        """Handle the request with `request.actor` and `request.preferred_language` set."""
+        request.actor, request.preferred_language = VISITOR, ""
         user = request.user
-        request.actor = queries.actor_of(user.pk) if user.is_authenticated else VISITOR
+        if user.is_authenticated:
+            today = clock.civil_date(clock.now())
+            chosen = request.session.get(ACTING_FOR)
+            request.actor, request.preferred_language = queries.actor_and_language(
+                user.pk, on=today, acting_for=uuid.UUID(chosen) if chosen else None
+            )
         with parties(request.actor.parties):
             return self.get_response(request)
 
 
 class LanguageMiddleware:
-    """Choose the language: what was clicked, what the account prefers, what the browser asks, the co-op's own."""
+    """Choose the language: what they prefer, what a visitor clicked, what the browser asks, the co-op's own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -43,12 +54,11 @@ class LanguageMiddleware:
 
     def choose(self, request: HttpRequest) -> str:
         """Return nl, fr or en."""
-        known = ("nl", "fr", "en")
+        if request.preferred_language:
+            return str(request.preferred_language)
         chosen = request.COOKIES.get(COOKIE, "")
-        if chosen in known:
+        if chosen in KNOWN:
             return chosen
-        if request.user.is_authenticated:
-            return str(request.user.language)
         if request.headers.get("Accept-Language"):
             return translation.get_language_from_request(request)
         coop = getattr(request, "coop", None)

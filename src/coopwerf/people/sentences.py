@@ -1,0 +1,50 @@
+"""What this package refuses and does, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from coopwerf.kernel.refusals import register_sentences
+
+REFUSALS = {
+    "people.address_missing": _("Give the street and town of the address."),
+    "people.administrator_exists": _("This installation has an administrator already."),
+    "people.agent_no_person": _("Only a human being can act for somebody else."),
+    "people.country_wrong": _("Choose the country from the list."),
+    "people.date_impossible": _("Give a date between %(earliest)s and %(latest)s."),
+    "people.email_missing": _("Give an e-mail address."),
+    "people.email_not_free": _("This address can't be used to sign in here. Choose another one."),
+    "people.email_wrong": _("This is no e-mail address. It looks like name@example.org."),
+    "people.ended_already": _("This has ended already."),
+    "people.enterprise_number_missing": _("Give the enterprise number of the organisation."),
+    "people.enterprise_number_wrong": _(
+        "This enterprise number fails its own check. Belgian ones have 10 digits (0123.456.749), Dutch trade register "
+        "numbers 8; others start with the letters of their country."
+    ),
+    "people.guardian_too_long": _("A minor is represented for at most %(years)s years, until coming of age."),
+    "people.guardian_without_end": _("Give the day before the minor comes of age: until then you act for them."),
+    "people.kind_mismatch": _("An organisation has representatives, a minor has guardians."),
+    "people.language_unknown": _("Choose Dutch, French or English."),
+    "people.name_missing": _("Give a name."),
+    "people.not_yours": _("You may change your own data only, and those of whom you act for."),
+    "people.period_wrong": _("The last day lies before the first."),
+    "people.phone_wrong": _("This is no phone number. Write digits, with + and the country before them if needed."),
+    "people.represented_already": _("This person acts for them in that time already."),
+    "people.too_long": _("This is too long: %(length)s characters, %(longest)s fit."),
+    "people.unchanged": _("Nothing was changed: this is what stands there already."),
+    "people.unknown": _("There is nobody with this number here, or their data were erased."),
+}
+
+VERBS = {
+    "people.address_changed": _("recorded a new address"),
+    "people.administrator_made": _("made the first administrator"),
+    "people.contact_changed": _("changed how somebody is reached"),
+    "people.email_changed": _("changed the address for signing in"),
+    "people.language_changed": _("changed the preferred language"),
+    "people.name_changed": _("recorded a new name"),
+    "people.registered": _("registered somebody"),
+    "people.registered_many": _("registered many people"),
+    "people.registered_represented": _("registered somebody to act for"),
+    "people.representation_ended": _("ended acting for another"),
+    "people.representative_appointed": _("let somebody act for another"),
+}
+
+register_sentences(REFUSALS, VERBS)
