@@ -1,10 +1,22 @@
-"""What others may read about co-operatives."""
+"""What others may read about co-operatives.
+
+Except for the public facts (co-operatives, stages, profile) these queries see rows only inside `tenant(coop_id)`, which
+requests to `/c/<slug>/…` and actions with a `coop_id` open; `mandates_of` works anywhere for the actor's own parties.
+"""
 
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from .models import Coop
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from coopwerf.kernel.models import ChainLink
+
+from .models import Body, Coop, CoopFact, Invitation, Mandate, StageChange, StatuteRule
+from .states import POWERS, BodyKind, Fact, Mark, Power, Role, ShareWord, Stage, roles_with
+from .tokens import token_hash
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -17,16 +29,366 @@ class CoopFacts:
     language: str
     hue: int
     is_practice: bool
+    mail_footer: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StageFacts:
+    """A stage, and the date from which it holds."""
+
+    stage: Stage
+    valid_from: dt.date
+    reference: str
+    recorded_at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RuleFacts:
+    """A rule as it holds: its value (JSON; None when ended), from which date, how sure, and where it comes from."""
+
+    key: str
+    value: Any
+    valid_from: dt.date
+    mark: Mark
+    source: str
+    preset: str
+    recorded_at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Profile:
+    """Who a co-operative is on a date, in public; what isn't known is empty."""
+
+    legal_name: str
+    seat: Mapping[str, str]
+    enterprise_no: str
+    share_word: ShareWord
+    public_text: Mapping[str, str]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BodyFacts:
+    """A body: its kind, its own name if it has one, from when until which last day."""
+
+    id: uuid.UUID
+    kind: BodyKind
+    name: str
+    valid_from: dt.date
+    until: dt.date | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MandateFacts:
+    """A mandate as it is known: who holds which role in which body, from when until which last day."""
+
+    id: uuid.UUID
+    coop_id: uuid.UUID
+    party_id: uuid.UUID
+    body_id: uuid.UUID
+    body_kind: BodyKind
+    body_name: str
+    role: Role
+    valid_from: dt.date
+    until: dt.date | None
+    reference: str
+    position: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class InvitationFacts:
+    """An invitation as the inviter sees it; the token itself is nowhere."""
+
+    id: uuid.UUID
+    body_kind: BodyKind
+    body_name: str
+    role: Role
+    email: str
+    valid_from: dt.date
+    made_at: dt.datetime
+    expires_at: dt.datetime
+    accepted_at: dt.datetime | None
+    withdrawn_at: dt.datetime | None
+
+
+# Co-operatives
+
+
+def _facts(coop: Coop) -> CoopFacts:
+    return CoopFacts(coop.id, coop.slug, coop.name, coop.language, coop.hue, coop.is_practice, coop.mail_footer)
 
 
 def coop_by_slug(slug: str) -> CoopFacts | None:
     """Return the co-operative with this slug, or None."""
     found = Coop.objects.filter(slug=slug).first()
-    if found is None:
-        return None
-    return CoopFacts(found.id, found.slug, found.name, found.language, found.hue, found.is_practice)
+    return None if found is None else _facts(found)
 
 
-def holds_mandate(coop_id: uuid.UUID, party_ids: frozenset[uuid.UUID], on: dt.date) -> bool:
+def coop_facts(coop_id: uuid.UUID) -> CoopFacts:
+    """Return a co-operative's facts; raises Coop.DoesNotExist."""
+    return _facts(Coop.objects.get(pk=coop_id))
+
+
+def all_coops() -> list[CoopFacts]:
+    """Return every co-operative of this installation, by name."""
+    return [_facts(coop) for coop in Coop.objects.order_by("name", "id")]
+
+
+def has_register(coop_id: uuid.UUID) -> bool:
+    """Tell whether the chain holds more than mandates and audit entries: then there is a register to be kept."""
+    return ChainLink.objects.filter(coop_id=coop_id).exclude(kind__in=("mandate", "audit")).exists()
+
+
+# Stages, rules and profile, each as of a date and as known at a moment
+
+
+def stage(coop_id: uuid.UUID, at: dt.date, known: dt.datetime | None = None) -> Stage:
+    """Return the stage of a co-operative on a date; before the first one it was an initiative."""
+    found = stages([coop_id], at, known).get(coop_id)
+    return Stage.INITIATIVE if found is None else found.stage
+
+
+def stages(
+    coop_ids: Collection[uuid.UUID], at: dt.date, known: dt.datetime | None = None
+) -> dict[uuid.UUID, StageFacts]:
+    """Return the stage of each of these co-operatives on a date, in one query; those without one are left out."""
+    rows = StageChange.objects.filter(coop_id__in=coop_ids, valid_from__lte=at)
+    if known is not None:
+        rows = rows.filter(recorded_at__lte=known)
+    newest = rows.order_by("coop_id", "-valid_from", "-id").distinct("coop_id")
+    return {row.coop_id: _stage_facts(row) for row in newest}
+
+
+def stage_history(coop_id: uuid.UUID) -> list[StageFacts]:
+    """Return the stages of a co-operative as known today, oldest first."""
+    rows = StageChange.objects.filter(coop_id=coop_id).order_by("valid_from", "-id").distinct("valid_from")
+    return [_stage_facts(row) for row in rows]
+
+
+def _stage_facts(row: StageChange) -> StageFacts:
+    return StageFacts(Stage(row.stage), row.valid_from, row.reference, row.recorded_at)
+
+
+def rule(coop_id: uuid.UUID, key: str, at: dt.date, known: dt.datetime | None = None) -> RuleFacts | None:
+    """Return the rule that holds on a date, as known at a moment; None when there is none or it has ended."""
+    return rules(coop_id, at, known, keys=[key]).get(key)
+
+
+def rules(
+    coop_id: uuid.UUID, at: dt.date, known: dt.datetime | None = None, *, keys: Collection[str] | None = None
+) -> dict[str, RuleFacts]:
+    """Return the rules that hold on a date, as known at a moment, by key, in one query."""
+    rows = StatuteRule.objects.filter(coop_id=coop_id, valid_from__lte=at)
+    if known is not None:
+        rows = rows.filter(recorded_at__lte=known)
+    if keys is not None:
+        rows = rows.filter(key__in=keys)
+    newest = rows.order_by("key", "-valid_from", "-id").distinct("key")
+    return {row.key: _rule_facts(row) for row in newest if row.value is not None}
+
+
+def rule_history(coop_id: uuid.UUID) -> dict[str, list[RuleFacts]]:
+    """Return every rule ever written, by key: newest date first, and of one date the last written first."""
+    found: dict[str, list[RuleFacts]] = {}
+    for row in StatuteRule.objects.filter(coop_id=coop_id).order_by("key", "-valid_from", "-id"):
+        found.setdefault(row.key, []).append(_rule_facts(row))
+    return found
+
+
+def _rule_facts(row: StatuteRule) -> RuleFacts:
+    return RuleFacts(row.key, row.value, row.valid_from, Mark(row.mark), row.source, row.preset, row.recorded_at)
+
+
+def profile(coop_id: uuid.UUID, at: dt.date, known: dt.datetime | None = None) -> Profile:
+    """Return who a co-operative is on a date, as known at a moment."""
+    return profiles([coop_id], at, known)[coop_id]
+
+
+def profiles(
+    coop_ids: Collection[uuid.UUID], at: dt.date, known: dt.datetime | None = None
+) -> dict[uuid.UUID, Profile]:
+    """Return who each of these co-operatives is on a date, in one query."""
+    rows = CoopFact.objects.filter(coop_id__in=coop_ids, valid_from__lte=at)
+    if known is not None:
+        rows = rows.filter(recorded_at__lte=known)
+    values: dict[uuid.UUID, dict[str, Any]] = {coop_id: {} for coop_id in coop_ids}
+    for row in rows.order_by("coop_id", "key", "-valid_from", "-id").distinct("coop_id", "key"):
+        values[row.coop_id][row.key] = row.value
+    return {coop_id: _profile(found) for coop_id, found in values.items()}
+
+
+def _profile(values: Mapping[str, Any]) -> Profile:
+    return Profile(
+        legal_name=values.get(Fact.LEGAL_NAME) or "",
+        seat=values.get(Fact.SEAT) or {},
+        enterprise_no=values.get(Fact.ENTERPRISE_NO) or "",
+        share_word=ShareWord(values.get(Fact.SHARE_WORD) or ShareWord.ACTION),
+        public_text=values.get(Fact.PUBLIC_TEXT) or {},
+    )
+
+
+# Bodies and mandates
+
+
+def bodies(coop_id: uuid.UUID, on: dt.date | None = None) -> list[BodyFacts]:
+    """Return the bodies of a co-operative, those there on a date only when one is given."""
+    rows = Body.objects.filter(coop_id=coop_id)
+    if on is not None:
+        rows = rows.filter(Q(until__isnull=True) | Q(until__gte=on), valid_from__lte=on)
+    order = list(BodyKind)
+    found = [BodyFacts(row.id, BodyKind(row.kind), row.name, row.valid_from, row.until) for row in rows]
+    return sorted(found, key=lambda body: (order.index(body.kind), body.name, body.id))
+
+
+def _standing_mandates(known: int | None = None) -> QuerySet[Mandate]:
+    """Return the mandates that no later row voids, as known at a chain position, without those never held."""
+    later = Mandate.objects.filter(voids=OuterRef("pk"))
+    rows = Mandate.objects.all()
+    if known is not None:
+        later = later.filter(position__lte=known)
+        rows = rows.filter(position__lte=known)
+    return rows.filter(~Exists(later)).exclude(until__lt=F("valid_from"))
+
+
+def _held_on(rows: QuerySet[Mandate], on: dt.date) -> QuerySet[Mandate]:
+    return rows.filter(
+        Q(until__isnull=True) | Q(until__gte=on),
+        Q(body__until__isnull=True) | Q(body__until__gte=on),
+        valid_from__lte=on,
+    )
+
+
+def _mandate_facts(row: Mandate) -> MandateFacts:
+    return MandateFacts(
+        id=row.id,
+        coop_id=row.coop_id,
+        party_id=row.party_id,
+        body_id=row.body_id,
+        body_kind=BodyKind(row.body.kind),
+        body_name=row.body.name,
+        role=Role(row.role),
+        valid_from=row.valid_from,
+        until=row.until,
+        reference=row.reference,
+        position=row.position,
+    )
+
+
+def _in_order(rows: QuerySet[Mandate]) -> list[MandateFacts]:
+    kinds, roles = list(BodyKind), list(Role)
+    found = [_mandate_facts(row) for row in rows.select_related("body")]
+    return sorted(
+        found, key=lambda held: (kinds.index(held.body_kind), held.body_id, roles.index(held.role), held.position)
+    )
+
+
+def holds_mandate(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.date) -> bool:
     """Tell whether one of these parties holds any mandate in a co-operative on a date."""
-    return False
+    if not party_ids:
+        return False
+    return _held_on(_standing_mandates().filter(coop_id=coop_id, party_id__in=party_ids), on).exists()
+
+
+def mandates_of(party_ids: Collection[uuid.UUID], on: dt.date) -> list[MandateFacts]:
+    """Return the mandates that these parties hold on a date, in every co-operative.
+
+    Sees the parties that the request or `kernel.tenancy.parties` has opened, and those of the open co-operative.
+    """
+    if not party_ids:
+        return []
+    return _in_order(_held_on(_standing_mandates().filter(party_id__in=party_ids), on))
+
+
+def office_holders(
+    coop_id: uuid.UUID,
+    on: dt.date,
+    *,
+    role: Role | None = None,
+    body: BodyKind | None = None,
+    known: int | None = None,
+) -> list[MandateFacts]:
+    """Return who held which mandate on a date, as known at a chain position, by body and role."""
+    rows = _held_on(_standing_mandates(known).filter(coop_id=coop_id), on)
+    if role is not None:
+        rows = rows.filter(role=role)
+    if body is not None:
+        rows = rows.filter(body__kind=body)
+    return _in_order(rows)
+
+
+def mandate_history(coop_id: uuid.UUID) -> list[MandateFacts]:
+    """Return every mandate of a co-operative that stands, past and future ones too, by body and role."""
+    return _in_order(_standing_mandates().filter(coop_id=coop_id))
+
+
+def _carrying(power: Power) -> Q:
+    carried = Q(pk__in=[])
+    for body, role in roles_with(power):
+        carried |= Q(body__kind=body, role=role)
+    return carried
+
+
+def may(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], power: Power, on: dt.date) -> bool:
+    """Tell whether a mandate that one of these parties holds on a date carries a power."""
+    if not party_ids:
+        return False
+    rows = _standing_mandates().filter(_carrying(power), coop_id=coop_id, party_id__in=party_ids)
+    return _held_on(rows, on).exists()
+
+
+def powers_of(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.date) -> frozenset[Power]:
+    """Return all that the mandates of these parties allow on a date, in one query; a page asks this once."""
+    if not party_ids:
+        return frozenset()
+    rows = _held_on(_standing_mandates().filter(coop_id=coop_id, party_id__in=party_ids), on)
+    pairs = rows.values_list("body__kind", "role")
+    return frozenset().union(*(POWERS[BodyKind(body)].get(Role(role), frozenset()) for body, role in pairs))
+
+
+def holders_of(
+    coop_id: uuid.UUID, power: Power, on: dt.date, *, but: Collection[uuid.UUID] = ()
+) -> frozenset[uuid.UUID]:
+    """Return the parties whose mandates carry a power on a date; mandates with an id in `but` don't count."""
+    rows = _standing_mandates().filter(_carrying(power), coop_id=coop_id).exclude(pk__in=but)
+    return frozenset(_held_on(rows, on).values_list("party_id", flat=True))
+
+
+def party_is_here(party_id: uuid.UUID) -> bool:
+    """Tell whether there is a party with this id."""
+    return Mandate.party.field.related_model.objects.filter(pk=party_id).exists()
+
+
+# Invitations
+
+
+def _invitation_facts(row: Invitation) -> InvitationFacts:
+    return InvitationFacts(
+        id=row.id,
+        body_kind=BodyKind(row.body.kind),
+        body_name=row.body.name,
+        role=Role(row.role),
+        email=row.email,
+        valid_from=row.valid_from,
+        made_at=row.made_at,
+        expires_at=row.expires_at,
+        accepted_at=row.accepted_at,
+        withdrawn_at=row.withdrawn_at,
+    )
+
+
+def invitation(coop_id: uuid.UUID, invitation_id: uuid.UUID) -> InvitationFacts:
+    """Return an invitation; raises Invitation.DoesNotExist."""
+    return _invitation_facts(Invitation.objects.select_related("body").get(coop_id=coop_id, pk=invitation_id))
+
+
+def open_invitations(coop_id: uuid.UUID, now: dt.datetime) -> list[InvitationFacts]:
+    """Return the invitations that can still be accepted, newest first."""
+    rows = Invitation.objects.filter(
+        coop_id=coop_id, accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now
+    )
+    return [_invitation_facts(row) for row in rows.select_related("body").order_by("-made_at", "-id")]
+
+
+def invitation_by_token(coop_id: uuid.UUID, token: str) -> InvitationFacts | None:
+    """Return the invitation with this token, whatever became of it, or None."""
+    found = Invitation.objects.filter(coop_id=coop_id, token_hash=token_hash(token)).select_related("body").first()
+    return None if found is None else _invitation_facts(found)

@@ -1,0 +1,213 @@
+"""Stages, bodies, roles and powers: which there are, and what leads to what."""
+
+import enum
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Stage(enum.StrEnum):
+    """Say how far a co-operative has come, and in which legal form."""
+
+    INITIATIVE = "initiative"
+    ASSOCIATION = "association"
+    CV = "be_cv"
+    CV_RECOGNISED = "be_cv_recognised"
+    CV_SOCIAL = "be_cv_social"
+    CV_RECOGNISED_SOCIAL = "be_cv_recognised_social"
+    NL_UA = "nl_ua"
+    NL_BA = "nl_ba"
+    NL_WA = "nl_wa"
+
+
+BELGIAN_CV: Final = frozenset({Stage.CV, Stage.CV_RECOGNISED, Stage.CV_SOCIAL, Stage.CV_RECOGNISED_SOCIAL})
+DUTCH: Final = frozenset({Stage.NL_UA, Stage.NL_BA, Stage.NL_WA})
+COOPERATIVES: Final = BELGIAN_CV | DUTCH
+
+TRANSITIONS: Final[Mapping[Stage, frozenset[Stage]]] = {
+    # Whoever brings an existing co-operative starts as an initiative too, and says at once what it is.
+    Stage.INITIATIVE: frozenset({Stage.ASSOCIATION}) | COOPERATIVES,
+    Stage.ASSOCIATION: COOPERATIVES,
+    Stage.CV: BELGIAN_CV - {Stage.CV},
+    Stage.CV_RECOGNISED: BELGIAN_CV - {Stage.CV_RECOGNISED},
+    Stage.CV_SOCIAL: BELGIAN_CV - {Stage.CV_SOCIAL},
+    Stage.CV_RECOGNISED_SOCIAL: BELGIAN_CV - {Stage.CV_RECOGNISED_SOCIAL},
+    Stage.NL_UA: DUTCH - {Stage.NL_UA},
+    Stage.NL_BA: DUTCH - {Stage.NL_BA},
+    Stage.NL_WA: DUTCH - {Stage.NL_WA},
+}
+"""From which stage one comes to which other."""
+
+STAGE_NAMES: Final = {
+    Stage.INITIATIVE: _("Initiative"),
+    Stage.ASSOCIATION: _("Non-profit association"),
+    Stage.CV: _("Belgian co-operative (CV/SC)"),
+    Stage.CV_RECOGNISED: _("Recognised co-operative (CV/SC)"),
+    Stage.CV_SOCIAL: _("Co-operative recognised as a social enterprise (CV/SC)"),
+    Stage.CV_RECOGNISED_SOCIAL: _("Recognised co-operative and social enterprise (CV/SC)"),
+    Stage.NL_UA: _("Dutch co-operative, liability excluded (U.A.)"),
+    Stage.NL_BA: _("Dutch co-operative, limited liability (B.A.)"),
+    Stage.NL_WA: _("Dutch co-operative, statutory liability (W.A.)"),
+}
+
+STAGE_PRESETS: Final[Mapping[Stage, tuple[str, ...]]] = {
+    Stage.INITIATIVE: (),
+    Stage.ASSOCIATION: ("be_association",),
+    Stage.CV: ("be_cv",),
+    Stage.CV_RECOGNISED: ("be_cv", "be_recognised"),
+    Stage.CV_SOCIAL: ("be_cv", "be_social"),
+    Stage.CV_RECOGNISED_SOCIAL: ("be_cv", "be_recognised", "be_social"),
+    Stage.NL_UA: ("nl_cooperative", "nl_ua"),
+    Stage.NL_BA: ("nl_cooperative", "nl_ba"),
+    Stage.NL_WA: ("nl_cooperative", "nl_wa"),
+}
+"""Which presets a stage brings, the general one first: what comes later goes before what came earlier."""
+
+
+class Mark(enum.StrEnum):
+    """Say how sure a rule is."""
+
+    DEFAULT = "default"
+    CHECK = "check"
+    CONFIRMED = "confirmed"
+
+
+MARK_NAMES: Final = {
+    Mark.DEFAULT: pgettext_lazy("mark of a rule", "Default"),
+    Mark.CHECK: _("Check with your notary"),
+    Mark.CONFIRMED: _("Confirmed by you"),
+}
+
+
+class Fact(enum.StrEnum):
+    """Name a public, dated fact about a co-operative."""
+
+    LEGAL_NAME = "legal_name"
+    SEAT = "seat"
+    ENTERPRISE_NO = "enterprise_no"
+    SHARE_WORD = "share_word"
+    PUBLIC_TEXT = "public_text"
+
+
+class ShareWord(enum.StrEnum):
+    """Choose the French word for shares; Dutch and English have one each."""
+
+    ACTION = "action"
+    PART = "part"
+
+
+class BodyKind(enum.StrEnum):
+    """Tell the kinds of bodies apart: what a mandate allows depends on it."""
+
+    INITIATORS = "initiators"
+    BOARD = "board"
+    DAILY = "daily"
+    GENERAL_ASSEMBLY = "general_assembly"
+    SUPERVISORY = "supervisory"
+    AUDIT = "audit"
+    COMMITTEE = "committee"
+
+
+BODY_NAMES: Final = {
+    BodyKind.INITIATORS: _("Core group"),
+    BodyKind.BOARD: _("Board"),
+    BodyKind.DAILY: _("Daily management"),
+    BodyKind.GENERAL_ASSEMBLY: _("General assembly"),
+    BodyKind.SUPERVISORY: _("Supervisory board"),
+    BodyKind.AUDIT: _("Audit"),
+    BodyKind.COMMITTEE: _("Working group"),
+}
+
+STAGE_BODIES: Final[Mapping[Stage, tuple[BodyKind, ...]]] = {
+    Stage.INITIATIVE: (BodyKind.INITIATORS,),
+    Stage.ASSOCIATION: (BodyKind.BOARD, BodyKind.GENERAL_ASSEMBLY),
+    **dict.fromkeys(sorted(COOPERATIVES), (BodyKind.BOARD, BodyKind.GENERAL_ASSEMBLY)),
+}
+"""Which bodies a stage needs; they are made when it is reached."""
+
+
+class Role(enum.StrEnum):
+    """Name the role that a mandate gives in a body."""
+
+    COORDINATOR = "coordinator"
+    CHAIR = "chair"
+    SECRETARY = "secretary"
+    TREASURER = "treasurer"
+    DIRECTOR = "director"
+    DELEGATE = "delegate"
+    AUDITOR = "auditor"
+    MEMBER = "member"
+    OBSERVER = "observer"
+
+
+ROLE_NAMES: Final = {
+    Role.COORDINATOR: pgettext_lazy("role", "Coordinator"),
+    Role.CHAIR: pgettext_lazy("role", "Chair"),
+    Role.SECRETARY: pgettext_lazy("role", "Secretary"),
+    Role.TREASURER: pgettext_lazy("role", "Treasurer"),
+    Role.DIRECTOR: pgettext_lazy("role", "Director"),
+    Role.DELEGATE: pgettext_lazy("role", "Day-to-day manager"),
+    Role.AUDITOR: pgettext_lazy("role", "Auditor"),
+    Role.MEMBER: pgettext_lazy("role", "Member of the body"),
+    Role.OBSERVER: pgettext_lazy("role", "Observer"),
+}
+
+
+class Power(enum.StrEnum):
+    """Name what somebody may do in a co-operative."""
+
+    SEE_REGISTER = "see_register"
+    KEEP_REGISTER = "keep_register"
+    IMPORT_REGISTER = "import_register"
+    ADMIT_MEMBERS = "admit_members"
+    MANAGE_MANDATES = "manage_mandates"
+    MANAGE_SETTINGS = "manage_settings"
+    AUDIT = "audit"
+
+
+POWER_NAMES: Final = {
+    Power.SEE_REGISTER: _("see the whole register"),
+    Power.KEEP_REGISTER: _("keep the register"),
+    Power.IMPORT_REGISTER: _("bring a register from elsewhere"),
+    Power.ADMIT_MEMBERS: _("decide on admissions"),
+    Power.MANAGE_MANDATES: _("give and end mandates"),
+    Power.MANAGE_SETTINGS: _("change the settings"),
+    Power.AUDIT: _("see the audit trail"),
+}
+
+_EVERYTHING: Final = frozenset(Power)
+_BOARD: Final = frozenset({Power.SEE_REGISTER, Power.ADMIT_MEMBERS, Power.AUDIT})
+_LOOKS_ON: Final = frozenset({Power.SEE_REGISTER, Power.AUDIT})
+_NOTHING: Final[frozenset[Power]] = frozenset()
+
+POWERS: Final[Mapping[BodyKind, Mapping[Role, frozenset[Power]]]] = {
+    BodyKind.INITIATORS: {
+        Role.COORDINATOR: _EVERYTHING,
+        Role.SECRETARY: _EVERYTHING,
+        Role.TREASURER: _LOOKS_ON,
+        Role.MEMBER: _NOTHING,
+    },
+    BodyKind.BOARD: {
+        Role.CHAIR: _EVERYTHING,
+        Role.SECRETARY: _EVERYTHING,
+        Role.TREASURER: _BOARD | {Power.KEEP_REGISTER},
+        Role.DIRECTOR: _BOARD,
+        Role.OBSERVER: _NOTHING,
+    },
+    BodyKind.DAILY: {
+        Role.DELEGATE: frozenset({Power.SEE_REGISTER, Power.KEEP_REGISTER, Power.IMPORT_REGISTER}),
+        Role.MEMBER: _NOTHING,
+    },
+    BodyKind.GENERAL_ASSEMBLY: {Role.CHAIR: _NOTHING, Role.SECRETARY: _NOTHING},
+    BodyKind.SUPERVISORY: {Role.CHAIR: _LOOKS_ON, Role.SECRETARY: _LOOKS_ON, Role.MEMBER: _LOOKS_ON},
+    BodyKind.AUDIT: {Role.AUDITOR: _LOOKS_ON},
+    BodyKind.COMMITTEE: {Role.CHAIR: _NOTHING, Role.SECRETARY: _NOTHING, Role.MEMBER: _NOTHING},
+}
+"""Which roles a body knows, and what each of them may do."""
+
+
+def roles_with(power: Power) -> tuple[tuple[BodyKind, Role], ...]:
+    """Return the pairs of body and role that carry a power, in the order of the table."""
+    return tuple((body, role) for body, roles in POWERS.items() for role, powers in roles.items() if power in powers)
