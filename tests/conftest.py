@@ -17,6 +17,7 @@ from coopwerf.conf.embedded import OWNER_ROLE, WEB_ROLE
 
 from .settings import DATABASE, ROOT, SERVER
 
+pytest_plugins = ["tests.cast"]
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's event loop runs in the thread of the tests.
 KEPT = ("django_migrations", "django_content_type", "auth_permission", "auth_group")
 

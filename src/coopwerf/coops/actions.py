@@ -159,9 +159,7 @@ def host_coop(*, actor: Actor, now: dt.datetime, name: str, language: str, email
     coop = _new_coop(name=name, language=language, now=now)
     with tenant(coop.id):
         core = _begin(coop, now)
-        invitation = _invite(
-            coop, core, Role.COORDINATOR, email, language, civil_date(now), actor=actor, now=now
-        )
+        invitation = _invite(coop, core, Role.COORDINATOR, email, language, civil_date(now), actor=actor, now=now)
         audit("coop", coop.id, coop_id=coop.id, invitation=invitation.id)
         announce(CoopFounded(coop.id))
     return queries.coop_facts(coop.id)
@@ -530,7 +528,14 @@ def grant_mandate(
     _lock(coop_id)
     policies.may_do(actor, coop_id, Power.MANAGE_MANDATES, civil_date(now)).require()
     mandate = _grant(
-        _body(coop_id, body_id), party_id, role, valid_from, until, decision_id=decision_id, reference=reference, now=now
+        _body(coop_id, body_id),
+        party_id,
+        role,
+        valid_from,
+        until,
+        decision_id=decision_id,
+        reference=reference,
+        now=now,
     )
     audit("mandate", mandate.id, party=party_id, body=body_id, role=str(role), valid_from=valid_from, until=until)
     announce(MandateGranted(coop_id, mandate.id, party_id, Role(role), valid_from))
@@ -660,9 +665,7 @@ def invite(
     coop = _lock(coop_id)
     policies.may_invite(actor, coop_id, civil_date(now)).require()
     body = _body(coop_id, body_id)
-    invitation = _invite(
-        coop, body, role, email, language, valid_from or civil_date(now), actor=actor, now=now
-    )
+    invitation = _invite(coop, body, role, email, language, valid_from or civil_date(now), actor=actor, now=now)
     audit("invitation", invitation.id, body=body.id, role=str(role))
     return queries.invitation(coop_id, invitation.id)
 

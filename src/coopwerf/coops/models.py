@@ -122,7 +122,7 @@ class Body(TenantModel):
     until = models.DateField(null=True, help_text="The last day on which it was there.")
 
     class Meta:
-        indexes = [models.Index(fields=["coop", "kind"], name="coops_body_kind")]
+        indexes = [models.Index(fields=["coop", "kind"], name="coops_body_of")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in BodyKind]), name="coops_body_kind"),
             models.CheckConstraint(

@@ -25,7 +25,9 @@ REFUSALS = {
         "This invitation doesn't work any more: it was accepted, withdrawn, or is older than fourteen days. "
         "Ask for a new one."
     ),
-    "coops.lacks_power": _("Your mandates don't allow you to %(power)s. Somebody with one of these roles can: %(roles)s."),
+    "coops.lacks_power": _(
+        "Your mandates don't allow you to %(power)s. Somebody with one of these roles can: %(roles)s."
+    ),
     "coops.language_unknown": _("“%(language)s” is not a language that we write: choose nl, fr or en."),
     "coops.last_day_missing": _("Give the last day of the mandate."),
     "coops.last_manager": _(
