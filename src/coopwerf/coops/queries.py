@@ -12,11 +12,11 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from coopwerf.kernel.models import ChainLink
+from coopwerf.kernel import chain
+from coopwerf.kernel.tokens import token_hash
 
 from .models import Body, Coop, CoopFact, Invitation, Mandate, StageChange, StatuteRule
 from .states import POWERS, BodyKind, Fact, Mark, Power, Role, ShareWord, Stage, roles_with
-from .tokens import token_hash
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def all_coops() -> list[CoopFacts]:
 
 def has_register(coop_id: uuid.UUID) -> bool:
     """Tell whether the chain holds more than mandates and audit entries: then there is a register to be kept."""
-    return ChainLink.objects.filter(coop_id=coop_id).exclude(kind__in=("mandate", "audit")).exists()
+    return bool(chain.kinds_in(coop_id) - {Mandate.CHAIN_KIND, chain.AUDIT})
 
 
 # Stages, rules and profile, each as of a date and as known at a moment

@@ -1,0 +1,23 @@
+"""Everything that changes a co-operative's own facts, its statutes' rules, its bodies and mandates."""
+
+from .founding import found_coop, host_coop, mark_practice
+from .invitations import accept_invitation, invite, withdraw_invitation
+from .mandates import add_body, change_body, end_mandate, grant_mandate
+from .settings import change_look, change_profile, change_stage, set_rules
+
+__all__ = [
+    "accept_invitation",
+    "add_body",
+    "change_body",
+    "change_look",
+    "change_profile",
+    "change_stage",
+    "end_mandate",
+    "found_coop",
+    "grant_mandate",
+    "host_coop",
+    "invite",
+    "mark_practice",
+    "set_rules",
+    "withdraw_invitation",
+]
