@@ -5,7 +5,6 @@ contract prints the file, the line, and what to do instead.
 """
 
 import ast
-import dataclasses
 import importlib.util
 import sys
 from collections.abc import Iterator
@@ -15,15 +14,7 @@ from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields
 from importlinter.application import output
 
-
-@dataclasses.dataclass(frozen=True, order=True)
-class Finding:
-    """A place that breaks a contract, and the way out."""
-
-    file: str
-    line: int
-    problem: str
-    remedy: str
+from .findings import Finding, shown
 
 
 def file_of(module: str) -> Path:
@@ -36,12 +27,6 @@ def file_of(module: str) -> Path:
             if candidate.is_file():
                 return candidate
     raise LookupError(module)
-
-
-def shown(path: Path) -> str:
-    """Return a path as one types it from here."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 class _FindingsContract(Contract):
