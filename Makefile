@@ -9,7 +9,7 @@ BIN = .venv/bin
 # Tests wait for the database more than they count; two workers also use a second core.
 WORKERS ?= 2
 
-.PHONY: up lint types check test test-all bench messages fmt requirements venv venv-dev help
+.PHONY: up lint types check test test-all bench messages messages-check fmt requirements venv venv-dev help
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -44,9 +44,13 @@ test-all: lint types
 bench: venv-dev
 	@$(PYTHON) -m bench
 
-## make messages   collect the sentences to translate (needs gettext)
+## make messages [APP=register]         collect the sentences to translate
 messages: venv-dev
-	@$(PYTHON) -m coopwerf.conf.catalogues collect
+	@$(PYTHON) -m tools.translations collect $(APP)
+
+## make messages-check [APP=register]   list what the translators still have to do
+messages-check: venv-dev
+	@$(PYTHON) -m tools.translations check $(APP)
 
 ## make fmt        format code and templates
 fmt: venv-dev

@@ -9,6 +9,7 @@ import importlib.util
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields
@@ -29,10 +30,15 @@ def file_of(module: str) -> Path:
     raise LookupError(module)
 
 
+def _option(field: Any) -> Any:
+    """Return a field as what it becomes once import-linter has read the configuration."""
+    return field
+
+
 class _FindingsContract(Contract):
     """Report findings one below the other."""
 
-    root = fields.StringField()
+    root: str = _option(fields.StringField())
 
     def findings(self, graph: ImportGraph) -> Iterator[Finding]:
         """Yield what breaks this contract."""
@@ -80,21 +86,20 @@ class DoorsContract(_FindingsContract):
 
     type_name = "doors"
 
-    doors = fields.SetField(subfield=fields.StringField())
-    libraries = fields.SetField(subfield=fields.StringField())
-    bases = fields.ListField(subfield=fields.StringField(), required=False)
+    doors: set[str] = _option(fields.SetField(subfield=fields.StringField()))
+    libraries: set[str] = _option(fields.SetField(subfield=fields.StringField()))
+    bases: list[str] | None = _option(fields.ListField(subfield=fields.StringField(), required=False))
 
     def findings(self, graph: ImportGraph) -> Iterator[Finding]:
         """Yield every import that climbs in through a window."""
-        doors = sorted(str(door) for door in self.doors)
-        libraries = {str(library) for library in self.libraries}
+        doors = sorted(self.doors)
         bases = dict(self._bases())
         for importer, imported, line in self.imports(graph):
             # `python -m coopwerf` stands outside, at the front door of the whole house.
             if not imported or importer[0] == imported[0] or importer == ["__main__"]:
                 continue
             package, room = imported[0], imported[1] if len(imported) > 1 else ""
-            if package in libraries:
+            if package in self.libraries:
                 if room == "models":
                     yield from self._beyond_bases(importer, package, line, bases.get(package, set()))
             elif room not in doors:
@@ -108,7 +113,7 @@ class DoorsContract(_FindingsContract):
 
     def _bases(self) -> Iterator[tuple[str, set[str]]]:
         for entry in self.bases or ():
-            package, _, names = str(entry).partition(":")
+            package, _, names = entry.partition(":")
             yield package.strip(), {name.strip() for name in names.split(",")}
 
     def _beyond_bases(self, importer: list[str], package: str, line: int, bases: set[str]) -> Iterator[Finding]:
@@ -142,27 +147,26 @@ class RoomsContract(_FindingsContract):
 
     type_name = "rooms"
 
-    rooms = fields.SetField(subfield=fields.StringField())
-    free = fields.SetField(subfield=fields.StringField(), required=False)
-    topics = fields.ListField(subfield=fields.StringField(), required=False)
-    order = fields.ListField(subfield=fields.StringField(), required=False)
+    rooms: set[str] = _option(fields.SetField(subfield=fields.StringField()))
+    free: set[str] = _option(fields.SetField(subfield=fields.StringField(), required=False))
+    topics: list[str] | None = _option(fields.ListField(subfield=fields.StringField(), required=False))
+    order: list[str] | None = _option(fields.ListField(subfield=fields.StringField(), required=False))
 
     def findings(self, graph: ImportGraph) -> Iterator[Finding]:
         """Yield unknown rooms, and rooms that import what stands above them."""
-        rooms = {str(room) for room in self.rooms}
-        free = {str(package) for package in self.free or ()}
+        free = self.free or set()
         topics = dict(_listed(self.topics))
         for package in self.packages(graph):
             if package in free:
                 continue
             for child in sorted(graph.find_children(f"{self.root}.{package}")):
                 room = child.rpartition(".")[2]
-                if room not in rooms and room not in topics.get(package, set()):
+                if room not in self.rooms and room not in topics.get(package, set()):
                     yield Finding(
                         shown(file_of(child)),
                         1,
                         f"{package} has no room called {room}",
-                        f"Rooms are {', '.join(sorted(rooms))}. Move the code into one of them, or declare the "
+                        f"Rooms are {', '.join(sorted(self.rooms))}. Move the code into one of them, or declare the "
                         "topic in .importlinter and say in an ADR why it needs a room of its own.",
                     )
         above = dict(_listed(self.order))
@@ -181,7 +185,7 @@ class RoomsContract(_FindingsContract):
 def _listed(entries: list[str] | None) -> Iterator[tuple[str, set[str]]]:
     """Yield (name, names) of options written as `name: name, name`."""
     for entry in entries or ():
-        name, _, names = str(entry).partition(":")
+        name, _, names = entry.partition(":")
         yield name.strip(), {one.strip() for one in names.split(",")}
 
 
@@ -193,11 +197,11 @@ class AloneContract(_FindingsContract):
 
     type_name = "alone"
 
-    except_modules = fields.SetField(subfield=fields.StringField(), required=False)
+    except_modules: set[str] = _option(fields.SetField(subfield=fields.StringField(), required=False))
 
     def findings(self, graph: ImportGraph) -> Iterator[Finding]:
         """Yield every import from outside the standard library."""
-        barred = {str(module) for module in self.except_modules or ()}
+        barred = self.except_modules or set()
         for importer in sorted(graph.modules):
             if importer != self.root and not importer.startswith(f"{self.root}."):
                 continue

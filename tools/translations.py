@@ -1,7 +1,7 @@
 """Collect the sentences to translate into each package's catalogues, and check that these are complete.
 
-    python -m tools.translations collect          # what `make messages` does
-    python -m tools.translations check            # what `make messages-check` does
+    python -m tools.translations collect [PACKAGE…]     # what `make messages [APP=…]` does
+    python -m tools.translations check [PACKAGE…]       # what `make messages-check [APP=…]` does
 
 Templates are read by Django's own `templatize`, Python by its syntax tree: no gettext needed. A catalogue
 keeps what was translated, gains what is new (filled in where another package has the same sentence
@@ -13,7 +13,7 @@ import dataclasses
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import polib
@@ -122,8 +122,8 @@ def _translated(path: Path) -> dict[Sentence, polib.POEntry]:
     return {_key(entry): entry for entry in polib.pofile(str(path)) if not entry.obsolete and not entry.fuzzy}
 
 
-def collect() -> list[Path]:
-    """Bring every catalogue up to date; return those that changed."""
+def collect(only: Collection[str] = ()) -> list[Path]:
+    """Bring the catalogues of these packages (all, if none is named) up to date; return those that changed."""
     changed = []
     said = {package: sentences_of(package) for package in packages()}
     for language, plurals in LANGUAGES.items():
@@ -131,6 +131,8 @@ def collect() -> list[Path]:
         elsewhere = {key: entry for known in old.values() for key, entry in known.items() if entry.translated()}
         for package, sentences in said.items():
             path = catalogue_path(package, language)
+            if only and package.name not in only:
+                continue
             if not sentences:
                 if path.exists():
                     path.unlink()
@@ -237,11 +239,13 @@ def findings() -> list[Finding]:
             for sentence, entry in entries.items():
                 if entry.obsolete or sentence not in said:
                     found.append(
-                        Finding(shown(path), entry.linenum, f"“{sentence.text}” is no longer said", "make messages")
+                        Finding(
+                            shown(path), entry.linenum or 1, f"“{sentence.text}” is no longer said", "make messages"
+                        )
                     )
                     continue
                 for fault in faults_of(entry, language, allowed[language]):
-                    found.append(Finding(shown(path), entry.linenum, f"“{sentence.text}” {fault}"))
+                    found.append(Finding(shown(path), entry.linenum or 1, f"“{sentence.text}” {fault}"))
                 used[language] |= {form for form in forms(entry) if form in (entry.msgid, entry.msgid_plural)}
                 if all(forms(entry)):
                     meanings[language, sentence].setdefault(tuple(forms(entry)), shown(path))
@@ -265,12 +269,12 @@ def findings() -> list[Finding]:
 def main(arguments: list[str]) -> int:
     """Run a command line: `collect` or `check`; return its exit code."""
     match arguments:
-        case ["collect"]:
-            for path in collect():
+        case ["collect", *only]:
+            for path in collect(only):
                 print(path.relative_to(ROOT).as_posix())
             return 0
-        case ["check"]:
-            found = findings()
+        case ["check", *only]:
+            found = [finding for finding in findings() if not only or finding.file.split("/")[2] in only]
             for finding in found:
                 print(finding)
             print(f"{len(found)} faults in the catalogues." if found else "The catalogues are complete.")

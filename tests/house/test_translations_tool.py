@@ -8,7 +8,7 @@ from tools.translations import Sentence, faults_of, placeholders, sentences_in_p
 
 def test_python_sentences_are_found() -> None:
     """Literals in every gettext function, under any name, joined strings too; what isn't literal is left."""
-    source = '''
+    source = """
 from django.utils.translation import gettext as _, ngettext as many, pgettext_lazy
 a = _("one")
 b = f"{_('inside')}"
@@ -17,7 +17,7 @@ d = pgettext_lazy("of a mandate", "board "
                   "member")
 e = _(variable)
 f = translation.gettext("through the module")
-'''
+"""
     assert set(sentences_in_python(source)) == {
         Sentence("one"),
         Sentence("inside"),

@@ -142,7 +142,7 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("nl", _("Dutch")), ("fr", _("French")), ("en", _("English"))]
-LOCALE_PATHS = [SOURCE / app.split(".")[1] / "locale" for app in DOMAIN_APPS]
+LOCALE_PATHS = sorted(SOURCE.glob("*/locale"))
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Brussels"
