@@ -1,9 +1,12 @@
 """Logs: JSON lines in the data directory for programs, short lines on the terminal for people."""
 
+import datetime as dt
 import logging
 import sys
 from pathlib import Path
 from typing import Any
+
+from pythonjsonlogger.json import JsonFormatter
 
 BYTES = 10_000_000
 KEPT = 3
@@ -25,6 +28,14 @@ class Brief(logging.Formatter):
         return ""
 
 
+class Line(JsonFormatter):
+    """Write one JSON object on a line, with the moment in UTC."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        """Return the moment as ISO 8601."""
+        return dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds")
+
+
 def config(folder: Path, process: str) -> dict[str, Any]:
     """Return the `LOGGING` of one process: `web`, `worker`, `up` or `command`.
 
@@ -36,10 +47,11 @@ def config(folder: Path, process: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {
             "json": {
-                "()": "pythonjsonlogger.json.JsonFormatter",
+                "()": Line,
                 "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(process)d",
                 "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger", "process": "pid"},
                 "static_fields": {"part": process},
+                "json_ensure_ascii": False,
             },
             "brief": {"()": Brief},
         },
@@ -59,8 +71,8 @@ def config(folder: Path, process: str) -> dict[str, Any]:
         "loggers": {
             # The files of the log say what was asked of us; the terminal only what went wrong.
             "django.request": {"level": "ERROR"},
-            "procrastinate": {"level": "INFO"},
-            "procrastinate.periodic": {"level": "WARNING"},
+            # Its lines about each job repeat the job's arguments.
+            "procrastinate": {"level": "WARNING"},
         },
         "root": {"level": "INFO", "handlers": ["file", *terminal]},
     }

@@ -1,10 +1,11 @@
 """Bringing a database to the present schema: migrations, guards, cache table. As the owner."""
 
+import contextlib
 from typing import Any
 
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -30,8 +31,15 @@ def migrate() -> dict[str, Any]:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         apply_guards(connection)
+    except DatabaseError as error:
+        raise LaunchRefused(
+            "launch.migration",
+            f"The tables can't be brought up to date: {str(error).strip().splitlines()[0]}. What was done so far stays "
+            "consistent; nothing is served. Send us this line, or start the release that worked before.",
+        ) from error
     finally:
-        with connection.cursor() as cursor:
+        # A broken connection has let go of it already.
+        with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     return {"applied": [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]}
 

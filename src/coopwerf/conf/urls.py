@@ -11,3 +11,8 @@ urlpatterns = [
     path("", include("coopwerf.documents.web.urls")),
     path("ui/", include("coopwerf.ui.web.urls")),
 ]
+
+handler400 = "coopwerf.ui.web.errors.bad_request"
+handler403 = "coopwerf.ui.web.errors.forbidden"
+handler404 = "coopwerf.ui.web.errors.not_found"
+handler500 = "coopwerf.conf.health.server_error"

@@ -1,14 +1,19 @@
-"""Background work of the kernel: sealing audit entries into the chains."""
+"""Background work of the kernel: sealing audit entries into the chains, and looking after the queue itself."""
 
 import uuid
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Status
 
 from . import chain, clock
 from .models import ChainHead, Unsealed
 from .tenancy import tenant
+
+# A worker says every ten seconds that it lives.
+STALLED_SECONDS = 45
+MOST_STALLS = 5
 
 
 @app.task(name="kernel.seal", queue="seal")
@@ -36,3 +41,21 @@ def seal_all(timestamp: int) -> None:
             waits = Unsealed.objects.filter(coop_id=coop_id).exists()
         if waits:
             chain.seal(coop_id=coop_id, at=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="kernel.retry_stalled", queue="care", queueing_lock="retry_stalled", pass_context=False)
+async def retry_stalled(timestamp: int) -> None:
+    """Put the jobs of dead workers back into the queue; one that stalled too often has failed."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        if job.attempts >= MOST_STALLS:
+            await app.job_manager.finish_job(job=job, status=Status.FAILED, delete_job=False)
+        else:
+            await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="kernel.forget_old_jobs", queue="care", queueing_lock="forget_old_jobs", pass_context=False)
+async def forget_old_jobs(timestamp: int) -> None:
+    """Delete jobs that were done two weeks ago; failed ones stay for whoever looks into them."""
+    await app.job_manager.delete_old_jobs(nb_hours=24 * 14, include_cancelled=True, include_aborted=True)

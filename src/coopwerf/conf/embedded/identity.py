@@ -179,6 +179,9 @@ def _enter_namespace() -> None:
             file.write(text)
 
 
-def stop_with_parent(sig: signal.Signals = signal.SIGTERM) -> Callable[[], None] | None:
-    """Return a `preexec_fn` by which the kernel signals a child when we die; None where the kernel can't (macOS)."""
-    return _stop_with_parent(os.getpid(), sig) if sys.platform == "linux" else None
+def stop_with_parent(sig: signal.Signals, *, parent: int | None = None) -> Callable[[], None] | None:
+    """Return what makes the kernel send us `sig` when our parent dies; None where the kernel can't (macOS).
+
+    As `preexec_fn` it counts for the child and us; with `parent` (our own parent's number) for ourselves.
+    """
+    return _stop_with_parent(parent or os.getpid(), sig) if sys.platform == "linux" else None

@@ -54,7 +54,7 @@ class EmbeddedServer:
         if self._using.held:
             self._wait_until_ready()
             return
-        self._make_folders()
+        self.make_folders()
         self._begin_using()
         try:
             self._wait_until_ready()
@@ -84,6 +84,14 @@ class EmbeddedServer:
         lock.release()
         return shared
 
+    def is_kept(self) -> bool:
+        """Tell whether a keeper looks after the server."""
+        keeper = FileLock(self.places.keeper_lock)
+        if keeper.try_exclusive():
+            keeper.release()
+            return False
+        return True
+
     def running(self) -> bool:
         """Tell whether a server answers now."""
         return self.places.keeper_state.exists() and answers(find_binaries(), self.socket_dir)
@@ -97,7 +105,8 @@ class EmbeddedServer:
     ) -> None:
         self.stop()
 
-    def _make_folders(self) -> None:
+    def make_folders(self) -> None:
+        """Create the data directory with its folders for locks and logs."""
         places = self.places
         try:
             # A folder that root makes has to let PostgreSQL's user through to its own part.

@@ -1,0 +1,28 @@
+"""What `coopwerf up` has Granian serve: the application, with what belongs to this way of serving it.
+
+Other servers take `coopwerf.conf.asgi:application`.
+"""
+
+import multiprocessing
+import os
+import signal
+from typing import Any
+
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
+
+from .asgi import application as plain
+from .embedded.identity import stop_with_parent
+
+
+def _end_with_main_process() -> None:
+    # Granian's worker outlives its main process and goes on serving the port.
+    prepare = stop_with_parent(signal.SIGKILL, parent=os.getppid())
+    if multiprocessing.parent_process() is not None and prepare is not None:
+        prepare()
+
+
+_end_with_main_process()
+
+# A proxy in front of us says how it was asked (https, from where); only these are believed.
+_trusted = os.environ.get("COOPWERF_TRUSTED_PROXIES", "127.0.0.1").split(",")
+application: Any = wrap_asgi_with_proxy_headers(plain, trusted_hosts=_trusted)
