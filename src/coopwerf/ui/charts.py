@@ -32,7 +32,7 @@ ROLES = {
 
 ROLE = {name: paper for name, (paper, _page) in ROLES.items()}
 
-WIDE, NARROW = 560, 300
+WIDE, NARROW = 560, 320
 HEIGHT = {WIDE: 220, NARROW: 190}
 
 _NUMBERS = {
@@ -59,7 +59,7 @@ class Chart:
 
 def config() -> dict[str, Any]:
     """Return the Vega-Lite configuration that makes a chart ours."""
-    text = {"font": FONT, "fontSize": 13, "color": ROLE["ink-soft"]}
+    text = {"font": FONT, "fontSize": 14, "color": ROLE["ink-soft"]}
     return {
         "background": None,
         "font": FONT,
@@ -67,8 +67,8 @@ def config() -> dict[str, Any]:
         "axis": {
             "labelFont": FONT,
             "titleFont": FONT,
-            "labelFontSize": 13,
-            "titleFontSize": 13,
+            "labelFontSize": 14,
+            "titleFontSize": 14,
             "titleFontWeight": "normal",
             "labelColor": ROLE["ink-soft"],
             "titleColor": ROLE["ink-soft"],
@@ -82,17 +82,17 @@ def config() -> dict[str, Any]:
         "legend": {
             "orient": "bottom",
             "labelFont": FONT,
-            "labelFontSize": 13,
+            "labelFontSize": 14,
             "labelColor": ROLE["ink"],
             "title": None,
             "symbolType": "square",
         },
         "text": text,
         "line": {"color": ROLE["brand"], "strokeWidth": 2.5},
-        "area": {"color": ROLE["brand-soft"], "line": {"color": ROLE["brand"], "strokeWidth": 2.5}},
+        "area": {"color": ROLE["brand-soft"], "opacity": 1, "line": {"color": ROLE["brand"], "strokeWidth": 2.5}},
         "bar": {"color": ROLE["brand"]},
         "rule": {"color": ROLE["ink"]},
-        "point": {"color": ROLE["brand"], "filled": True, "size": 60},
+        "point": {"color": ROLE["brand"], "filled": True, "opacity": 1, "size": 60},
         "range": {"category": [ROLE["brand"], ROLE["line-strong"], ROLE["accent"], ROLE["ink"]]},
     }
 

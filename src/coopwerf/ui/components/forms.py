@@ -58,6 +58,8 @@ def field(
             looks += " amount"
         elif "data-short" in widget.attrs and not look:
             looks = "short"
+        if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == "10":
+            attrs.setdefault("rows", "4")  # ten is Django's default, and a wall on a phone
         attrs["class"] = " ".join(filter(None, (widget.attrs.get("class"), classes("field__input", looks))))
     context = {
         "kind": kind,

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from . import views
+from . import gallery, views
 
 
 class HueConverter:
@@ -23,6 +23,7 @@ register_converter(HueConverter, "hue")
 
 app_name = "ui"
 urlpatterns = [
+    path("", gallery.gallery, name="gallery"),
     path("hue-<hue:hue>.css", views.hue, name="hue"),
     path("language/", views.language, name="language"),
 ]
