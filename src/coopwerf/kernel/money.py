@@ -1,9 +1,14 @@
 """Money: exact decimals in euro, never floats."""
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+
+if TYPE_CHECKING:
+    _DecimalField = models.DecimalField[Any, Any]
+else:
+    _DecimalField = models.DecimalField  # Django's own fields take no type arguments when they run.
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -23,7 +28,7 @@ def euro(value: Decimal | int | str) -> Decimal:
     return rounded
 
 
-class MoneyField(models.DecimalField[Any, Any]):
+class MoneyField(_DecimalField):
     """Store an amount in euro with two decimals."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -32,7 +37,7 @@ class MoneyField(models.DecimalField[Any, Any]):
         super().__init__(*args, **kwargs)
 
 
-class PriceField(models.DecimalField[Any, Any]):
+class PriceField(_DecimalField):
     """Store a price per share in euro with four decimals: splits make fractions of a cent."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

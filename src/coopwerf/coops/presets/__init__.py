@@ -18,6 +18,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from coopwerf.kernel.money import CENT, LARGEST
+
 from ..states import STAGE_PRESETS, Mark, Stage
 
 Texts = Mapping[str, str]
@@ -34,6 +36,7 @@ class Kind(enum.StrEnum):
     YES_NO = "yes_no"  # true or false
     NUMBER = "number"  # a whole number from 0
     PERCENT = "percent"  # a decimal as text, "6.00"
+    AMOUNT = "amount"  # euro as text with two decimals, "250.00"
     FRACTION = "fraction"  # two whole numbers as text, "3/4"
     CHOICE = "choice"  # one of the options' codes
     TEXT = "text"  # text in the co-operative's own words
@@ -141,6 +144,8 @@ def checked(key: RuleKey, value: Any) -> Any:
             good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1_000_000
         case Kind.PERCENT:
             return _percent(value)
+        case Kind.AMOUNT:
+            return _amount(value)
         case Kind.FRACTION:
             return _fraction(value)
         case Kind.CHOICE:
@@ -155,16 +160,27 @@ def checked(key: RuleKey, value: Any) -> Any:
 
 
 def _percent(value: Any) -> str:
+    number = _two_decimals(value)
+    if number > 100:
+        raise ValueError("a percentage lies from 0 to 100")
+    return str(number)
+
+
+def _amount(value: Any) -> str:
+    return str(_two_decimals(value))
+
+
+def _two_decimals(value: Any) -> decimal.Decimal:
     try:
-        number = decimal.Decimal(value) if isinstance(value, str) else None
+        number = decimal.Decimal(value) if isinstance(value, str) and len(value) <= 20 else None
     except decimal.InvalidOperation:
         number = None
-    if number is None or not number.is_finite() or not 0 <= number <= 100:
-        raise ValueError("a percentage lies from 0 to 100")
-    rounded = number.quantize(decimal.Decimal("0.01"))
+    if number is None or not number.is_finite() or not 0 <= number <= LARGEST:
+        raise ValueError("a number from 0")
+    rounded = number.quantize(CENT)
     if rounded != number:
-        raise ValueError("a percentage has at most two decimals")
-    return str(rounded)
+        raise ValueError("at most two decimals")
+    return rounded
 
 
 def _fraction(value: Any) -> str:
