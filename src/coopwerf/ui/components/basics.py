@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coopwerf.ui import formats
 
@@ -164,7 +164,9 @@ def person(name: str, role: str = "", *, url: str = "") -> SafeString:
 @register.simple_tag
 def tally(minutes: int) -> SafeString:
     """Show the time a task takes: one stroke is one minute, the fifth lies across; more than ten are told in words."""
-    words = _("%(minutes)s min.") % {"minutes": formats.number(minutes, current_language())}
+    words = ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {
+        "minutes": formats.number(minutes, current_language())
+    }
     if not 1 <= minutes <= 10:
         return format_html('<span class="tally">{}</span>', words)
     path, x = "", 3

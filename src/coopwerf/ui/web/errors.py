@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from coopwerf.kernel.refusals import known_refusals, sentence
+
 
 def _page(
     request: HttpRequest | None, status: int, title: str, text: str, *, act: str, url: str, reason: str = ""
@@ -19,8 +21,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _page(request, 400, title, text, act=_("To the start page"), url="/")
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None, *, reason: str = "") -> HttpResponse:
-    """Answer 403: not for this person; `reason` is the sentence of the refusal where there is one."""
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 403: not for this person, with the sentence of the refusal code that the exception carries."""
+    code = str(exception or "")
+    reason = sentence(code) if code in known_refusals() else ""
     title = _("This page is not open to you")
     text = _(
         "You are signed in, but what you hold here does not open this page. "
