@@ -20,8 +20,8 @@ GROUND, TOP = 398, 86
 """Where the building stands and where the goal is, in the units of the drawing."""
 LEVELS = (138, 190, 242, 294, 346)
 COLUMNS = (16, 80, 132, 196)
-NOTE_WIDTH, LINE = 22, 18
-"""A note has some 22 characters in a line, so that it stays in the drawing at 14 units a letter."""
+NOTE_WIDTH, LINE = 24, 18
+"""A note has some 24 characters in a line, so that it stays in the drawing at 14 units a letter."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _places(levels: list[Level]) -> list[Decimal]:
     for level in levels:
         places.append(max(level.height, floor))
         floor = places[-1] + level.room
-    ceiling = Decimal(GROUND + 14)
+    ceiling = Decimal(GROUND - 2)
     for position in reversed(range(len(levels))):
         places[position] = min(places[position], ceiling - levels[position].room)
         ceiling = places[position]
@@ -139,7 +139,7 @@ def thermometer(
     roof = next(level.height for level in levels if level.css == "figure")
     drawn = _built(roof) + ("" if roof <= TOP else _scaffolding(roof))
     return format_html(
-        '<figure class="thermo"><svg class="draw" viewBox="0 54 384 362" role="img" aria-label="{}">{}{}'
+        '<figure class="thermo"><svg class="draw" viewBox="0 54 384 346" role="img" aria-label="{}">{}{}'
         '<path class="ground" d="M0 399H212"/></svg>'
         '<details><summary>{}</summary><dl class="ledger ledger--tight">{}</dl></details></figure>',
         _("%(raised)s of %(goal)s has come in.") % {"raised": words(raised), "goal": words(goal)},

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils import translation
@@ -216,6 +216,30 @@ def _shell() -> dict[str, Any]:
         "foot": ["Wolkenwerf cv, Werkhuizenkaai 41, 1000 Brussel. 0799.000.041."],
         "foot_links": [(_("Privacy"), "#"), (_("Accessibility"), "#")],
     }
+
+
+_PAGE = {
+    "title": gettext_lazy("Withdraw the request"),
+    "text": gettext_lazy("Check the address for a typing mistake. The page may also have been moved or taken away."),
+    "reason": gettext_lazy("The decision has no date yet. Write down when the board decided."),
+    "act": gettext_lazy("To the start page"),
+    "look": "",
+    "url": "#",
+    "back": "#",
+}
+SPECIMENS = ("poster", "form", "question", "error")
+"""The base templates, each filled once."""
+
+
+@public("invented text, to look at how pages are framed")
+@require_GET
+def specimen(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one of the base templates, filled; 404 for any other name."""
+    if name not in SPECIMENS:
+        raise Http404
+    lang = formats.language(translation.get_language())
+    context = {**_shell(), **_sample(lang), **_PAGE}
+    return render(request, f"ui/gallery/pages/{name}.html", context)
 
 
 @public("shows invented people only, and lets everybody check how we draw")

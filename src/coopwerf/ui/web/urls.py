@@ -24,6 +24,7 @@ register_converter(HueConverter, "hue")
 app_name = "ui"
 urlpatterns = [
     path("", gallery.gallery, name="gallery"),
+    path("page/<slug:name>/", gallery.specimen, name="specimen"),
     path("hue-<hue:hue>.css", views.hue, name="hue"),
     path("language/", views.language, name="language"),
 ]
