@@ -16,9 +16,12 @@ from django.test import Client
 from coopwerf.coops import actions, queries
 from coopwerf.coops.queries import CoopFacts
 from coopwerf.coops.states import BodyKind, Role, Stage
-from coopwerf.kernel.actor import SYSTEM, Actor, ActorKind
+from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.tenancy import tenant
-from coopwerf.people.models import Account, Party, PartyName
+from coopwerf.people.actions import register_party
+from coopwerf.people.models import Account
+from coopwerf.people.queries import actor_of
+from coopwerf.people.states import Address, PartyKind
 
 BEGAN = dt.datetime(2024, 1, 8, 9, 0, tzinfo=dt.UTC)
 """When the co-operatives of the cast came to Coopwerf; later acts of a test come after it."""
@@ -85,15 +88,24 @@ MakePerson = Callable[..., Person]
 def make_person(
     given: str, family: str = "Peeters", *, language: str = "nl", email: str = "", is_administrator: bool = False
 ) -> Person:
-    """Make somebody who can sign in and has a name since their birth."""
+    """Make somebody who can sign in and has had a name since their birth."""
     address = email or f"{given.lower()}@example.org"
-    party = Party.objects.create(kind="person", made_at=BEGAN)
-    PartyName.objects.create(party=party, given=given, family=family, valid_from=dt.date(1980, 1, 1), recorded_at=BEGAN)
-    account = Account.objects.create(
-        email=address, party=party, language=language, is_administrator=is_administrator, made_at=BEGAN
+    party_id = register_party(
+        actor=SYSTEM,
+        now=BEGAN,
+        kind=PartyKind.PERSON,
+        family=family,
+        given=given,
+        email=address,
+        language=language,
+        valid_from=dt.date(1980, 1, 1),
+        address=Address("Bergstraat", "12", "", "1000", "Brussel", "BE"),
     )
-    actor = Actor(kind=ActorKind.PERSON, account_id=account.pk, party_id=party.pk, is_administrator=is_administrator)
-    return Person(given, family, address, language, account, actor)
+    account = Account.objects.get(party_id=party_id)
+    if is_administrator:
+        account.is_administrator = True
+        account.save()
+    return Person(given, family, address, language, account, actor_of(account.pk, on=TODAY))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from django.utils.text import format_lazy
 
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.verdict import Verdict, allow, refuse
+from coopwerf.people import queries as people
 
 from . import queries
 from .states import POWER_NAMES, ROLE_NAMES, Power, roles_with
@@ -43,11 +44,9 @@ def may_found(actor: Actor, founder_id: uuid.UUID | None = None) -> Verdict:
     Only the installation itself starts one in the name of somebody else.
     """
     if actor.is_system and founder_id is not None:
-        return allow() if queries.party_is_here(founder_id) else refuse("coops.party_unknown")
+        return allow() if people.exists(founder_id) else refuse("coops.party_unknown")
     if not actor.is_person:
         return refuse("kernel.not_signed_in")
-    if actor.party_id is None:
-        return refuse("coops.founder_without_name")
     if founder_id not in (None, actor.party_id):
         return refuse("coops.founder_is_another")
     return allow()

@@ -352,11 +352,6 @@ def holders_of(
     return frozenset(_held_on(rows, on).values_list("party_id", flat=True))
 
 
-def party_is_here(party_id: uuid.UUID) -> bool:
-    """Tell whether there is a party with this id."""
-    return Mandate.party.field.related_model.objects.filter(pk=party_id).exists()
-
-
 # Invitations
 
 

@@ -12,12 +12,7 @@ REFUSALS = {
     "coops.body_unknown": _("This body isn't there (any more). Go back to the page of bodies and choose again."),
     "coops.country_unknown": _("Write the country of the seat as two letters: BE, NL, FR…"),
     "coops.date_unlikely": _("The date %(date)s can't be meant. Give one after 1800, at most three years from now."),
-    "coops.email_bad": _("This can't be an e-mail address. Look for a missing @ or a comma."),
     "coops.ends_before_it_begins": _("The last day lies before the first. Look at both dates."),
-    "coops.enterprise_no_bad": _(
-        "This enterprise number fails its check. A Belgian one has ten digits and begins with 0 or 1, "
-        "a Dutch KvK number has eight."
-    ),
     "coops.founder_is_another": _("You can start a co-operative for yourself only. Invite others afterwards."),
     "coops.founder_without_name": _("Tell us your own name first, on the page “My data”. Then come back here."),
     "coops.hue_out_of_range": _("A hue is a number from 0 to 359."),
@@ -28,7 +23,6 @@ REFUSALS = {
     "coops.lacks_power": _(
         "Your mandates don't allow you to %(power)s. Somebody with one of these roles can: %(roles)s."
     ),
-    "coops.language_unknown": _("“%(language)s” is not a language that we write: choose nl, fr or en."),
     "coops.last_day_missing": _("Give the last day of the mandate."),
     "coops.last_manager": _(
         "After that nobody could give mandates any more. Give somebody else a role that can, then end this one."
@@ -45,6 +39,7 @@ REFUSALS = {
     "coops.rule_unknown": _("There is no rule “%(rule)s”."),
     "coops.rule_value_bad": _("“%(rule)s” can't be written like that. Look at the example beside the field."),
     "coops.share_word_unknown": _("Choose “action” or “part” as the French word for shares."),
+    "coops.sign_in_first": _("Somebody signs in with this address already. Sign in first, then accept."),
     "coops.stage_not_reachable": _(
         "From “%(here)s” one doesn't come to “%(there)s”. Look at the dates of the stages before and after."
     ),

@@ -10,7 +10,9 @@ from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.clock import civil_date
 from coopwerf.kernel.ids import uuid7
+from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.people.states import clean_language
 
 from .. import policies, queries
 from ..happenings import CoopFounded
@@ -18,7 +20,7 @@ from ..models import Body, Coop, Mandate
 from ..queries import CoopFacts
 from ..states import BodyKind, Role
 from .invitations import offer
-from .shared import clean_line, known_language, locked
+from .shared import clean_line, locked
 
 
 def _free_slug(name: str, ident: uuid.UUID) -> str:
@@ -32,7 +34,7 @@ def _free_slug(name: str, ident: uuid.UUID) -> str:
 def _new_coop(*, name: str, language: str, now: dt.datetime) -> Coop:
     ident = uuid7()
     clean = clean_line("name", name, 200)
-    return Coop(id=ident, slug=_free_slug(clean, ident), name=clean, language=known_language(language), made_at=now)
+    return Coop(id=ident, slug=_free_slug(clean, ident), name=clean, language=clean_language(language), made_at=now)
 
 
 def _begin(coop: Coop, now: dt.datetime) -> Body:
@@ -58,13 +60,16 @@ def found_coop(
     that is empty or longer than 200 signs, a language other than nl, fr and en, a founder without a name of their own.
     """
     policies.may_found(actor, founder_id).require()
+    founder = founder_id or actor.party_id
+    if founder is None:
+        raise Refused("coops.founder_without_name")
     coop = _new_coop(name=name, language=language, now=now)
     coop.is_practice = is_practice
     with tenant(coop.id):
         core = _begin(coop, now)
         first = Mandate(
             coop=coop,
-            party_id=founder_id or actor.party_id,
+            party_id=founder,
             body=core,
             role=Role.COORDINATOR,
             valid_from=civil_date(now),

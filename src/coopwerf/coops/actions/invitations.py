@@ -4,9 +4,7 @@ import datetime as dt
 import uuid
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
-from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -17,6 +15,9 @@ from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.clock import civil_date
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tokens import new_token, token_hash
+from coopwerf.people.actions import register_party
+from coopwerf.people.queries import account_by_email
+from coopwerf.people.states import PartyKind, clean_email, clean_language
 
 from .. import policies, queries
 from ..happenings import MandateGranted
@@ -28,7 +29,7 @@ from ..states import (
     Role,
 )
 from .mandates import body_of, facts_of, give, require_role
-from .shared import known_language, likely_date, locked
+from .shared import clean_line, likely_date, locked
 
 INVITATION_DAYS = 14
 INVITATIONS_A_DAY = 50
@@ -52,7 +53,7 @@ def invite(
     that the body doesn't know, and after fifty invitations within a day.
     """
     coop = locked(coop_id)
-    policies.mayoffer(actor, coop_id, civil_date(now)).require()
+    policies.may_invite(actor, coop_id, civil_date(now)).require()
     body = body_of(coop_id, body_id)
     invitation = offer(coop, body, role, email, language, valid_from or civil_date(now), actor=actor, now=now)
     audit("invitation", invitation.id, body=body.id, role=str(role))
@@ -72,11 +73,9 @@ def offer(
 ) -> Invitation:
     """Write an invitation and mail it; see `invite` for what is refused."""
     likely_date(valid_from, now)
-    address = email.strip()
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise Refused("coops.email_bad", path="email") from None
+    address = clean_email(email)
+    if not address:
+        raise Refused("people.email_missing", path="email")
     lately = Invitation.objects.filter(coop=coop, made_at__gt=now - dt.timedelta(days=1)).count()
     if lately >= INVITATIONS_A_DAY:
         raise Refused("coops.too_many_invitations", limit=INVITATIONS_A_DAY)
@@ -86,7 +85,7 @@ def offer(
         body=body,
         role=require_role(body, role),
         email=address,
-        language=known_language(language),
+        language=clean_language(language),
         valid_from=valid_from,
         token_hash=token_hash(token),
         made_at=now,
@@ -98,44 +97,57 @@ def offer(
 
 
 @action(verb="coops.invitation_accepted")
-def accept_invitation(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, token: str) -> MandateFacts:
-    """Take up the role that was offered by mail; whoever holds the link and has signed in gets the mandate.
+def accept_invitation(
+    *, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, token: str, family: str = "", given: str = ""
+) -> MandateFacts:
+    """Take up the role that was offered by mail; whoever signed in and holds the link gets the mandate.
 
-    Announces MandateGranted. Raises Refused when the link is unknown, used, withdrawn or too old.
+    Somebody new, who has not signed in, gives their name instead: they are registered with the address that was
+    invited, and can sign in with it from now on. Announces MandateGranted. Raises Refused when the link is unknown,
+    used, withdrawn or too old, when an account has that address already, and for names that can't be.
     """
-    locked(coop_id)
-    if not actor.is_person:
-        raise Refused("kernel.not_signed_in")
-    if actor.party_id is None:
-        raise Refused("coops.founder_without_name")
+    coop = locked(coop_id)
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("body")
         .filter(coop_id=coop_id, token_hash=token_hash(token))
         .first()
     )
-    if (
-        invitation is None
-        or invitation.accepted_at is not None
-        or invitation.withdrawn_at is not None
-        or invitation.expires_at <= now
-    ):
+    if invitation is None or not _is_open(invitation, now):
         raise Refused("coops.invitation_gone")
-    mandate = give(invitation.body, actor.party_id, Role(invitation.role), invitation.valid_from, None, now=now)
+    party_id = actor.acting_for or actor.party_id
+    if party_id is None:
+        if account_by_email(invitation.email) is not None:
+            raise Refused("coops.sign_in_first")
+        party_id = register_party(
+            actor=actor,
+            now=now,
+            kind=PartyKind.PERSON,
+            family=clean_line("family", family, 500),
+            given=clean_line("given", given, 200),
+            email=invitation.email,
+            language=invitation.language,
+            coop_id=coop.id,
+        )
+    mandate = give(invitation.body, party_id, Role(invitation.role), invitation.valid_from, None, now=now)
     invitation.accepted_at, invitation.mandate = now, mandate
     invitation.save(update_fields=["accepted_at", "mandate"])
-    audit("invitation", invitation.id, mandate=mandate.id, party=actor.party_id)
-    announce(MandateGranted(coop_id, mandate.id, actor.party_id, Role(mandate.role), mandate.valid_from))
+    audit("invitation", invitation.id, mandate=mandate.id, party=party_id)
+    announce(MandateGranted(coop_id, mandate.id, party_id, Role(mandate.role), mandate.valid_from))
     return facts_of(coop_id, mandate.id)
+
+
+def _is_open(invitation: Invitation, now: dt.datetime) -> bool:
+    return invitation.accepted_at is None and invitation.withdrawn_at is None and invitation.expires_at > now
 
 
 @action(verb="coops.invitation_withdrawn")
 def withdraw_invitation(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, invitation_id: uuid.UUID) -> None:
     """Take an invitation back that nobody accepted yet; its link stops working."""
     locked(coop_id)
-    policies.mayoffer(actor, coop_id, civil_date(now)).require()
+    policies.may_invite(actor, coop_id, civil_date(now)).require()
     invitation = Invitation.objects.filter(coop_id=coop_id, pk=invitation_id).first()
-    if invitation is None or invitation.accepted_at is not None or invitation.withdrawn_at is not None:
+    if invitation is None or not _is_open(invitation, now):
         raise Refused("coops.invitation_gone")
     invitation.withdrawn_at = now
     invitation.save(update_fields=["withdrawn_at"])

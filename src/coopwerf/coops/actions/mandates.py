@@ -8,6 +8,7 @@ from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.clock import civil_date
 from coopwerf.kernel.refusals import Refused
+from coopwerf.people import queries as people
 
 from .. import policies, queries
 from ..happenings import MandateEnded, MandateGranted
@@ -146,7 +147,7 @@ def give(
         likely_date(until, now + FURTHEST * 3, "until")
         if until < valid_from:
             raise Refused("coops.ends_before_it_begins", path="until")
-    if not queries.party_is_here(party_id):
+    if not people.exists(party_id):
         raise Refused("coops.party_unknown", path="party_id")
     for held in queries.mandate_history(body.coop_id):
         if (held.party_id, held.body_id, held.role) == (party_id, body.id, role) and _meet(held, valid_from, until):

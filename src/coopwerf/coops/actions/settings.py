@@ -6,20 +6,18 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from stdnum.be import vat as belgian
-from stdnum.exceptions import ValidationError as NotValid
-
 from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.clock import civil_date
 from coopwerf.kernel.refusals import Refused
+from coopwerf.people.states import clean_enterprise_no, clean_language
 
 from .. import policies, presets, queries
 from ..happenings import RulesSet, StageReached
 from ..models import Body, CoopFact, StageChange, StatuteRule
 from ..queries import CoopFacts
 from ..states import STAGE_BODIES, STAGE_NAMES, TRANSITIONS, Fact, Mark, Power, ShareWord, Stage
-from .shared import clean_line, clean_paragraphs, known_language, likely_date, locked
+from .shared import clean_line, clean_paragraphs, likely_date, locked
 
 SEAT_PARTS = {"street": 200, "number": 20, "box": 20, "postcode": 20, "town": 100, "country": 2}
 
@@ -44,7 +42,7 @@ def change_look(
     if name is not None:
         coop.name = clean_line("name", name, 200)
     if language is not None:
-        coop.language = known_language(language)
+        coop.language = clean_language(language)
     if hue is not None:
         if not 0 <= hue < 360:
             raise Refused("coops.hue_out_of_range", path="hue")
@@ -91,7 +89,7 @@ def change_profile(
         values[Fact.SHARE_WORD] = share_word
     if public_text is not None:
         values[Fact.PUBLIC_TEXT] = {
-            known_language(language): clean_paragraphs("public_text", text, 20_000)
+            clean_language(language): clean_paragraphs("public_text", text, 20_000)
             for language, text in public_text.items()
         }
     held = {
@@ -271,19 +269,3 @@ def set_rules(
     StatuteRule.objects.bulk_create(rows)
     audit("coop", coop_id, valid_from=valid_from, rules=list(values))
     announce(RulesSet(coop_id, tuple(values), valid_from))
-
-
-def clean_enterprise_no(number: str) -> str:
-    """Return the number with its country in front, `BE0403019261` or `NL12345678`; empty stays empty.
-
-    Raises Refused when the check digits of a Belgian number are wrong, or when it is neither Belgian nor Dutch.
-    """
-    compact = re.sub(r"[\s.\-/]", "", number).upper()
-    if not compact:
-        return ""
-    if re.fullmatch(r"(NL|KVK)?\d{8}", compact):
-        return "NL" + compact[-8:]
-    try:
-        return "BE" + belgian.validate(compact)
-    except NotValid:
-        raise Refused("coops.enterprise_no_bad", path="enterprise_no") from None

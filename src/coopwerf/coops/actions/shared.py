@@ -6,22 +6,19 @@ import uuid
 
 from coopwerf.kernel.clock import civil_date
 from coopwerf.kernel.refusals import Refused
+from coopwerf.people.states import clean_text
 
 from ..models import Coop
 
 EARLIEST = dt.date(1800, 1, 1)
 FURTHEST = dt.timedelta(days=3 * 366)
-LANGUAGES = ("nl", "fr", "en")
 
 
 def clean_line(field: str, text: str, limit: int, *, required: bool = True) -> str:
     """Return one clean line of text; raises Refused when it is empty though required, or too long."""
-    clean = unicodedata.normalize("NFC", " ".join(text.split()))
-    clean = "".join(sign for sign in clean if unicodedata.category(sign) not in ("Cc", "Cs"))
+    clean = clean_text(text, field=field, longest=limit)
     if required and not clean:
         raise Refused("coops.text_missing", path=field)
-    if len(clean) > limit:
-        raise Refused("coops.text_too_long", path=field, limit=limit)
     return clean
 
 
@@ -32,13 +29,6 @@ def clean_paragraphs(field: str, text: str, limit: int) -> str:
     if len(clean) > limit:
         raise Refused("coops.text_too_long", path=field, limit=limit)
     return clean
-
-
-def known_language(code: str) -> str:
-    """Return a language that we write; raises Refused for another."""
-    if code not in LANGUAGES:
-        raise Refused("coops.language_unknown", path="language", language=code)
-    return code
 
 
 def likely_date(date: dt.date, now: dt.datetime, field: str = "valid_from") -> dt.date:

@@ -152,7 +152,7 @@ def checked(key: RuleKey, value: Any) -> Any:
             good = isinstance(value, str) and value in key.options
         case Kind.TEXT:
             good = isinstance(value, str) and 0 < len(value.strip()) <= LONGEST_TEXT and "\0" not in value
-        case Kind.GROUNDS:
+        case _:
             good = isinstance(value, list) and len(value) <= 50 and all(_is_ground(one) for one in value)
     if not good:
         raise ValueError(f"{key.name}: not a value of kind {key.kind}")
