@@ -24,7 +24,9 @@ SOURCE = Path(__file__).resolve().parents[2] / "src"
 
 def clean_environment(**more: str) -> dict[str, str]:
     """Return our environment without what the tests' own settings put there."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("COOPWERF_", "DJANGO_", "DATABASE_"))}
+    kept = {
+        key: value for key, value in os.environ.items() if not key.startswith(("COOPWERF_", "DJANGO_", "DATABASE_"))
+    }
     return {**kept, "PYTHONPATH": str(SOURCE), **more}
 
 
@@ -111,7 +113,9 @@ class Running:
     def serves_nothing(self) -> bool:
         """Tell whether the port is free and no server of this data directory lives."""
         with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", self.port)):
-            return not [p for p in psutil.process_iter(["cmdline"]) if str(self.places.cluster) in (p.info["cmdline"] or [])]
+            return not [
+                p for p in psutil.process_iter(["cmdline"]) if str(self.places.cluster) in (p.info["cmdline"] or [])
+            ]
         return False
 
 
