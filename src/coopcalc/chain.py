@@ -69,6 +69,11 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
 
 
+def is_instant(text: str) -> bool:
+    """Tell whether a text has the form that `instant` writes."""
+    return _INSTANT.fullmatch(text) is not None
+
+
 def genesis(coop: UUID | str) -> str:
     """Give the hash that stands before a co-operative's first link, as 64 hex digits.
 
@@ -85,7 +90,7 @@ def link_text(*, position: int, at: datetime | str, kind: str, body: Mapping[str
     of another shape.
     """
     moment = at if isinstance(at, str) else instant(at)
-    if position < 1 or not _KIND.fullmatch(kind) or not _INSTANT.fullmatch(moment):
+    if position < 1 or not _KIND.fullmatch(kind) or not is_instant(moment):
         raise ValueError(f"not a link: position {position}, kind {kind!r}, at {moment!r}")
     pasted = body if isinstance(body, str) else canonical(dict(body))
     return f'{{"at":"{moment}","body":{pasted},"kind":"{kind}","position":{position}}}'
