@@ -22,7 +22,8 @@ up: venv
 lint: venv-dev
 	@$(BIN)/ruff format --quiet --check . || { echo "Run make fmt."; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@if [ -f .importlinter ]; then PYTHONPATH=$(CURDIR)/src $(BIN)/lint-imports --no-logo; fi
+	@PYTHONPATH=$(CURDIR)/src $(BIN)/lint-imports --no-logo
+	@$(PYTHON) -m tools.lint
 	@sh scripts/templates.sh check
 
 types: venv-dev

@@ -1,0 +1,17 @@
+"""Run our own rules over the source, as `make lint` does: `python -m tools.lint`."""
+
+import sys
+
+from . import code_rules, template_rules, text_rules
+
+
+def main() -> int:
+    """Print every finding; return 1 when there is one."""
+    found = sorted({*code_rules.findings(), *template_rules.findings(), *text_rules.findings()})
+    for finding in found:
+        print(finding)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
