@@ -28,7 +28,7 @@ log = logging.getLogger("coopwerf.up")
 
 TICK = 0.2
 # A web server that was orphaned a moment ago is still letting go of its port.
-PORT_SECONDS = 8.0
+PORT_SECONDS = 3.0
 WEB_SECONDS = 60.0
 # Open requests get this long to end; Granian ends its workers after its own five seconds.
 STOP_SECONDS = 8.0

@@ -213,19 +213,15 @@ class Keeper:
         orphan whose keeper was killed; it is stopping already, and we wait for it.
         """
         mark = self.places.cluster / "postmaster.pid"
-        try:
-            pid = int(mark.read_text(encoding="utf-8", errors="replace").splitlines()[0])
-        except FileNotFoundError:
-            return
-        except (ValueError, IndexError):
-            mark.unlink(missing_ok=True)
-            return
         deadline = time.monotonic() + STOP_SECONDS
-        while self._is_our_server(pid):
+        pid = _number_in(mark)
+        while pid is not None and self._is_our_server(pid):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGINT if time.monotonic() < deadline else signal.SIGQUIT)
             time.sleep(TICK)
-        mark.unlink(missing_ok=True)
+        # The socket has a lock file of its own, with the same fault; the folder is this server's alone.
+        for stale in (mark, self.places.socket_dir / f"{SOCKET_NAME}.lock", self.places.socket_dir / SOCKET_NAME):
+            stale.unlink(missing_ok=True)
 
     def _is_our_server(self, pid: int) -> bool:
         import psutil
@@ -325,6 +321,14 @@ def answers(binaries: Path, socket_dir: Path) -> bool:
         check=False,
     )
     return probe.returncode == 0
+
+
+def _number_in(mark: Path) -> int | None:
+    """Return the process number on the first line of a lock file; None where there is none, or half a file."""
+    try:
+        return int(mark.read_text(encoding="utf-8", errors="replace").splitlines()[0])
+    except (FileNotFoundError, ValueError, IndexError):
+        return None
 
 
 def _last_words(text: str) -> str:
