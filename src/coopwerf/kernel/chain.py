@@ -22,6 +22,11 @@ def begin(*, coop_id: uuid.UUID, at: dt.datetime) -> None:
     ChainHead.objects.create(coop_id=coop_id, position=0, hash=pure.genesis(str(coop_id)), at=at)
 
 
+def lock(coop_id: uuid.UUID) -> None:
+    """Take the head's lock until the transaction ends: whoever writes to the register or ledger goes alone."""
+    ChainHead.objects.select_for_update().get(coop_id=coop_id)
+
+
 def append(*, coop_id: uuid.UUID, at: dt.datetime, rows: Sequence[ChainedModel]) -> None:
     """Give the rows their positions, insert them and their links, and move the head.
 
@@ -144,9 +149,12 @@ def head_of(coop_id: uuid.UUID) -> str:
     return f"{head.position}:{head.hash}"
 
 
-def kinds_in(coop_id: uuid.UUID) -> frozenset[str]:
-    """Return which kinds of rows stand in a co-operative's chain."""
-    return frozenset(ChainLink.objects.filter(coop_id=coop_id).values_list("kind", flat=True).distinct())
+def head_at(coop_id: uuid.UUID, position: int) -> str:
+    """Return the head as it was at a position, as `position:hash`; raises ChainLink.DoesNotExist beyond the chain."""
+    if position == 0:
+        return f"0:{pure.genesis(str(coop_id))}"
+    link = ChainLink.objects.get(coop_id=coop_id, position=position)
+    return f"{link.position}:{link.hash}"
 
 
 def position_at(coop_id: uuid.UUID, moment: dt.datetime) -> int:

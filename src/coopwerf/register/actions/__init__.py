@@ -1,0 +1,33 @@
+"""The only writers of the register."""
+
+from .batch import DecisionInput
+from .classes import set_class_terms
+from .members import Admitted, SharesInput, correct_standing, record_admission, record_ending
+from .movements import (
+    correct_movement,
+    record_conversion,
+    record_exclusion,
+    record_exit,
+    record_issue,
+    record_payment,
+    record_split,
+    record_transfer,
+)
+
+__all__ = [
+    "Admitted",
+    "DecisionInput",
+    "SharesInput",
+    "correct_movement",
+    "correct_standing",
+    "record_admission",
+    "record_conversion",
+    "record_ending",
+    "record_exclusion",
+    "record_exit",
+    "record_issue",
+    "record_payment",
+    "record_split",
+    "record_transfer",
+    "set_class_terms",
+]

@@ -1,0 +1,275 @@
+"""Recording decided admissions and endings of membership."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from decimal import Decimal
+
+from coopwerf.kernel import chain, clock
+from coopwerf.kernel.action import action, announce, audit
+from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.refusals import Refused
+from coopwerf.people import queries as people
+
+from .. import policies, queries
+from ..happenings import MemberAdmitted, MembershipEnded
+from ..models import Member, Particulars, Standing
+from ..states import Ending, MovementKind, StandingEvent
+from .batch import Batch, DecisionInput
+from .lots import lots_of
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SharesInput:
+    """Say how many shares of a class are taken, at which amount per share, and what is paid on them together."""
+
+    share_class: str
+    quantity: int
+    amount_per_share: Decimal | None = None
+    paid: Decimal | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Admitted:
+    """Name the member that an admission made."""
+
+    id: uuid.UUID
+    number: int
+
+
+@action(verb="register.member_admitted")
+def record_admission(
+    *,
+    coop_id: uuid.UUID,
+    party_id: uuid.UUID,
+    on: dt.date,
+    decision: DecisionInput,
+    shares: Sequence[SharesInput] = (),
+    number: int | None = None,
+    asked_on: dt.date | None = None,
+    paid_on: dt.date | None = None,
+    communication: str = "",
+    actor: Actor,
+    now: dt.datetime,
+) -> Admitted:
+    """Record that a party was admitted by decision: give it a number, and issue its shares.
+
+    Raises Refused where the actor may not, the number was used before, the party is a member already, or the
+    class doesn't allow it.
+    """
+    today = clock.civil_date(now)
+    policies.may_keep_register(actor, coop_id, today).require()
+    policies.fits_today(on, today).require()
+    chain.lock(coop_id)
+    batch = Batch(coop_id=coop_id, now=now, author=actor.party_id)
+    admitted = admit_into(
+        batch,
+        party_id=party_id,
+        on=on,
+        decision_id=batch.decision(decision),
+        shares=shares,
+        number=number,
+        asked_on=asked_on,
+        paid_on=paid_on,
+        communication=communication,
+    )
+    batch.write()
+    audit("member", admitted.id, number=admitted.number, on=on, shares=sum(line.quantity for line in shares))
+    announce(MemberAdmitted(coop_id=coop_id, member_id=admitted.id, party_id=party_id, number=admitted.number, on=on))
+    return admitted
+
+
+def admit_into(
+    batch: Batch,
+    *,
+    party_id: uuid.UUID,
+    on: dt.date,
+    decision_id: uuid.UUID | None,
+    shares: Sequence[SharesInput],
+    number: int | None = None,
+    asked_on: dt.date | None = None,
+    paid_on: dt.date | None = None,
+    communication: str = "",
+) -> Admitted:
+    """Add to a batch all rows of one admission; the head is locked by the caller."""
+    coop_id = batch.coop_id
+    if queries.is_member(coop_id, frozenset({party_id}), on):
+        raise Refused("register.member_already", on=on)
+    pending = [row for row in batch.rows if isinstance(row, Member)]
+    if any(row.party_id == party_id for row in pending):
+        raise Refused("register.member_already", on=on)
+    if number is None:
+        number = max([queries.last_number(coop_id), *(row.number for row in pending)]) + 1
+    elif queries.number_taken(coop_id, number) or any(row.number == number for row in pending):
+        raise Refused("register.number_used", number=number)
+    known = people.particulars([party_id], at=on).get(party_id)
+    if known is None or known.is_erased:
+        raise Refused("register.party_without_name")
+    member_id = batch.member(
+        number=number, party_id=party_id, party_kind=known.kind.value, communication=communication
+    )
+    if not Particulars.objects.filter(
+        coop_id=coop_id,
+        party_id=party_id,
+        valid_from__lte=on,
+        name_id=known.name_id,
+        address_id=known.address_id,
+    ).exists():
+        batch.particulars(known, valid_from=on)
+    batch.standing(
+        member_id=member_id,
+        event=StandingEvent.ADMITTED,
+        on=on,
+        asked_on=asked_on,
+        paid_on=paid_on,
+        decision_id=decision_id,
+    )
+    for line in shares:
+        policies.fits_quantity(line.quantity).require()
+        terms = queries.terms(coop_id, line.share_class, on)
+        amount = line.amount_per_share if line.amount_per_share is not None else terms.issue_price
+        paid = line.paid if line.paid is not None else full_price(amount, line.quantity)
+        check_paid(paid, amount, line.quantity)
+        policies.fits_class(terms, known.kind.value, line.quantity).require()
+        batch.movement(
+            member_id=member_id,
+            share_class_id=terms.share_class_id,
+            kind=MovementKind.ISSUE,
+            quantity=line.quantity,
+            amount_per_share=amount,
+            paid=paid,
+            on=on,
+            decision_id=decision_id,
+        )
+    return Admitted(member_id, number)
+
+
+def full_price(amount_per_share: Decimal, quantity: int) -> Decimal:
+    """Return what so many shares cost in full, in whole cents; raises Refused where cents don't suffice."""
+    total = amount_per_share * quantity
+    policies.fits_money(total).require()
+    return total.quantize(Decimal("0.01"))
+
+
+def check_paid(paid: Decimal, amount_per_share: Decimal, quantity: int) -> None:
+    """Raise Refused unless what is paid lies between nothing and the full price."""
+    policies.fits_money(paid).require()
+    if paid > amount_per_share * quantity:
+        raise Refused("register.paid_too_much", paid=paid, asked=amount_per_share * quantity)
+
+
+@action(verb="register.membership_ended")
+def record_ending(
+    *,
+    coop_id: uuid.UUID,
+    member_id: uuid.UUID,
+    reason: Ending,
+    on: dt.date,
+    decision: DecisionInput,
+    actor: Actor,
+    now: dt.datetime,
+) -> uuid.UUID:
+    """Record that a membership ended, for a member who holds no shares from that day on.
+
+    Raises Refused where shares are left: an exit, exclusion or transfer of them is recorded first.
+    """
+    today = clock.civil_date(now)
+    policies.may_keep_register(actor, coop_id, today).require()
+    policies.fits_today(on, today, ahead=True).require()
+    chain.lock(coop_id)
+    batch = Batch(coop_id=coop_id, now=now, author=actor.party_id)
+    standing_id = end_in(batch, member_id=member_id, reason=reason, on=on, decision_id=batch.decision(decision))
+    batch.write()
+    audit("member", member_id, reason=reason.value, on=on)
+    announce(MembershipEnded(coop_id=coop_id, member_id=member_id, on=on))
+    return standing_id
+
+
+def end_in(
+    batch: Batch, *, member_id: uuid.UUID, reason: Ending, on: dt.date, decision_id: uuid.UUID | None
+) -> uuid.UUID:
+    """Add to a batch the end of a membership; the batch may hold the exits that empty the member's holding."""
+    span = queries.span(batch.coop_id, member_id)
+    if span is None:
+        raise Refused("register.member_unknown")
+    if span.ended_on is not None:
+        raise Refused("register.member_ended_already", on=span.ended_on)
+    if on < span.admitted_on:
+        raise Refused("register.end_before_start", on=on, admitted=span.admitted_on)
+    if any(lot.shares for lot in lots_of(batch, member_id).values()):
+        raise Refused("register.shares_left")
+    return batch.standing(
+        member_id=member_id, event=StandingEvent.ENDED, reason=reason.value, on=on, decision_id=decision_id
+    )
+
+
+@action(verb="register.standing_corrected")
+def correct_standing(
+    *,
+    coop_id: uuid.UUID,
+    standing_id: uuid.UUID,
+    on: dt.date | None,
+    decision: DecisionInput,
+    actor: Actor,
+    now: dt.datetime,
+) -> uuid.UUID | None:
+    """Void an admission or ending that was written by mistake, and write it again with its right date.
+
+    `on` None voids it only, which is possible for an ending. Returns the id of the new row, if any.
+    """
+    today = clock.civil_date(now)
+    policies.may_keep_register(actor, coop_id, today).require()
+    if on is not None:
+        policies.fits_today(on, today, ahead=True).require()
+    chain.lock(coop_id)
+    wrong = Standing.objects.filter(coop_id=coop_id, id=standing_id, voids=None).first()
+    if wrong is None or Standing.objects.filter(voids_id=standing_id).exists():
+        raise Refused("register.row_not_in_force")
+    event = StandingEvent(wrong.event)
+    if on is None and event is StandingEvent.ADMITTED:
+        raise Refused("register.admission_needs_date")
+    check_spans(wrong, on)
+    batch = Batch(coop_id=coop_id, now=now, author=actor.party_id)
+    decision_id = batch.decision(decision)
+    batch.standing(
+        member_id=wrong.member_id,
+        event=event,
+        on=wrong.on,
+        reason=wrong.reason,
+        asked_on=wrong.asked_on,
+        paid_on=wrong.paid_on,
+        decision_id=decision_id,
+        voids_id=wrong.id,
+    )
+    again = None
+    if on is not None:
+        again = batch.standing(
+            member_id=wrong.member_id,
+            event=event,
+            on=on,
+            reason=wrong.reason,
+            asked_on=wrong.asked_on,
+            paid_on=wrong.paid_on,
+            decision_id=decision_id,
+        )
+    batch.write()
+    audit("member", wrong.member_id, was=wrong.on, on=on)
+    return again
+
+
+def check_spans(wrong: Standing, on: dt.date | None) -> None:
+    """Raise Refused where a corrected date would leave movements outside the membership."""
+    if on is None:
+        return
+    first, last = queries.movement_dates(wrong.coop_id, wrong.member_id)
+    span = queries.span(wrong.coop_id, wrong.member_id)
+    admitted = wrong.event == StandingEvent.ADMITTED
+    if admitted and first is not None and first < on:
+        raise Refused("register.movements_before_start", first=first)
+    if admitted and span is not None and span.ended_on is not None and span.ended_on < on:
+        raise Refused("register.end_before_start", on=span.ended_on, admitted=on)
+    if not admitted and last is not None and last > on:
+        raise Refused("register.movements_after_end", last=last)
+    if not admitted and span is not None and on < span.admitted_on:
+        raise Refused("register.end_before_start", on=on, admitted=span.admitted_on)

@@ -1,0 +1,25 @@
+"""What happened in a register, for packages above."""
+
+import dataclasses
+import datetime as dt
+import uuid
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class MemberAdmitted:
+    """A party became a member under a number."""
+
+    coop_id: uuid.UUID
+    member_id: uuid.UUID
+    party_id: uuid.UUID
+    number: int
+    on: dt.date
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipEnded:
+    """A membership ended."""
+
+    coop_id: uuid.UUID
+    member_id: uuid.UUID
+    on: dt.date

@@ -1,0 +1,16 @@
+"""Tables of the register: share classes, members, standings, movements, decisions, particulars."""
+
+from .classes import ShareClass, ShareClassTerms
+from .rows import DayTotal, Decision, Member, Movement, Particulars, ParticularsSalt, Standing
+
+__all__ = [
+    "DayTotal",
+    "Decision",
+    "Member",
+    "Movement",
+    "Particulars",
+    "ParticularsSalt",
+    "ShareClass",
+    "ShareClassTerms",
+    "Standing",
+]

@@ -1,0 +1,76 @@
+"""What may be done in a register, by whom, and with which reason not."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+
+from coopwerf.coops import policies as coops
+from coopwerf.coops.states import Power
+from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.verdict import Verdict, allow, refuse
+
+from . import queries
+
+FIRST_DAY = dt.date(1800, 1, 1)
+AHEAD = dt.timedelta(days=370)
+"""How far ahead a decided exit may take effect: the last day of the sixth month, with room (WVV 6:120)."""
+
+MOST_SHARES = 1_000_000_000
+MOST_MONEY = Decimal("999999999.99")
+
+
+def may_keep_register(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Tell whether the actor may write decided facts into the register."""
+    return coops.may_do(actor, coop_id, Power.KEEP_REGISTER, on)
+
+
+def may_see_register(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Tell whether the actor may read the whole register, as the board, its secretary or an auditor."""
+    return coops.may_do(actor, coop_id, Power.SEE_REGISTER, on)
+
+
+def may_inspect_class(actor: Actor, coop_id: uuid.UUID, class_code: str, on: dt.date) -> Verdict:
+    """Tell whether the actor may look into a class: its holders may, and that right can't be limited (WVV 6:25)."""
+    if may_see_register(actor, coop_id, on):
+        return allow()
+    if class_code in queries.classes_held(coop_id, actor.parties, on):
+        return allow()
+    return refuse("register.not_your_class", share_class=class_code)
+
+
+def fits_today(on: dt.date, today: dt.date, *, ahead: bool = False) -> Verdict:
+    """Tell whether a date can be the effective date of what is recorded today."""
+    if on < FIRST_DAY:
+        return refuse("register.date_too_early", on=on)
+    if on > (today + AHEAD if ahead else today):
+        return refuse("register.date_in_future", on=on)
+    return allow()
+
+
+def fits_quantity(quantity: int) -> Verdict:
+    """Tell whether a number of shares can be meant."""
+    if quantity < 1:
+        return refuse("register.quantity_too_small", quantity=quantity)
+    if quantity > MOST_SHARES:
+        return refuse("register.quantity_too_large", quantity=quantity, most=MOST_SHARES)
+    return allow()
+
+
+def fits_money(amount: Decimal) -> Verdict:
+    """Tell whether an amount can be meant: not below zero, no fractions of a cent, not beyond a billion."""
+    if not amount.is_finite() or amount < 0 or amount > MOST_MONEY:
+        return refuse("register.amount_out_of_bounds", amount=amount)
+    if amount != amount.quantize(Decimal("0.01")):
+        return refuse("register.amount_fractions", amount=amount)
+    return allow()
+
+
+def fits_class(terms: queries.Terms, party_kind: str, shares_after: int) -> Verdict:
+    """Tell whether somebody may hold so many shares of a class under its terms."""
+    if terms.holders != "all" and terms.holders != f"{party_kind}s":
+        return refuse("register.class_not_for_you", share_class=terms.code)
+    if terms.minimum is not None and 0 < shares_after < terms.minimum:
+        return refuse("register.class_minimum", share_class=terms.code, minimum=terms.minimum)
+    if terms.maximum is not None and shares_after > terms.maximum:
+        return refuse("register.class_maximum", share_class=terms.code, maximum=terms.maximum)
+    return allow()

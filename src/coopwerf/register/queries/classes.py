@@ -1,0 +1,75 @@
+"""Share classes and the terms that hold on a date."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from decimal import Decimal
+
+from coopwerf.kernel.refusals import Refused
+
+from ..models import ShareClassTerms
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Terms:
+    """What a class of shares is worth and allows from a date on; prices per share in euro, four decimals."""
+
+    id: uuid.UUID
+    share_class_id: uuid.UUID
+    code: str
+    name: str
+    valid_from: dt.date
+    nominal: Decimal
+    issue_price: Decimal
+    holders: str
+    minimum: int | None
+    maximum: int | None
+    votes: str
+    dividend: bool
+    transfer: str
+
+
+def _terms(row: ShareClassTerms) -> Terms:
+    told = row.terms
+    return Terms(
+        id=row.id,
+        share_class_id=row.share_class_id,
+        code=row.code,
+        name=str(told.get("name", "")),
+        valid_from=row.valid_from,
+        nominal=row.nominal,
+        issue_price=row.issue_price,
+        holders=str(told.get("holders", "all")),
+        minimum=told.get("minimum"),
+        maximum=told.get("maximum"),
+        votes=str(told.get("votes", "member")),
+        dividend=bool(told.get("dividend", True)),
+        transfer=str(told.get("transfer", "board")),
+    )
+
+
+def all_terms(coop_id: uuid.UUID, at: dt.date, known: int | None = None) -> Sequence[Terms]:
+    """Return the terms of every class on a date, by code; before its first terms a class has those first ones."""
+    rows = ShareClassTerms.objects.filter(coop_id=coop_id).order_by("code", "valid_from", "position")
+    if known is not None:
+        rows = rows.filter(position__lte=known)
+    found: dict[uuid.UUID, ShareClassTerms] = {}
+    for row in rows:
+        if row.share_class_id not in found or row.valid_from <= at:
+            found[row.share_class_id] = row
+    return [_terms(row) for row in found.values()]
+
+
+def terms(coop_id: uuid.UUID, code: str, at: dt.date) -> Terms:
+    """Return the terms of one class on a date; raises Refused for a class that isn't there."""
+    for found in all_terms(coop_id, at):
+        if found.code == code:
+            return found
+    raise Refused("register.class_unknown", share_class=code)
+
+
+def class_history(coop_id: uuid.UUID, code: str) -> Sequence[Terms]:
+    """Return all terms that a class ever had, the oldest first."""
+    rows = ShareClassTerms.objects.filter(coop_id=coop_id, code=code).order_by("valid_from", "position")
+    return [_terms(row) for row in rows]

@@ -1,0 +1,154 @@
+"""Who is or was a member."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Max, Min, Sum
+
+from ..models import Member, Movement
+from ..states import MovementKind
+
+# Standings that count: no voiding row, and not voided by one; each member has one span at most.
+SPAN_SQL = """
+    SELECT s.member_id,
+           max(s."on") FILTER (WHERE s.event = 'admitted') AS admitted_on,
+           max(s."on") FILTER (WHERE s.event = 'ended') AS ended_on
+    FROM register_standing s
+    WHERE s.voids_id IS NULL
+      AND NOT EXISTS (SELECT FROM register_standing v WHERE v.voids_id = s.id AND v.position <= %(known)s)
+      AND s.position <= %(known)s AND s."on" <= %(at)s
+      {more}
+    GROUP BY s.member_id
+"""
+FOREVER = dt.date(9999, 12, 31)
+ALL_POSITIONS = 2**62
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Span:
+    """From when until when a membership lasts; the day of its end is no longer part of it."""
+
+    admitted_on: dt.date
+    ended_on: dt.date | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """A member as pages need it."""
+
+    id: uuid.UUID
+    coop_id: uuid.UUID
+    number: int
+    party_id: uuid.UUID
+    party_kind: str
+    communication: str
+
+
+def _facts(row: Member) -> MemberFacts:
+    return MemberFacts(row.id, row.coop_id, row.number, row.party_id, row.party_kind, row.communication)
+
+
+def span(
+    coop_id: uuid.UUID, member_id: uuid.UUID, at: dt.date = FOREVER, known: int | None = None
+) -> Span | None:
+    """Return the span of a membership as known; None when there was never one (or all of it was voided)."""
+    sql = SPAN_SQL.format(more="AND s.coop_id = %(coop)s AND s.member_id = %(member)s")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql, {"coop": coop_id, "member": member_id, "at": at, "known": ALL_POSITIONS if known is None else known}
+        )
+        row = cursor.fetchone()
+    return None if row is None or row[1] is None else Span(row[1], row[2])
+
+
+def memberships(coop_id: uuid.UUID | None, party_ids: frozenset[uuid.UUID], on: dt.date) -> Sequence[MemberFacts]:
+    """Return the memberships of these parties that last on a date: in one co-operative, or in all that may be seen."""
+    if not party_ids:
+        return []
+    members = {row.id: row for row in Member.objects.filter(party_id__in=party_ids).order_by("coop_id", "number")}
+    if coop_id is not None:
+        members = {key: row for key, row in members.items() if row.coop_id == coop_id}
+    if not members:
+        return []
+    sql = SPAN_SQL.format(more="AND s.member_id = ANY(%(members)s)")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"members": list(members), "at": on, "known": ALL_POSITIONS})
+        lasting = {row[0] for row in cursor.fetchall() if row[1] is not None and (row[2] is None or row[2] < row[1])}
+    return [_facts(row) for key, row in members.items() if key in lasting]
+
+
+def is_member(coop_id: uuid.UUID, party_ids: frozenset[uuid.UUID], on: dt.date) -> bool:
+    """Tell whether one of these parties is a member of a co-operative on a date."""
+    return bool(memberships(coop_id, party_ids, on))
+
+
+def members_of_party(coop_id: uuid.UUID, party_id: uuid.UUID) -> Sequence[MemberFacts]:
+    """Return every membership that a party ever had in a co-operative, by number."""
+    return [_facts(row) for row in Member.objects.filter(coop_id=coop_id, party_id=party_id).order_by("number")]
+
+
+def member_facts(coop_id: uuid.UUID, member_id: uuid.UUID) -> MemberFacts | None:
+    """Return a member by id, or None."""
+    row = Member.objects.filter(coop_id=coop_id, id=member_id).first()
+    return None if row is None else _facts(row)
+
+
+def member_by_number(coop_id: uuid.UUID, number: int) -> MemberFacts | None:
+    """Return a member by number, or None."""
+    row = Member.objects.filter(coop_id=coop_id, number=number).first()
+    return None if row is None else _facts(row)
+
+
+def party_kind(coop_id: uuid.UUID, member_id: uuid.UUID) -> str:
+    """Return whether a member is a person or an organisation."""
+    return Member.objects.values_list("party_kind", flat=True).get(coop_id=coop_id, id=member_id)
+
+
+def last_number(coop_id: uuid.UUID) -> int:
+    """Return the highest member number ever given; 0 before the first."""
+    return Member.objects.filter(coop_id=coop_id).aggregate(last=Max("number"))["last"] or 0
+
+
+def number_taken(coop_id: uuid.UUID, number: int) -> bool:
+    """Tell whether a member number was ever given."""
+    return Member.objects.filter(coop_id=coop_id, number=number).exists()
+
+
+def movement_dates(coop_id: uuid.UUID, member_id: uuid.UUID) -> tuple[dt.date | None, dt.date | None]:
+    """Return the dates of a member's first and last movement that still stand."""
+    rows = (
+        Movement.objects.filter(coop_id=coop_id, member_id=member_id, corrected_by=None)
+        .exclude(kind=MovementKind.CORRECTION)
+        .aggregate(first=Min("on"), last=Max("on"))
+    )
+    return rows["first"], rows["last"]
+
+
+def classes_held(coop_id: uuid.UUID, party_ids: frozenset[uuid.UUID], on: dt.date) -> frozenset[str]:
+    """Return the codes of the classes of which these parties hold shares on a date."""
+    rows = (
+        Movement.objects.filter(coop_id=coop_id, member__party_id__in=party_ids, on__lte=on)
+        .values_list("share_class__code")
+        .annotate(shares=Sum("quantity"))
+        .filter(shares__gt=0)
+        .order_by()
+    )
+    return frozenset(code for code, _shares in rows)
+
+
+def lots_of_class(
+    coop_id: uuid.UUID, share_class_id: uuid.UUID, on: dt.date
+) -> Sequence[tuple[uuid.UUID, Decimal, int, Decimal]]:
+    """Return (member, amount per share, shares, paid) of every lot of a class that holds shares on a date."""
+    rows = (
+        Movement.objects.filter(coop_id=coop_id, share_class_id=share_class_id, on__lte=on)
+        .values("member_id", "amount_per_share")
+        .annotate(shares=Sum("quantity"), settled=Sum("paid"))
+        .filter(shares__gt=0)
+        .order_by("member__number", "amount_per_share")
+    )
+    return [(row["member_id"], row["amount_per_share"], row["shares"], row["settled"]) for row in rows]
