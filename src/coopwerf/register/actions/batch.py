@@ -17,7 +17,7 @@ from coopwerf.kernel.models import ChainedModel
 from coopwerf.kernel.refusals import Refused
 from coopwerf.people import queries as people
 
-from ..models import Decision, Member, Movement, Particulars, ParticularsSalt, Standing
+from ..models import Decision, Member, Movement, Particulars, ParticularsSalt, PaymentCommunication, Standing
 from ..states import MovementKind, StandingEvent
 
 
@@ -39,6 +39,7 @@ class Batch:
         self.author = author
         self.rows: list[ChainedModel] = []
         self.salts: list[ParticularsSalt] = []
+        self.communications: list[PaymentCommunication] = []
         self._days: dict[tuple[dt.date, uuid.UUID | None], list[int | Decimal]] = defaultdict(
             lambda: [0, Decimal("0.00"), 0, 0]
         )
@@ -73,9 +74,12 @@ class Batch:
             number=number,
             party_id=party_id,
             party_kind=party_kind,
-            communication=communication,
         )
         self.rows.append(row)
+        if communication:
+            self.communications.append(
+                PaymentCommunication(coop_id=self.coop_id, member=row, digits=communication)
+            )
         return row.id
 
     def standing(
@@ -101,8 +105,7 @@ class Batch:
             paid_on=paid_on,
             decision_id=decision_id,
             voids_id=voids_id,
-            recorded_at=self.now,
-            recorded_by_id=self.author,
+            author_id=self.author,
         )
         self.rows.append(row)
         sign = -1 if voids_id else 1
@@ -143,8 +146,7 @@ class Batch:
             decision_id=decision_id,
             pair=pair,
             corrects_id=corrects_id,
-            recorded_at=self.now,
-            recorded_by_id=self.author,
+            author_id=self.author,
         )
         self.rows.append(row)
         day = self._days[on, share_class_id]
@@ -174,6 +176,7 @@ class Batch:
         """Insert everything with its place in the chain, and add it to the totals per day."""
         chain.append(coop_id=self.coop_id, at=self.now, rows=self.rows)
         ParticularsSalt.objects.bulk_create(self.salts, batch_size=5000)
+        PaymentCommunication.objects.bulk_create(self.communications, batch_size=5000)
         add_to_days(
             self.coop_id,
             ((on, share_class_id, *values) for (on, share_class_id), values in sorted(self._days.items(), key=_by_day)),

@@ -1,7 +1,7 @@
 """Tables of the register: share classes, members, standings, movements, decisions, particulars."""
 
 from .classes import ShareClass, ShareClassTerms
-from .rows import DayTotal, Decision, Member, Movement, Particulars, ParticularsSalt, Standing
+from .rows import DayTotal, Decision, Member, Movement, Particulars, ParticularsSalt, PaymentCommunication, Standing
 
 __all__ = [
     "DayTotal",
@@ -10,6 +10,7 @@ __all__ = [
     "Movement",
     "Particulars",
     "ParticularsSalt",
+    "PaymentCommunication",
     "ShareClass",
     "ShareClassTerms",
     "Standing",

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from django.db import models
 
 from coopcalc.register import bodies
-from coopwerf.kernel.models import ChainedModel
+from coopwerf.kernel.ids import uuid7
+from coopwerf.kernel.models import AppendOnlyModel, ChainedModel
 from coopwerf.kernel.money import MoneyField, PriceField
 from coopwerf.kernel.tenancy import TenantModel
 
@@ -53,7 +54,6 @@ class Member(ChainedModel):
     number = models.PositiveIntegerField()
     party = models.ForeignKey("people.Party", on_delete=models.PROTECT, related_name="+")
     party_kind = models.CharField(max_length=12)
-    communication = models.CharField(max_length=20, blank=True, help_text="The permanent payment communication.")
 
     class Meta(ChainedModel.Meta):
         constraints = [
@@ -72,6 +72,21 @@ class Member(ChainedModel):
         return bodies.member_body(id=row_id, number=number, party=party_id, party_kind=party_kind)
 
 
+class PaymentCommunication(TenantModel, AppendOnlyModel):
+    """The permanent structured communication under which a member pays (ten digits, two of them a check)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, db_index=False)
+    member = models.OneToOneField(Member, on_delete=models.PROTECT, related_name="communication")
+    digits = models.CharField(max_length=12)
+
+    class Meta(AppendOnlyModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["coop", "digits"], name="register_communication_digits")]
+
+    def __str__(self) -> str:
+        return self.digits
+
+
 class Standing(ChainedModel):
     """The beginning or the end of a membership, or the voiding of one that was written by mistake."""
 
@@ -86,6 +101,7 @@ class Standing(ChainedModel):
         "paid_on",
         "decision_id",
         "voids_id",
+        "author_id",
     )
 
     coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, db_index=False)
@@ -97,8 +113,7 @@ class Standing(ChainedModel):
     paid_on = models.DateField(null=True)
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     voids = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="voided_by")
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(
+    author = models.ForeignKey(
         "people.Party", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
 
@@ -121,7 +136,7 @@ class Standing(ChainedModel):
     @staticmethod
     def body_text(*values: Any) -> str:
         """Return the canonical body of a standing."""
-        row_id, member_id, event, reason, on, asked_on, paid_on, decision_id, voids_id = values
+        row_id, member_id, event, reason, on, asked_on, paid_on, decision_id, voids_id, author_id = values
         return bodies.standing_body(
             id=row_id,
             member=member_id,
@@ -132,6 +147,7 @@ class Standing(ChainedModel):
             paid_on=paid_on,
             decision=decision_id,
             voids=voids_id,
+            author=author_id,
         )
 
 
@@ -152,6 +168,7 @@ class Movement(ChainedModel):
         "pair",
         "corrects_id",
         "value",
+        "author_id",
     )
 
     coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, db_index=False)
@@ -166,8 +183,7 @@ class Movement(ChainedModel):
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     pair = models.UUIDField(null=True)
     corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(
+    author = models.ForeignKey(
         "people.Party", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
 
@@ -211,6 +227,7 @@ def _movement_body(
     pair: uuid.UUID | None,
     corrects_id: uuid.UUID | None,
     value: Decimal | None,
+    author_id: uuid.UUID | None,
 ) -> str:
     return bodies.movement_body(
         id=row_id,
@@ -225,6 +242,7 @@ def _movement_body(
         pair=pair,
         corrects=corrects_id,
         value=value,
+        author=author_id,
     )
 
 

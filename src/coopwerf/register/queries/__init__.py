@@ -30,17 +30,22 @@ from .members import (
     party_kind,
     span,
 )
+from .proof import Proof, export, links, verify
 
 __all__ = [
     "DayPoint",
     "Holding",
     "Line",
+    "Proof",
     "MemberFacts",
     "Span",
     "Terms",
     "Totals",
     "all_terms",
     "class_history",
+    "export",
+    "links",
+    "verify",
     "classes_held",
     "history_of",
     "history_points",

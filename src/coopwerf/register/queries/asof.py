@@ -93,7 +93,8 @@ LINES_SQL = f"""
 """
 
 
-def _ask(sql: str, **facts: Any) -> list[tuple[Any, ...]]:
+def ask(sql: str, **facts: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of a query with named parameters; `known` is the end of the chain unless told."""
     with connection.cursor() as cursor:
         cursor.execute(sql, {"known": ALL_POSITIONS, **{k: v for k, v in facts.items() if v is not None}})
         return cursor.fetchall()
@@ -137,12 +138,12 @@ def register_name(family: str | None, given: str | None) -> str:
 
 def lines(coop_id: uuid.UUID, at: dt.date, known: int | None = None) -> Sequence[Line]:
     """Return the whole register as of a date, by member number; members who left stay in it with the date."""
-    return list(_grouped(_ask(LINES_SQL.format(chosen="", party="", lot=""), coop=coop_id, at=at, known=known)))
+    return list(_grouped(ask(LINES_SQL.format(chosen="", party="", lot=""), coop=coop_id, at=at, known=known)))
 
 
 def raw_lines(coop_id: uuid.UUID, at: dt.date, known: int | None = None) -> Sequence[tuple[Any, ...]]:
     """Return the rows under `lines` as they come from the database, for the fast tables."""
-    return _ask(LINES_SQL.format(chosen="", party="", lot=""), coop=coop_id, at=at, known=known)
+    return ask(LINES_SQL.format(chosen="", party="", lot=""), coop=coop_id, at=at, known=known)
 
 
 def lines_page(
@@ -171,7 +172,7 @@ def lines_page(
     """
     if not wanted:
         numbers = _FIRST_PAGE_SQL
-    found = _ask(numbers, coop=coop_id, at=at, known=known, after=after, limit=limit, **facts)
+    found = ask(numbers, coop=coop_id, at=at, known=known, after=after, limit=limit, **facts)
     return _lines_of(coop_id, at, known, [row[0] for row in found], [row[1] for row in found])
 
 
@@ -232,12 +233,12 @@ def _lines_of(
         party="AND p.party_id = ANY(%(parties)s)",
         lot="AND v.member_id = ANY(%(members)s)",
     ).replace("AND s.coop_id = %(coop)s", "AND s.coop_id = %(coop)s AND s.member_id = ANY(%(members)s)", 1)
-    return list(_grouped(_ask(sql, coop=coop_id, at=at, known=known, members=members, parties=parties)))
+    return list(_grouped(ask(sql, coop=coop_id, at=at, known=known, members=members, parties=parties)))
 
 
 def holdings_of(coop_id: uuid.UUID, member_id: uuid.UUID, at: dt.date, known: int | None = None) -> Line | None:
     """Return one member as of a date, with every lot; None before the admission."""
-    parties = _ask("SELECT party_id FROM register_member WHERE id = %(member)s", member=member_id)
+    parties = ask("SELECT party_id FROM register_member WHERE id = %(member)s", member=member_id)
     found = _lines_of(coop_id, at, known, [member_id], [row[0] for row in parties])
     return found[0] if found else None
 
@@ -267,9 +268,9 @@ def totals(coop_id: uuid.UUID, at: dt.date, known: int | None = None) -> Totals:
     shares: dict[str, int] = dict.fromkeys(sorted(codes.values()), 0)
     settled: dict[str, Decimal] = dict.fromkeys(shares, ZERO)
     if known is None or known >= position:
-        rows = _ask(_DAYS_SQL, coop=coop_id, at=at)
+        rows = ask(_DAYS_SQL, coop=coop_id, at=at)
     else:
-        rows = _ask(_ROWS_SQL, coop=coop_id, at=at, known=known)
+        rows = ask(_ROWS_SQL, coop=coop_id, at=at, known=known)
         head = chain.head_at(coop_id, known)
     members = left = 0
     for share_class_id, quantity, paid, joined, ended in rows:
@@ -326,7 +327,7 @@ class DayPoint:
 
 def history_points(coop_id: uuid.UUID, until: dt.date, most: int = 60) -> Sequence[DayPoint]:
     """Return how members, shares and paid amounts grew, thinned out to at most `most` days; the last day stays."""
-    rows = _ask(
+    rows = ask(
         """
         SELECT "on", sum(sum(members)) OVER w, sum(sum(shares)) OVER w, sum(sum(paid)) OVER w
         FROM register_daytotal WHERE coop_id = %(coop)s AND "on" <= %(at)s

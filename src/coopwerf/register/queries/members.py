@@ -45,11 +45,10 @@ class MemberFacts:
     number: int
     party_id: uuid.UUID
     party_kind: str
-    communication: str
 
 
 def _facts(row: Member) -> MemberFacts:
-    return MemberFacts(row.id, row.coop_id, row.number, row.party_id, row.party_kind, row.communication)
+    return MemberFacts(row.id, row.coop_id, row.number, row.party_id, row.party_kind)
 
 
 def span(
