@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from coopwerf.kernel import chain
+from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tokens import token_hash
 
 from .models import Body, Coop, CoopFact, Invitation, Mandate, StageChange, StatuteRule
@@ -387,3 +388,16 @@ def invitation_by_token(coop_id: uuid.UUID, token: str) -> InvitationFacts | Non
     """Return the invitation with this token, whatever became of it, or None."""
     found = Invitation.objects.filter(coop_id=coop_id, token_hash=token_hash(token)).select_related("body").first()
     return None if found is None else _invitation_facts(found)
+
+
+def coop_for_command(slug: str | None) -> CoopFacts:
+    """Return the co-operative that a command means: the named one, or the only one; raises Refused."""
+    if slug is None:
+        only = all_coops()[:2]
+        if len(only) == 1:
+            return only[0]
+        raise Refused("coops.which_one")
+    found = coop_by_slug(slug)
+    if found is None:
+        raise Refused("kernel.coop_unknown", slug=slug)
+    return found

@@ -48,6 +48,7 @@ REFUSALS = {
     "coops.text_too_long": _("This is too long: at most %(limit)s signs."),
     "coops.too_many_invitations": _("There were %(limit)s invitations within a day. Go on tomorrow."),
     "coops.unknown": _("This co-operative isn't here."),
+    "coops.which_one": _("There isn't exactly one co-operative here. Name one with --coop."),
 }
 
 VERBS = {

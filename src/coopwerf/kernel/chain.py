@@ -157,6 +157,11 @@ def head_at(coop_id: uuid.UUID, position: int) -> str:
     return f"{link.position}:{link.hash}"
 
 
+def kinds_in(coop_id: uuid.UUID) -> frozenset[str]:
+    """Return which kinds of rows stand in a co-operative's chain."""
+    return frozenset(ChainLink.objects.filter(coop_id=coop_id).values_list("kind", flat=True).distinct())
+
+
 def position_at(coop_id: uuid.UUID, moment: dt.datetime) -> int:
     """Return the last position that stood in the chain by a moment; 0 before the first."""
     found = (

@@ -19,12 +19,17 @@ import decimal
 import json
 import sys
 import uuid
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 from typing import Any, ClassVar, Literal
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from . import chain
 from .refusals import Refused
+
+FINDING = 1
+"""The exit code of a command that found something wrong."""
 
 _DO = "_do"
 
@@ -40,6 +45,27 @@ def _plain(value: Any) -> str:
     if isinstance(value, dt.date | dt.datetime):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no place in JSON")
+
+
+def date(text: str) -> dt.date:
+    """Read a date argument, YYYY-MM-DD."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text} is no date: write it as 2026-11-23") from None
+
+
+def position(coop_id: uuid.UUID, text: str | None) -> int | None:
+    """Read `--known`: a chain position, or a moment that maps to the last position sealed by then; raises Refused."""
+    if text is None:
+        return None
+    if text.isdecimal():
+        return min(int(text), 2**62)
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused("kernel.known_unreadable", text=text) from None
+    return chain.position_at(coop_id, moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC))
 
 
 class DomainCommand(BaseCommand):

@@ -15,7 +15,8 @@ from coopwerf.kernel import chain
 from coopwerf.kernel.ids import uuid7
 from coopwerf.kernel.models import ChainedModel
 from coopwerf.kernel.refusals import Refused
-from coopwerf.people import queries as people
+from coopwerf.people.states import Particulars as PartyParticulars
+from coopwerf.people.states import private_record
 
 from ..models import Decision, Member, Movement, Particulars, ParticularsSalt, PaymentCommunication, Standing
 from ..states import MovementKind, StandingEvent
@@ -154,7 +155,7 @@ class Batch:
         day[1] = Decimal(day[1]) + paid
         return row.id
 
-    def particulars(self, known: people.Particulars, *, valid_from: dt.date) -> uuid.UUID:
+    def particulars(self, known: PartyParticulars, *, valid_from: dt.date) -> uuid.UUID:
         """Add a party's name and domicile as they hold from a date; return the row's id."""
         if known.name is None or known.name_id is None:
             raise Refused("register.party_without_name")
@@ -166,7 +167,7 @@ class Batch:
             valid_from=valid_from,
             name_id=known.name_id,
             address_id=known.address_id,
-            commitment=pure.commitment(salt, people.private_record(known.kind, known.name, known.address)),
+            commitment=pure.commitment(salt, private_record(known.kind, known.name, known.address)),
         )
         self.rows.append(row)
         self.salts.append(ParticularsSalt(particulars=row, coop_id=self.coop_id, salt=salt))

@@ -11,6 +11,7 @@ from .asof import (
     lines,
     lines_page,
     movements_of,
+    table_rows,
     totals,
 )
 from .classes import Terms, all_terms, class_history, terms
@@ -64,6 +65,7 @@ __all__ = [
     "number_taken",
     "party_kind",
     "span",
+    "table_rows",
     "terms",
     "totals",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from coopcalc.register.table import domicile_text
+from coopcalc.register.table import domicile_text, short_price
 from coopwerf.kernel import chain
 from coopwerf.people import queries as people
 
@@ -141,9 +141,23 @@ def lines(coop_id: uuid.UUID, at: dt.date, known: int | None = None) -> Sequence
     return list(_grouped(ask(LINES_SQL.format(chosen="", party="", lot=""), coop=coop_id, at=at, known=known)))
 
 
-def raw_lines(coop_id: uuid.UUID, at: dt.date, known: int | None = None) -> Sequence[tuple[Any, ...]]:
-    """Return the rows under `lines` as they come from the database, for the fast tables."""
-    return ask(LINES_SQL.format(chosen="", party="", lot=""), coop=coop_id, at=at, known=known)
+def table_rows(coop_id: uuid.UUID, at: dt.date, known: int | None = None) -> Iterator[tuple[str, ...]]:
+    """Yield the register as of a date in the columns of `coopcalc.register.table`, one row per member and lot."""
+    sql = LINES_SQL.format(chosen="", party="", lot="")
+    for row in ask(sql, coop=coop_id, at=at, known=known):
+        yield (
+            str(row[0]),
+            row[1],
+            register_name(row[2], row[3]),
+            domicile_text(dict(zip(ADDRESS, row[5:11], strict=True))),
+            row[11] or "",
+            row[12] or "",
+            str(row[13]),
+            "" if row[14] is None else short_price(row[14]),
+            f"{row[15]:.2f}",
+            row[16].isoformat(),
+            "" if row[17] is None else row[17].isoformat(),
+        )
 
 
 def lines_page(

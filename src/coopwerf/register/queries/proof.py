@@ -5,8 +5,6 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import connection
-
 from coopcalc import chain as pure
 from coopcalc.register.check import Finding
 from coopcalc.register.export import Header, header_line, link_line
@@ -14,6 +12,7 @@ from coopcalc.register.verify import Broken, Verification, Verifier
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import chain
 from coopwerf.kernel.models import ChainHead, ChainLink, Unsealed
+from coopwerf.kernel.snapshot import snapshot
 from coopwerf.people import queries as people
 
 from ..models import Decision, Particulars
@@ -113,6 +112,11 @@ def verify(coop_id: uuid.UUID, ancestor: pure.Head | None = None) -> Proof:
 
     `ancestor` is a head printed earlier that must stand in this chain.
     """
+    with snapshot():
+        return _verify(coop_id, ancestor)
+
+
+def _verify(coop_id: uuid.UUID, ancestor: pure.Head | None) -> Proof:
     verifier = Verifier(str(coop_id), ancestor=ancestor)
     ended: Finding | None = None
     try:
@@ -199,11 +203,11 @@ MESSAGES = {
 
 
 def export(coop_id: uuid.UUID) -> Iterator[bytes]:
-    """Yield the lines of the export file of a register, which `python -m coopcalc.register verify` checks."""
+    """Yield the lines of the export file of a register, which `python -m coopcalc.register verify` checks.
+
+    The caller holds a snapshot, so that the header and all that follows are of one moment.
+    """
     coop = coops.coop_facts(coop_id)
-    with connection.cursor() as cursor:
-        # One snapshot for the header and all that follows.
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     head = pure.Head.parse(chain.head_of(coop_id))
     yield header_line(Header(str(coop.id), coop.slug, coop.name, head, head.position))
     for link in links(coop_id):
