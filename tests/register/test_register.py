@@ -1,4 +1,4 @@
-"""The register as a story: decided facts are recorded, every past date stays readable, nothing can be quietly changed."""
+"""The register as a story: facts are recorded, every past date stays readable, nothing is quietly changed."""
 
 import datetime as dt
 import io

@@ -17,7 +17,9 @@ from .models import Member, Particulars, ParticularsSalt
 def registers_of(party_id: uuid.UUID) -> list[uuid.UUID]:
     """Return the co-operatives in whose register a party stands or stood."""
     with parties([party_id]):
-        return list(Member.objects.filter(party_id=party_id).order_by("coop_id").values_list("coop_id", flat=True).distinct())
+        return list(
+            Member.objects.filter(party_id=party_id).order_by("coop_id").values_list("coop_id", flat=True).distinct()
+        )
 
 
 @reacts_to(NameChanged)

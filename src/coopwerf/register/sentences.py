@@ -5,15 +5,27 @@ from django.utils.translation import gettext_lazy as _
 from coopwerf.kernel.refusals import register_sentences
 
 REFUSALS = {
-    "register.admission_needs_date": _("An admission can be moved to another date, but not simply taken away. Give its right date."),
-    "register.amount_fractions": _("The amount %(amount)s has fractions of a cent. Write it with at most two decimals."),
-    "register.amount_out_of_bounds": _("The amount %(amount)s can't be meant. Give an amount above zero and below one billion euro."),
-    "register.class_code": _("“%(share_class)s” can't be the code of a class. Use at most 12 letters and digits, such as A."),
-    "register.class_limits": _("The least (%(minimum)s) and most (%(maximum)s) shares that somebody may hold don't fit together."),
+    "register.admission_needs_date": _(
+        "An admission can be moved to another date, but not simply taken away. Give its right date."
+    ),
+    "register.amount_fractions": _(
+        "The amount %(amount)s has fractions of a cent. Write it with at most two decimals."
+    ),
+    "register.amount_out_of_bounds": _(
+        "The amount %(amount)s can't be meant. Give an amount above zero and below one billion euro."
+    ),
+    "register.class_code": _(
+        "“%(share_class)s” can't be the code of a class. Use at most 12 letters and digits, such as A."
+    ),
+    "register.class_limits": _(
+        "The least (%(minimum)s) and most (%(maximum)s) shares that somebody may hold don't fit together."
+    ),
     "register.class_maximum": _("Nobody may hold more than %(maximum)s shares of class %(share_class)s."),
     "register.class_minimum": _("Whoever takes shares of class %(share_class)s takes at least %(minimum)s."),
     "register.class_not_for_you": _("Class %(share_class)s isn't meant for this kind of member."),
-    "register.class_not_transferable": _("Shares of class %(share_class)s can't be transferred. An exit may be the way."),
+    "register.class_not_transferable": _(
+        "Shares of class %(share_class)s can't be transferred. An exit may be the way."
+    ),
     "register.class_terms": _("These terms of a class don't exist. Choose from the list."),
     "register.class_unknown": _("There is no class “%(share_class)s”. Open it first, under Settings."),
     "register.date_in_future": _("%(on)s lies too far ahead. Record it once it has happened, or give its right date."),
@@ -23,11 +35,17 @@ REFUSALS = {
     "register.member_ended_already": _("This membership ended on %(on)s."),
     "register.member_unknown": _("There is no such member in this register."),
     "register.movements_after_end": _("There are movements until %(last)s, after that date. Correct them first."),
-    "register.movements_after_split": _("There are movements of this class after %(on)s. A split can't be put before them."),
-    "register.movements_before_start": _("There are movements from %(first)s on, before that date. Correct them first."),
+    "register.movements_after_split": _(
+        "There are movements of this class after %(on)s. A split can't be put before them."
+    ),
+    "register.movements_before_start": _(
+        "There are movements from %(first)s on, before that date. Correct them first."
+    ),
     "register.not_enough_shares": _("On %(on)s there are %(held)s shares, %(asked)s are asked for."),
     "register.not_member_yet": _("The membership begins on %(admitted)s, after %(on)s."),
-    "register.not_your_class": _("You may look into the classes of which you hold shares. You hold none of class %(share_class)s."),
+    "register.not_your_class": _(
+        "You may look into the classes of which you hold shares. You hold none of class %(share_class)s."
+    ),
     "register.nothing_to_correct": _("Say what should have been recorded: nothing is different yet."),
     "register.number_used": _("Member number %(number)s was given before. A number is never used twice."),
     "register.paid_out_of_bounds": _("On %(on)s %(paid)s would be paid, on shares that ask %(asked)s."),
@@ -43,7 +61,9 @@ REFUSALS = {
     "register.split_factor": _("A share can be split into 2 to 10,000 shares, not into %(factor)s."),
     "register.split_not_correctable": _("A split of shares can't be undone member by member."),
     "register.which_amount": _("This member holds shares at different amounts (%(amounts)s). Say which."),
-    "register.which_paid": _("%(paid)s is paid on %(held)s shares, which doesn't divide evenly. Say how much goes along."),
+    "register.which_paid": _(
+        "%(paid)s is paid on %(held)s shares, which doesn't divide evenly. Say how much goes along."
+    ),
 }
 
 VERBS = {

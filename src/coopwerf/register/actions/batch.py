@@ -48,9 +48,7 @@ class Batch:
     def decision(self, told: DecisionInput) -> uuid.UUID:
         """Add a decision, or find the same one written before; return its id."""
         written = (
-            Decision.objects.filter(
-                coop_id=self.coop_id, decided_on=told.on, body=told.body, reference=told.reference
-            )
+            Decision.objects.filter(coop_id=self.coop_id, decided_on=told.on, body=told.body, reference=told.reference)
             .values_list("id", flat=True)
             .first()
         )
@@ -78,9 +76,7 @@ class Batch:
         )
         self.rows.append(row)
         if communication:
-            self.communications.append(
-                PaymentCommunication(coop_id=self.coop_id, member=row, digits=communication)
-            )
+            self.communications.append(PaymentCommunication(coop_id=self.coop_id, member=row, digits=communication))
         return row.id
 
     def standing(

@@ -106,9 +106,7 @@ def admit_into(
     known = people.particulars([party_id], at=on).get(party_id)
     if known is None or known.is_erased:
         raise Refused("register.party_without_name")
-    member_id = batch.member(
-        number=number, party_id=party_id, party_kind=known.kind.value, communication=communication
-    )
+    member_id = batch.member(number=number, party_id=party_id, party_kind=known.kind.value, communication=communication)
     if not Particulars.objects.filter(
         coop_id=coop_id,
         party_id=party_id,

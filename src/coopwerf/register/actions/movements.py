@@ -188,9 +188,7 @@ def record_transfer(
     if ends_membership:
         end_in(batch, member_id=from_member_id, reason=Ending.TRANSFER, on=on, decision_id=decision_id)
     batch.write()
-    audit(
-        "member", from_member_id, to=to_member_id, share_class=share_class, quantity=quantity, paid=taken.paid, on=on
-    )
+    audit("member", from_member_id, to=to_member_id, share_class=share_class, quantity=quantity, paid=taken.paid, on=on)
     if ends_membership:
         announce(MembershipEnded(coop_id=coop_id, member_id=from_member_id, on=on))
     return pair

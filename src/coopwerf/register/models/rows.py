@@ -25,7 +25,9 @@ class Decision(ChainedModel):
 
     coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, db_index=False)
     decided_on = models.DateField()
-    body = models.CharField(max_length=40, help_text="The kind of body that decided: board, assembly, founders, import.")
+    body = models.CharField(
+        max_length=40, help_text="The kind of body that decided: board, assembly, founders, import."
+    )
     reference = models.CharField(max_length=200)
     salt = models.CharField(max_length=32)
     commitment = models.CharField(max_length=64)
@@ -113,9 +115,7 @@ class Standing(ChainedModel):
     paid_on = models.DateField(null=True)
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     voids = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="voided_by")
-    author = models.ForeignKey(
-        "people.Party", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    author = models.ForeignKey("people.Party", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta(ChainedModel.Meta):
         constraints = [
@@ -183,9 +183,7 @@ class Movement(ChainedModel):
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     pair = models.UUIDField(null=True)
     corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
-    author = models.ForeignKey(
-        "people.Party", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    author = models.ForeignKey("people.Party", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta(ChainedModel.Meta):
         constraints = [
@@ -309,5 +307,3 @@ class DayTotal(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.on}"
-
-

@@ -60,7 +60,7 @@ class Line:
 # One row per member and lot; a member without shares has one row without class. Names are those of the date, as the
 # register knew them at the position.
 LINES_SQL = f"""
-    WITH spans AS ({SPAN_SQL.format(more='AND s.coop_id = %(coop)s')}),
+    WITH spans AS ({SPAN_SQL.format(more="AND s.coop_id = %(coop)s")}),
     chosen AS (
         SELECT m.id, m.number, m.party_id, m.party_kind, spans.admitted_on,
                CASE WHEN spans.ended_on >= spans.admitted_on THEN spans.ended_on END AS ended_on
@@ -178,7 +178,7 @@ def lines_page(
     """
     wanted, facts = _conditions(text, share_class, state)
     numbers = f"""
-        WITH spans AS ({SPAN_SQL.format(more='AND s.coop_id = %(coop)s')})
+        WITH spans AS ({SPAN_SQL.format(more="AND s.coop_id = %(coop)s")})
         SELECT m.id, m.party_id FROM register_member m JOIN spans ON spans.member_id = m.id
         WHERE m.coop_id = %(coop)s AND m.position <= %(known)s AND m.number > %(after)s
           AND spans.admitted_on IS NOT NULL {wanted}
@@ -317,7 +317,7 @@ _ROWS_SQL = f"""
     SELECT NULL, 0, 0.00,
            count(*) FILTER (WHERE spans.ended_on IS NULL OR spans.ended_on < spans.admitted_on),
            count(*) FILTER (WHERE spans.ended_on >= spans.admitted_on)
-    FROM ({SPAN_SQL.format(more='AND s.coop_id = %(coop)s')}) spans WHERE spans.admitted_on IS NOT NULL
+    FROM ({SPAN_SQL.format(more="AND s.coop_id = %(coop)s")}) spans WHERE spans.admitted_on IS NOT NULL
 """
 
 

@@ -51,9 +51,7 @@ def _facts(row: Member) -> MemberFacts:
     return MemberFacts(row.id, row.coop_id, row.number, row.party_id, row.party_kind)
 
 
-def span(
-    coop_id: uuid.UUID, member_id: uuid.UUID, at: dt.date = FOREVER, known: int | None = None
-) -> Span | None:
+def span(coop_id: uuid.UUID, member_id: uuid.UUID, at: dt.date = FOREVER, known: int | None = None) -> Span | None:
     """Return the span of a membership as known; None when there was never one (or all of it was voided)."""
     sql = SPAN_SQL.format(more="AND s.coop_id = %(coop)s AND s.member_id = %(member)s")
     with connection.cursor() as cursor:

@@ -35,9 +35,7 @@ def links(coop_id: uuid.UUID) -> Iterator[Link]:
 
     Raises Broken at the first position without a row, or whose row stands elsewhere.
     """
-    rows: dict[str, Rows] = {
-        kind: chain.rows_of(model, coop_id) for kind, model in chain.chained_models().items()
-    }
+    rows: dict[str, Rows] = {kind: chain.rows_of(model, coop_id) for kind, model in chain.chained_models().items()}
     rows[chain.AUDIT] = chain.audit_rows(coop_id)
     privates = {"decision": _decision_records(coop_id), "particulars": _particulars_records(coop_id)}
     stored = (
@@ -45,9 +43,7 @@ def links(coop_id: uuid.UUID) -> Iterator[Link]:
         .order_by("position")
         .values_list("position", "at", "kind", "row_id", "hash")
     )
-    expected = 0
-    for position, at, kind, row_id, stored_hash in stored.iterator(chunk_size=5000):
-        expected += 1
+    for expected, (position, at, kind, row_id, stored_hash) in enumerate(stored.iterator(chunk_size=5000), start=1):
         if position != expected:
             raise Broken(expected, "position_gap", expected=expected, found=position)
         found = next(rows[kind], None) if kind in rows else None
@@ -176,7 +172,8 @@ def _wrong_days(coop_id: uuid.UUID) -> list[Finding]:
             FROM register_movement WHERE coop_id = %(coop)s GROUP BY "on", share_class_id
             UNION ALL
             SELECT "on", NULL, 0, 0.00,
-                   sum((CASE event WHEN 'admitted' THEN 1 ELSE -1 END) * (CASE WHEN voids_id IS NULL THEN 1 ELSE -1 END)),
+                   sum((CASE event WHEN 'admitted' THEN 1 ELSE -1 END)
+                       * (CASE WHEN voids_id IS NULL THEN 1 ELSE -1 END)),
                    sum((CASE event WHEN 'ended' THEN 1 ELSE 0 END) * (CASE WHEN voids_id IS NULL THEN 1 ELSE -1 END))
             FROM register_standing WHERE coop_id = %(coop)s GROUP BY "on"
         )

@@ -56,9 +56,7 @@ class Command(DomainCommand):
                 {
                     "position": found.position,
                     "code": found.code,
-                    "message": MESSAGES[found.code].format(**found.facts)
-                    if found.code in MESSAGES
-                    else message(found),
+                    "message": MESSAGES[found.code].format(**found.facts) if found.code in MESSAGES else message(found),
                 }
                 for found in proof.findings[:MOST_TOLD]
             ]
