@@ -1,5 +1,6 @@
 """The chain of a co-operative: rows take their position in their own transaction, audit entries are sealed after."""
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Sequence
@@ -214,3 +215,26 @@ def _audit_chunk(chunk: list[tuple[int, uuid.UUID]]) -> Iterator[tuple[int, uuid
     for position, row_id in chunk:
         if row_id in found:
             yield position, row_id, audit_body(*found[row_id])
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StoredLink:
+    """A link as it is stored; its hash is a claim to be checked."""
+
+    position: int
+    at: dt.datetime
+    kind: str
+    row_id: uuid.UUID
+    hash: str
+
+
+def stored_links(coop_id: uuid.UUID) -> Iterator[StoredLink]:
+    """Yield the links of a chain by position, as a stream."""
+    rows = ChainLink.objects.filter(coop_id=coop_id).order_by("position")
+    for row in rows.values_list("position", "at", "kind", "row_id", "hash").iterator(chunk_size=5000):
+        yield StoredLink(*row)
+
+
+def unsealed(coop_id: uuid.UUID) -> int:
+    """Return how many audit entries wait for their seal."""
+    return Unsealed.objects.filter(coop_id=coop_id).count()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Model
+from django.db.models import Field, Model
 from psycopg import sql
 
 from .models import AppendOnlyModel
@@ -83,4 +83,6 @@ def _coop_field(model: type[TenantModel]) -> str:
 
 
 def _coop_column(model: type[TenantModel]) -> str:
-    return model._meta.get_field(_coop_field(model)).column
+    field = model._meta.get_field(_coop_field(model))
+    assert isinstance(field, Field)
+    return str(field.column)

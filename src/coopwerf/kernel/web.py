@@ -5,7 +5,19 @@ import enum
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.http import HttpRequest
+
+from .actor import Actor
+
 V = TypeVar("V", bound=Callable[..., Any])
+
+
+class Request(HttpRequest):
+    """A request as our middleware leaves it: who asks, in which co-operative, which language they prefer."""
+
+    actor: Actor
+    coop: Any
+    preferred_language: str | None
 
 
 class Door(enum.StrEnum):

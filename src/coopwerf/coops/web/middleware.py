@@ -3,10 +3,11 @@
 import contextlib
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import Resolver404, resolve
 
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.kernel.web import Request
 
 from .. import queries
 
@@ -14,10 +15,10 @@ from .. import queries
 class CoopMiddleware:
     """Put the co-operative of `/c/<slug>/…` on the request, and open its rows and no other's."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         """Handle the request with `request.coop` set to its facts, or None outside a co-operative."""
         request.coop = None
         with contextlib.ExitStack() as stack:
@@ -31,7 +32,7 @@ class CoopMiddleware:
                     stack.enter_context(tenant(request.coop.id))
             return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, str]) -> None:
+    def process_view(self, request: Request, view: object, args: object, kwargs: dict[str, str]) -> None:
         """Answer 404 for a co-operative that isn't here; views get the request only, not the slug."""
         if request.path_info.startswith("/c/"):
             if request.coop is None:

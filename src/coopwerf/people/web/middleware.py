@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import translation
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.tenancy import parties
+from coopwerf.kernel.web import Request
 
 from .. import queries
 from ..states import Language
@@ -21,10 +22,10 @@ KNOWN = tuple(language.value for language in Language)
 class ActorMiddleware:
     """Put the actor on the request, and open the rows that are the actor's own."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         """Handle the request with `request.actor` and `request.preferred_language` set."""
         request.actor, request.preferred_language = VISITOR, ""
         user = request.user
@@ -41,10 +42,10 @@ class ActorMiddleware:
 class LanguageMiddleware:
     """Choose the language: what they prefer, what a visitor clicked, what the browser asks, the co-op's own."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         """Handle the request in one language, and say so in the response."""
         language = self.choose(request)
         with translation.override(language):
@@ -52,7 +53,7 @@ class LanguageMiddleware:
         response.headers.setdefault("Content-Language", language)
         return response
 
-    def choose(self, request: HttpRequest) -> str:
+    def choose(self, request: Request) -> str:
         """Return nl, fr or en."""
         if request.preferred_language:
             return str(request.preferred_language)

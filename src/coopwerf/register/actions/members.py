@@ -104,7 +104,7 @@ def admit_into(
     elif queries.number_taken(coop_id, number) or any(row.number == number for row in pending):
         raise Refused("register.number_used", number=number)
     known = people.particulars([party_id], at=on).get(party_id)
-    if known is None or known.is_erased:
+    if known is None or known.is_erased or known.name_id is None:
         raise Refused("register.party_without_name")
     member_id = batch.member(number=number, party_id=party_id, party_kind=known.kind.value, communication=communication)
     if not Particulars.objects.filter(

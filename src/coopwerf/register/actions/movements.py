@@ -495,12 +495,12 @@ def correct_movement(
 
 
 def _paid_again(side: Movement, quantity: int, amount: Decimal, paid: Decimal | None) -> Decimal:
-    """Return what is paid on the corrected movement: as told, else as before where nothing else changed, else in full."""
+    """Return what is paid on the corrected movement: as told, else as before, else in full; raises Refused."""
     if paid is not None:
         policies.fits_money(paid).require()
         return paid
     if quantity == abs(side.quantity):
-        return abs(side.paid)
+        return Decimal(abs(side.paid))
     if abs(side.paid) == side.amount_per_share * abs(side.quantity):
         return full_price(amount, quantity)
     raise Refused("register.which_paid", paid=abs(side.paid), held=abs(side.quantity))

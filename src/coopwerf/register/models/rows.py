@@ -25,9 +25,7 @@ class Decision(ChainedModel):
 
     coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, db_index=False)
     decided_on = models.DateField()
-    body = models.CharField(
-        max_length=40, help_text="The kind of body that decided: board, assembly, founders, import."
-    )
+    body = models.CharField(max_length=40, help_text="What decided: board, assembly, founders, import.")
     reference = models.CharField(max_length=200)
     salt = models.CharField(max_length=32)
     commitment = models.CharField(max_length=64)
@@ -285,7 +283,7 @@ class ParticularsSalt(TenantModel):
 
 
 class DayTotal(TenantModel):
-    """What changed on a day in a class (or, without class, in the members and those who left): derived, so that totals are fast.
+    """What changed on a day in a class, or without class in the members and those who left: derived, for fast totals.
 
     `verify` proves it equal to the rows it was added up from.
     """

@@ -1,4 +1,8 @@
-"""The register as of a date, as known at a position of the chain."""
+"""The register as of a date, as known at a position of the chain.
+
+The SQL is put together from constants of this module; what a person typed is always a parameter.
+"""
+# ruff: noqa: S608
 
 import dataclasses
 import datetime as dt
@@ -97,7 +101,7 @@ def ask(sql: str, **facts: Any) -> list[tuple[Any, ...]]:
     """Return the rows of a query with named parameters; `known` is the end of the chain unless told."""
     with connection.cursor() as cursor:
         cursor.execute(sql, {"known": ALL_POSITIONS, **{k: v for k, v in facts.items() if v is not None}})
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _grouped(rows: Sequence[tuple[Any, ...]]) -> Iterator[Line]:
@@ -205,7 +209,8 @@ _FIRST_PAGE_SQL = """
 
 
 def _conditions(text: str, share_class: str, state: str) -> tuple[str, dict[str, Any]]:
-    wanted, facts = "", {}
+    wanted = ""
+    facts: dict[str, Any] = {}
     words = text.split()
     if text.strip().isdigit():
         wanted += " AND m.number = %(number)s"

@@ -11,7 +11,6 @@ from coopcalc.register.export import Header, header_line, link_line
 from coopcalc.register.verify import Broken, Verification, Verifier
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import chain
-from coopwerf.kernel.models import ChainHead, ChainLink, Unsealed
 from coopwerf.kernel.snapshot import snapshot
 from coopwerf.people import queries as people
 
@@ -38,20 +37,16 @@ def links(coop_id: uuid.UUID) -> Iterator[Link]:
     rows: dict[str, Rows] = {kind: chain.rows_of(model, coop_id) for kind, model in chain.chained_models().items()}
     rows[chain.AUDIT] = chain.audit_rows(coop_id)
     privates = {"decision": _decision_records(coop_id), "particulars": _particulars_records(coop_id)}
-    stored = (
-        ChainLink.objects.filter(coop_id=coop_id)
-        .order_by("position")
-        .values_list("position", "at", "kind", "row_id", "hash")
-    )
-    for expected, (position, at, kind, row_id, stored_hash) in enumerate(stored.iterator(chunk_size=5000), start=1):
+    for expected, stored in enumerate(chain.stored_links(coop_id), start=1):
+        position, kind = stored.position, stored.kind
         if position != expected:
             raise Broken(expected, "position_gap", expected=expected, found=position)
         found = next(rows[kind], None) if kind in rows else None
-        if found is None or found[0] != position or found[1] != row_id:
+        if found is None or found[0] != position or found[1] != stored.row_id:
             raise Broken(position, "row_missing", kind=kind)
-        text = pure.link_text(position=position, at=pure.instant(at), kind=kind, body=found[2])
+        text = pure.link_text(position=position, at=pure.instant(stored.at), kind=kind, body=found[2])
         private = next(privates[kind]) if kind in privates else b""
-        yield Link(text.encode(), stored_hash.encode(), private)
+        yield Link(text.encode(), stored.hash.encode(), private)
     for kind, rest in rows.items():
         extra = next(rest, None)
         if extra is not None:
@@ -121,14 +116,13 @@ def _verify(coop_id: uuid.UUID, ancestor: pure.Head | None) -> Proof:
     except Broken as broken:
         ended = broken.finding
     if ended is None:
-        head = ChainHead.objects.get(coop_id=coop_id)
-        if (head.position, head.hash) != (verifier.head.position, verifier.head.hash):
+        if chain.head_of(coop_id) != str(verifier.head):
             ended = Finding(verifier.head.position, "head_differs")
     verification = verifier.finish(ended=ended)
     findings = [*verification.findings, *_missing_records(coop_id), *_wrong_codes(coop_id), *_wrong_days(coop_id)]
     return Proof(
         verification=verification,
-        unsealed=Unsealed.objects.filter(coop_id=coop_id).count(),
+        unsealed=chain.unsealed(coop_id),
         findings=tuple(sorted(findings, key=lambda finding: finding.position)),
     )
 

@@ -5,28 +5,26 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import clock
-from coopwerf.kernel.web import Door, access_of
+from coopwerf.kernel.web import Door, Request, access_of
 from coopwerf.register import queries as register
 
 
 class AccessMiddleware:
     """Refuse whoever a view isn't open to: the visitor is sent to sign in, anybody else gets a 403 with a reason."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         """Handle the request."""
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
-    ) -> HttpResponse | None:
+    def process_view(self, request: Request, view: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
         """Check the view's mark against the actor."""
         door = access_of(view).door
         if door is Door.PUBLIC:
@@ -44,7 +42,7 @@ class AccessMiddleware:
         return None
 
 
-def _is_within(request: HttpRequest) -> bool:
+def _is_within(request: Request) -> bool:
     on = clock.civil_date(clock.now())
     return coops.holds_mandate(request.coop.id, request.actor.parties, on) or register.is_member(
         request.coop.id, request.actor.parties, on
