@@ -188,8 +188,9 @@ def chained_models() -> dict[str, type[ChainedModel]]:
 def rows_of(model: type[ChainedModel], coop_id: uuid.UUID) -> Iterator[tuple[int, uuid.UUID, str]]:
     """Yield (position, id, canonical body as the row now stands) of a model's rows, by position, as a stream."""
     fields = ("position", "id", *model.BODY_FIELDS)
-    rows = model._default_manager.filter(coop_id=coop_id).order_by("position").values_list(*fields)
-    for row in rows.iterator(chunk_size=5000):
+    # Each subclass brings its own `coop`.
+    rows = model._default_manager.filter(coop_id=coop_id)  # type: ignore[misc]
+    for row in rows.order_by("position").values_list(*fields).iterator(chunk_size=5000):
         yield row[0], row[1], model.body_text(*row[2:])
 
 

@@ -115,9 +115,8 @@ def _verify(coop_id: uuid.UUID, ancestor: pure.Head | None) -> Proof:
             verifier.take(link.text, link.stored_hash, link.private)
     except Broken as broken:
         ended = broken.finding
-    if ended is None:
-        if chain.head_of(coop_id) != str(verifier.head):
-            ended = Finding(verifier.head.position, "head_differs")
+    if ended is None and chain.head_of(coop_id) != str(verifier.head):
+        ended = Finding(verifier.head.position, "head_differs")
     verification = verifier.finish(ended=ended)
     findings = [*verification.findings, *_missing_records(coop_id), *_wrong_codes(coop_id), *_wrong_days(coop_id)]
     return Proof(
