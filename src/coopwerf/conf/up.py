@@ -47,11 +47,21 @@ def run_up(places: Places, words: list[str]) -> int:
             stop_ourselves()
     try:
         with _alone(places):
+            refuse_half_restored(places)
             logging.config.dictConfig(logs.config(places.log, "up"))
             return Up(places, host=options.host, port=options.port).run()
     except LaunchRefused as refusal:
         say(refusal.message)
         return FINDING
+
+
+def refuse_half_restored(places: Places) -> None:
+    """Refuse to serve what isn't whole, or where erasures haven't been repeated yet."""
+    if places.restoring.exists():
+        raise LaunchRefused(
+            "launch.half_restored",
+            f"A restore into {places.data_dir} was interrupted. Run the same `coopwerf restore` again.",
+        )
 
 
 @contextlib.contextmanager

@@ -73,6 +73,11 @@ class Places:
         return self.run / "up.lock"
 
     @property
+    def restoring(self) -> Path:
+        """Stands as long as a restore isn't whole."""
+        return self.run / "restoring"
+
+    @property
     def up_state(self) -> Path:
         """Where `coopwerf up` serves, or last served."""
         return self.run / "up.json"
