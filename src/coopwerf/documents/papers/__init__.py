@@ -1,0 +1,33 @@
+"""The papers we can set: typed facts go in, templates with their data come out."""
+
+from .base import Letterhead, Paper, PaperFacts, Setting, ShareWord, Table, set_paper
+from .certificate import Certificate, Holding
+from .extract import ClassLine, EndingLine, HolderLine, RegisterExtract, RightsLine, TransferLine
+from .letter import Bullets, FactRows, Letter, Link, Paragraph
+from .member_list import LeaverLine, MemberLine, MemberList
+
+__all__ = [
+    "Bullets",
+    "Certificate",
+    "ClassLine",
+    "EndingLine",
+    "FactRows",
+    "HolderLine",
+    "Holding",
+    "LeaverLine",
+    "Letter",
+    "Letterhead",
+    "Link",
+    "MemberLine",
+    "MemberList",
+    "Paper",
+    "PaperFacts",
+    "Paragraph",
+    "RegisterExtract",
+    "RightsLine",
+    "Setting",
+    "ShareWord",
+    "Table",
+    "TransferLine",
+    "set_paper",
+]
