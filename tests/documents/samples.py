@@ -86,8 +86,12 @@ def extract(holders: int = 12, share_word: ShareWord = ShareWord.ACTION) -> Regi
         shares=totals["A"][0] + totals["B"][0],
         paid=totals["A"][1] + totals["B"][1],
         classes=(
-            ClassLine(code="A", name="Gebruikers", shares=totals["A"][0], amount_per_share=Decimal(25), paid=totals["A"][1]),
-            ClassLine(code="B", name="Organisaties", shares=totals["B"][0], amount_per_share=Decimal(250), paid=totals["B"][1]),
+            ClassLine(
+                code="A", name="Gebruikers", shares=totals["A"][0], amount_per_share=Decimal(25), paid=totals["A"][1]
+            ),
+            ClassLine(
+                code="B", name="Organisaties", shares=totals["B"][0], amount_per_share=Decimal(250), paid=totals["B"][1]
+            ),
         ),
         holders=lines,
         transfers=(

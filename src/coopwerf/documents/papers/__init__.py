@@ -1,8 +1,11 @@
 """The papers we can set: typed facts go in, templates with their data come out."""
 
-from .base import Letterhead, Paper, PaperFacts, Setting, ShareWord, Table, set_paper
+from coopwerf.coops.states import ShareWord
+
+from .base import Letterhead, Paper, PaperFacts, Setting, set_paper
 from .certificate import Certificate, Holding
 from .extract import ClassLine, EndingLine, HolderLine, RegisterExtract, RightsLine, TransferLine
+from .kinds import Kind, Wanted, declare, known_kinds
 from .letter import Bullets, FactRows, Letter, Link, Paragraph
 from .member_list import LeaverLine, MemberLine, MemberList
 
@@ -15,6 +18,7 @@ __all__ = [
     "HolderLine",
     "Holding",
     "LeaverLine",
+    "Kind",
     "Letter",
     "Letterhead",
     "Link",
@@ -27,7 +31,9 @@ __all__ = [
     "RightsLine",
     "Setting",
     "ShareWord",
-    "Table",
     "TransferLine",
+    "Wanted",
+    "declare",
+    "known_kinds",
     "set_paper",
 ]

@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-import enum
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
@@ -12,18 +11,11 @@ from django.utils.translation import gettext as _
 from coopcalc.chain import canonical
 from coopwerf.kernel import clock
 from coopwerf.ui import formats
+from coopwerf.ui.colours import palette
 
-from ..colours import palette
 from ..rendering import Attachment, render
 
 ROWS_PER_VOLUME = 5000
-
-
-class ShareWord(enum.StrEnum):
-    """Name the word a co-operative uses for its shares: they differ in French only."""
-
-    ACTION = "action"
-    PART = "part"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,10 @@ import segno
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from coopwerf.coops.states import ShareWord
 from coopwerf.ui import formats
 
-from .base import Paper, Setting, ShareWord, drawing, evidence, frame
+from .base import Paper, Setting, drawing, evidence, frame
 from .extract import amount_per_share
 
 

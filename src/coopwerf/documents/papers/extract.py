@@ -8,9 +8,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from coopwerf.coops.states import ShareWord
 from coopwerf.ui import formats
 
-from .base import Paper, Setting, ShareWord, Table, drawing, evidence, frame, volumes
+from .base import Paper, Setting, Table, drawing, evidence, frame, volumes
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,11 +105,16 @@ class RegisterExtract:
         attached = evidence(self, setting, description=_("The figures of this extract, for a program to read"))
         made: list[Paper] = []
         for number, tables in enumerate(cut, start=1):
-            name = title if len(cut) == 1 else _("%(title)s, volume %(number)s of %(count)s") % {
-                "title": title,
-                "number": number,
-                "count": len(cut),
-            }
+            name = (
+                title
+                if len(cut) == 1
+                else _("%(title)s, volume %(number)s of %(count)s")
+                % {
+                    "title": title,
+                    "number": number,
+                    "count": len(cut),
+                }
+            )
             first = number == 1
             data = {
                 "frame": frame(setting, title=name, description=self._lead(lang)),

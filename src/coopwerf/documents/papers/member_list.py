@@ -58,11 +58,16 @@ class MemberList:
         attached = evidence(self, setting, description=_("The members of this list, for a program to read"))
         made: list[Paper] = []
         for number, tables in enumerate(cut, start=1):
-            name = title if len(cut) == 1 else _("%(title)s, volume %(number)s of %(count)s") % {
-                "title": title,
-                "number": number,
-                "count": len(cut),
-            }
+            name = (
+                title
+                if len(cut) == 1
+                else _("%(title)s, volume %(number)s of %(count)s")
+                % {
+                    "title": title,
+                    "number": number,
+                    "count": len(cut),
+                }
+            )
             first = number == 1
             data = {
                 "frame": frame(setting, title=name, description=lead),

@@ -1,0 +1,170 @@
+"""The only writers of documents."""
+
+import datetime as dt
+import hashlib
+import io
+import uuid
+import zipfile
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils import translation
+
+from coopwerf.coops import queries as coops
+from coopwerf.kernel import chain, clock
+from coopwerf.kernel.action import action, announce, audit, fact_value
+from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.refusals import Refused
+
+from . import files, policies, queries
+from .happenings import DocumentFailed, DocumentMade
+from .letterhead import letterhead_of
+from .models import Document
+from .papers.base import Paper, Setting, set_paper
+from .papers.kinds import Wanted, known_kinds
+from .queries import DocumentFacts
+from .states import TRANSITIONS, DocumentState
+
+PDF = "application/pdf"
+ZIP = "application/zip"
+
+
+@action(verb="documents.asked")
+def ask_document(
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    coop_id: uuid.UUID,
+    kind: str,
+    language: str,
+    party_id: uuid.UUID | None = None,
+    as_of: dt.date | None = None,
+    known_position: int | None = None,
+    params: Mapping[str, Any] | None = None,
+) -> DocumentFacts:
+    """Ask for a document of a declared kind; a worker makes it, and the page at its token says when it is there.
+
+    `party_id` is whom it concerns, `known_position` the chain position up to which the register is read (by
+    default all there is now), `params` ids, codes and numbers for its kind. Raises Refused
+    documents.unknown_kind and what the kind's policy refuses.
+    """
+    given = {str(key): fact_value(str(key), value) for key, value in (params or {}).items()}
+    wanted = Wanted(
+        coop_id=coop_id, party_id=party_id, language=language, as_of=as_of, known_position=known_position, params=given
+    )
+    policies.may_ask(actor, kind, wanted, clock.civil_date(now)).require()
+    if known_position is None:
+        known_position = int(chain.head_of(coop_id).partition(":")[0])
+    row = Document.objects.create(
+        coop_id=coop_id,
+        kind=kind,
+        party_id=party_id,
+        asked_by=actor.party_id,
+        asked_at=now,
+        language=language,
+        as_of=as_of,
+        known_position=known_position,
+        params=given,
+    )
+    audit("document", row.id, kind=kind, as_of=as_of, known=known_position, party=party_id)
+    _enqueue(row)
+    return queries.document(coop_id, row.id)
+
+
+@action(verb="documents.asked_again")
+def ask_again(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, document_id: uuid.UUID) -> None:
+    """Have a document that failed made once more; raises Refused documents.not_failed, documents.not_yours."""
+    row = Document.objects.select_for_update().get(coop_id=coop_id, pk=document_id)
+    policies.may_retry(actor, queries.document(coop_id, document_id), clock.civil_date(now)).require()
+    _move(row, DocumentState.ASKED)
+    row.reason = ""
+    row.save(update_fields=["state", "reason"])
+    audit("document", row.id, kind=row.kind)
+    _enqueue(row)
+
+
+@action(verb="documents.begun")
+def begin_document(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, document_id: uuid.UUID) -> bool:
+    """Say that a worker has taken up a document; return False when there is nothing left to do.
+
+    A document found in the making was left by a worker that died: it is begun again.
+    """
+    row = Document.objects.select_for_update().get(coop_id=coop_id, pk=document_id)
+    begun = row.state in (DocumentState.ASKED, DocumentState.MAKING)
+    if begun:
+        _move(row, DocumentState.MAKING)
+        row.attempts += 1
+        row.save(update_fields=["state", "attempts"])
+    audit("document", row.id, kind=row.kind, attempt=row.attempts, begun=begun)
+    return begun
+
+
+@action(verb="documents.made")
+def make_document(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, document_id: uuid.UUID) -> None:
+    """Gather the facts, set the paper and keep its file; the hash of the file goes into the audit trail.
+
+    The file appears whole or not at all. Raises Refused documents.disk_full and what the kind's builder
+    refuses, and PaperError when the paper can't be set: then nothing has changed.
+    """
+    row = Document.objects.select_for_update().get(coop_id=coop_id, pk=document_id)
+    wanted = queries.document(coop_id, document_id).wanted
+    coop = coops.coop_facts(coop_id)
+    row.head = chain.head_of(coop_id)
+    with translation.override(row.language):
+        setting = Setting(
+            letterhead=letterhead_of(coop_id, row.as_of or clock.civil_date(now)),
+            language=row.language,
+            at=now,
+            head=row.head,
+        )
+        papers = known_kinds()[row.kind].build(wanted, now).papers(setting)
+        content, row.media_type, suffix = _file(papers, row.language, now)
+    stem = papers[0].name if len(papers) == 1 else papers[0].name.rpartition("-")[0]
+    row.name = f"{coop.slug}-{stem}.{suffix}"
+    row.file = f"documents/{coop_id}/{row.id}.{suffix}"
+    row.size, row.sha256, row.made_at = len(content), hashlib.sha256(content).hexdigest(), now
+    _move(row, DocumentState.READY)
+    files.put(row.file, content)
+    row.save()
+    audit("document", row.id, kind=row.kind, sha256=row.sha256, head=row.head, volumes=len(papers))
+    announce(DocumentMade(coop_id, row.id, row.kind, row.party_id))
+
+
+@action(verb="documents.failed")
+def fail_document(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, document_id: uuid.UUID, reason: str) -> None:
+    """Write down why a document could not be made, as a refusal code."""
+    row = Document.objects.select_for_update().get(coop_id=coop_id, pk=document_id)
+    _move(row, DocumentState.FAILED)
+    row.reason = reason
+    row.save(update_fields=["state", "reason"])
+    audit("document", row.id, kind=row.kind, reason=reason, attempt=row.attempts)
+    announce(DocumentFailed(coop_id, row.id, row.kind, row.party_id, reason))
+
+
+def _move(row: Document, state: DocumentState) -> None:
+    if state not in TRANSITIONS[DocumentState(row.state)]:
+        raise Refused("kernel.changed_meanwhile")
+    row.state = state.value
+
+
+def _enqueue(row: Document) -> None:
+    # The task knows this module: it is imported only when there is something to do.
+    from .tasks import defer_making
+
+    defer_making(row.coop_id, row.id)
+
+
+def _file(papers: Sequence[Paper], language: str, at: dt.datetime) -> tuple[bytes, str, str]:
+    """Return the file of a document, its media type and the ending of its name: a PDF, or a ZIP of volumes."""
+    made = [set_paper(paper, language, at) for paper in papers]
+    if len(made) == 1:
+        return made[0], PDF, "pdf"
+    out = io.BytesIO()
+    stamp = at.astimezone(clock.CIVIL)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for paper, content in zip(papers, made, strict=True):
+            entry = zipfile.ZipInfo(
+                f"{paper.name}.pdf", (stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second)
+            )
+            archive.writestr(entry, content)
+    return out.getvalue(), ZIP, "zip"

@@ -1,0 +1,131 @@
+"""What others may read about documents; all inside `tenant(coop_id)` unless the parties are one's own."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from .models import Document
+from .papers.kinds import Wanted, known_kinds
+from .states import DocumentState
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """A document as others see it; size in bytes, `reason` a refusal code when it failed."""
+
+    id: uuid.UUID
+    coop_id: uuid.UUID
+    kind: str
+    party_id: uuid.UUID | None
+    asked_by: uuid.UUID | None
+    asked_at: dt.datetime
+    language: str
+    as_of: dt.date | None
+    known_position: int | None
+    params: Mapping[str, Any]
+    token: str
+    state: DocumentState
+    reason: str
+    made_at: dt.datetime | None
+    head: str
+    file: str
+    name: str
+    media_type: str
+    size: int | None
+    sha256: str
+
+    @property
+    def title(self) -> str:
+        """Return the name of its kind in the active language."""
+        kind = known_kinds().get(self.kind)
+        return self.kind if kind is None else str(kind.name)
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether its file is there."""
+        return self.state is DocumentState.READY
+
+    @property
+    def wanted(self) -> Wanted:
+        """Return the wish behind it."""
+        return Wanted(
+            coop_id=self.coop_id,
+            party_id=self.party_id,
+            language=self.language,
+            as_of=self.as_of,
+            known_position=self.known_position,
+            params=self.params,
+            document_id=self.id,
+        )
+
+
+def _facts(row: Document) -> DocumentFacts:
+    return DocumentFacts(
+        id=row.id,
+        coop_id=row.coop_id,
+        kind=row.kind,
+        party_id=row.party_id,
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
+        language=row.language,
+        as_of=row.as_of,
+        known_position=row.known_position,
+        params=row.params,
+        token=row.token,
+        state=DocumentState(row.state),
+        reason=row.reason,
+        made_at=row.made_at,
+        head=row.head,
+        file=row.file,
+        name=row.name,
+        media_type=row.media_type,
+        size=row.size,
+        sha256=row.sha256,
+    )
+
+
+def document(coop_id: uuid.UUID, document_id: uuid.UUID) -> DocumentFacts:
+    """Return a document; raises Document.DoesNotExist."""
+    return _facts(Document.objects.get(coop_id=coop_id, pk=document_id))
+
+
+def document_by_token(coop_id: uuid.UUID, token: str) -> DocumentFacts | None:
+    """Return the document at an address, or None."""
+    found = Document.objects.filter(coop_id=coop_id, token=token).first()
+    return None if found is None else _facts(found)
+
+
+def documents_of(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], limit: int = 50) -> list[DocumentFacts]:
+    """Return the latest documents that concern these parties or that they asked for, newest first."""
+    rows = Document.objects.filter(Q(party_id__in=party_ids) | Q(asked_by__in=party_ids), coop_id=coop_id)
+    return [_facts(row) for row in rows.order_by("-asked_at", "-id")[:limit]]
+
+
+def documents_with(coop_id: uuid.UUID, document_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, DocumentFacts]:
+    """Return these documents by id."""
+    return {row.id: _facts(row) for row in Document.objects.filter(coop_id=coop_id, pk__in=document_ids)}
+
+
+def latest(coop_id: uuid.UUID, kind: str, party_id: uuid.UUID) -> DocumentFacts | None:
+    """Return the latest document of a kind about a party, or None."""
+    found = Document.objects.filter(coop_id=coop_id, kind=kind, party_id=party_id).order_by("-asked_at", "-id").first()
+    return None if found is None else _facts(found)
+
+
+def waiting(coop_id: uuid.UUID, before: dt.datetime) -> QuerySet[Document, uuid.UUID]:
+    """Return the ids of documents asked before a moment that aren't made yet."""
+    rows = Document.objects.filter(
+        coop_id=coop_id, state__in=[DocumentState.ASKED, DocumentState.MAKING], asked_at__lt=before
+    )
+    return rows.order_by("asked_at", "id").values_list("id", flat=True)
+
+
+def file_of(facts: DocumentFacts) -> bytes:
+    """Return the file of a document that is ready; raises FileNotFoundError when it is gone."""
+    from .files import read
+
+    return read(facts.file)

@@ -1,0 +1,61 @@
+"""Making documents in the background."""
+
+import datetime as dt
+import logging
+import uuid
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from coopwerf.coops import queries as coops
+from coopwerf.kernel import clock
+from coopwerf.kernel.actor import SYSTEM
+from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.tenancy import tenant
+
+from . import actions, queries
+from .rendering import PaperError
+
+log = logging.getLogger(__name__)
+
+QUEUE = "documents"
+FORGOTTEN_AFTER = dt.timedelta(minutes=5)
+
+
+@app.task(name="documents.make", queue=QUEUE)
+def make(coop_id: str, document_id: str) -> None:
+    """Make one document, or write down why it can't be made."""
+    whose = {"coop_id": uuid.UUID(coop_id), "document_id": uuid.UUID(document_id)}
+    if not actions.begin_document(actor=SYSTEM, now=clock.now(), **whose):
+        return
+    try:
+        actions.make_document(actor=SYSTEM, now=clock.now(), **whose)
+    except Refused as refusal:
+        actions.fail_document(actor=SYSTEM, now=clock.now(), reason=refusal.code, **whose)
+    except PaperError:
+        log.exception("document %s can't be set", document_id)
+        actions.fail_document(actor=SYSTEM, now=clock.now(), reason="documents.unset", **whose)
+
+
+def defer_making(coop_id: uuid.UUID, document_id: uuid.UUID) -> None:
+    """Ask a worker to make a document, in the caller's transaction."""
+    try:
+        # A twin that waits already breaks only this inner transaction.
+        with transaction.atomic():
+            make.configure(queueing_lock=f"document:{document_id}", lock=f"document:{document_id}").defer(
+                coop_id=str(coop_id), document_id=str(document_id)
+            )
+    except AlreadyEnqueued:
+        return
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="documents.resume", queue=QUEUE, queueing_lock="documents.resume")
+def resume(timestamp: int) -> None:
+    """Put back to work whatever waits too long, because a worker died in between."""
+    before = clock.now() - FORGOTTEN_AFTER
+    for coop in coops.all_coops():
+        with tenant(coop.id):
+            for document_id in list(queries.waiting(coop.id, before)):
+                defer_making(coop.id, document_id)
