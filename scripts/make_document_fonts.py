@@ -1,8 +1,9 @@
-"""Make the static fonts of our documents from the published variable web fonts.
+"""Make the fonts for names that our own typefaces can't write, and the list of all characters that papers can show.
 
-Typst reads no woff2, and the web fonts are split by script and named by their build. This takes the npm packages
-`@fontsource-variable/…`, fixes their axes, joins their parts into one file per weight, and names it as our templates
-do. The results are committed: run this only to take up a new version of a font. Needs npm, fonttools and brotli.
+Documents are set in the faces of `coopwerf/ui/fonts` (see `make_fonts.py`). Greek, Cyrillic, Vietnamese, Arabic and
+Hebrew names come from Noto: this takes the npm packages `@fontsource-variable/…`, fixes their axes, joins their parts
+into one file, and writes beside them which characters each family has. The results are committed: run this only to
+take up a new version of a font. Needs npm, fonttools and brotli.
 
     python scripts/make_document_fonts.py src/coopwerf/documents/fonts
 """
@@ -41,24 +42,6 @@ class Source:
 
 SOURCES = (
     Source(
-        "atkinson-hyperlegible-next",
-        "5.3.0",
-        "Atkinson Hyperlegible Next",
-        "atkinson-hyperlegible-next-{part}-wght-normal.woff2",
-        ("latin", "latin-ext"),
-        {400: {"wght": 400}, 700: {"wght": 700}},
-    ),
-    # Two optical sizes: 12 points for figures in tables, 36 for headings.
-    Source(
-        "bricolage-grotesque",
-        "5.3.0",
-        "Bricolage Grotesque",
-        "bricolage-grotesque-{part}-opsz-normal.woff2",
-        ("latin", "latin-ext"),
-        {400: {"wght": 400, "opsz": 12}, 700: {"wght": 700, "opsz": 36}},
-    ),
-    # For names that the two above can't write.
-    Source(
         "noto-sans",
         "5.3.0",
         "Noto Sans",
@@ -84,6 +67,12 @@ SOURCES = (
     ),
 )
 
+OWN_FOLDER = Path(__file__).resolve().parent.parent / "src" / "coopwerf" / "ui" / "fonts"
+OWN = {
+    "Atkinson Hyperlegible Next": "AtkinsonHyperlegibleNext-Regular.ttf",
+    "Bricolage Grotesque": "BricolageGrotesque-Bold.ttf",
+}
+
 
 def main() -> None:
     """Make every font into the folder named on the command line."""
@@ -102,6 +91,8 @@ def main() -> None:
                 made.save(target)
                 coverage[source.family] = ranges(set(made.getBestCmap()))
                 sys.stdout.write(f"{target.name}: {target.stat().st_size} bytes\n")
+    for family, file in OWN.items():
+        coverage[family] = ranges(set(TTFont(OWN_FOLDER / file).getBestCmap()))
     (folder / "coverage.json").write_text(json.dumps(coverage, indent=None, separators=(",", ":")) + "\n")
 
 

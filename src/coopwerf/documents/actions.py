@@ -8,6 +8,8 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 
 from coopwerf.coops import queries as coops
@@ -18,11 +20,10 @@ from coopwerf.kernel.refusals import Refused
 
 from . import files, policies, queries
 from .happenings import DocumentFailed, DocumentMade
-from .letterhead import letterhead_of
 from .models import Document
 from .papers.base import Paper, Setting, set_paper
 from .papers.kinds import Wanted, known_kinds
-from .queries import DocumentFacts
+from .queries import DocumentFacts, letterhead_of
 from .states import TRANSITIONS, DocumentState
 
 PDF = "application/pdf"
@@ -168,3 +169,22 @@ def _file(papers: Sequence[Paper], language: str, at: dt.datetime) -> tuple[byte
             )
             archive.writestr(entry, content)
     return out.getvalue(), ZIP, "zip"
+
+
+@action(verb="documents.removed")
+def remove_for_privacy(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, party_id: uuid.UUID) -> int:
+    """Remove the documents about somebody who was erased, and those about everybody; return how many.
+
+    A list of all members can be made anew, without the name where no law keeps it. The files go when the
+    transaction is through.
+    """
+    rows = Document.objects.select_for_update().filter(Q(party_id=party_id) | Q(party_id__isnull=True), coop_id=coop_id)
+    removed = list(rows.exclude(state=DocumentState.REMOVED))
+    names = [row.file for row in removed if row.file]
+    for row in removed:
+        _move(row, DocumentState.REMOVED)
+        row.params = {}
+    Document.objects.bulk_update(removed, ["state", "params"], batch_size=500)
+    audit("party", party_id, documents=len(removed))
+    transaction.on_commit(lambda: [files.remove(name) for name in names])
+    return len(removed)

@@ -53,7 +53,7 @@ class Document(TenantModel):
             models.Index(fields=["coop", "asked_by", "asked_at"], name="documents_document_asker"),
             models.Index(
                 fields=["coop", "asked_at"],
-                condition=Q(state__in=[DocumentState.ASKED, DocumentState.MAKING]),
+                condition=Q(state__in=[DocumentState.ASKED.value, DocumentState.MAKING.value]),
                 name="documents_document_waiting",
             ),
         ]
@@ -62,12 +62,12 @@ class Document(TenantModel):
                 condition=Q(state__in=[state.value for state in DocumentState]), name="documents_document_state"
             ),
             models.CheckConstraint(
-                condition=~Q(state=DocumentState.READY)
+                condition=~Q(state=DocumentState.READY.value)
                 | (Q(made_at__isnull=False, size__gt=0) & ~Q(file="") & ~Q(sha256="")),
                 name="documents_document_ready",
             ),
             models.CheckConstraint(
-                condition=~Q(state=DocumentState.FAILED) | ~Q(reason=""), name="documents_document_failed"
+                condition=~Q(state=DocumentState.FAILED.value) | ~Q(reason=""), name="documents_document_failed"
             ),
         ]
 

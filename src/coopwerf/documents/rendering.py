@@ -11,6 +11,8 @@ from typing import Any
 
 import typst
 
+from coopwerf.ui.fonts import FOLDER as OWN_FONTS
+
 from .text import FONTS, clean
 
 TEMPLATES = Path(__file__).resolve().parent / "templates" / "documents"
@@ -89,7 +91,9 @@ def preview(
 
 @functools.cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(OWN_FONTS), str(FONTS)]
+    )
 
 
 def _compile(

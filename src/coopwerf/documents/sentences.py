@@ -24,6 +24,7 @@ VERBS = {
     "documents.begun": _("began to make a document"),
     "documents.failed": _("could not make a document"),
     "documents.made": _("made a document"),
+    "documents.removed": _("removed documents for somebody’s privacy"),
 }
 
 register_sentences(REFUSALS, VERBS)

@@ -14,14 +14,19 @@ class DocumentState(enum.StrEnum):
     MAKING = "making"
     READY = "ready"
     FAILED = "failed"
+    REMOVED = "removed"
 
 
 TRANSITIONS: Final[Mapping[DocumentState, frozenset[DocumentState]]] = {
-    DocumentState.ASKED: frozenset({DocumentState.MAKING, DocumentState.FAILED}),
+    DocumentState.ASKED: frozenset({DocumentState.MAKING, DocumentState.FAILED, DocumentState.REMOVED}),
     # Making again is what a worker does after one that was killed.
-    DocumentState.MAKING: frozenset({DocumentState.MAKING, DocumentState.READY, DocumentState.FAILED}),
-    DocumentState.READY: frozenset(),
-    DocumentState.FAILED: frozenset({DocumentState.ASKED}),
+    DocumentState.MAKING: frozenset(
+        {DocumentState.MAKING, DocumentState.READY, DocumentState.FAILED, DocumentState.REMOVED}
+    ),
+    DocumentState.READY: frozenset({DocumentState.REMOVED}),
+    DocumentState.FAILED: frozenset({DocumentState.ASKED, DocumentState.REMOVED}),
+    # What was removed for somebody’s privacy doesn’t come back; the document is asked for anew.
+    DocumentState.REMOVED: frozenset(),
 }
 
 STATE_NAMES: Final = {
@@ -29,4 +34,5 @@ STATE_NAMES: Final = {
     DocumentState.MAKING: _("Being made"),
     DocumentState.READY: _("Ready"),
     DocumentState.FAILED: _("Not made"),
+    DocumentState.REMOVED: _("Removed"),
 }

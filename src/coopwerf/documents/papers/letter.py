@@ -36,10 +36,11 @@ class Bullets:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Link:
-    """An address to open, with what happens there."""
+    """An address to open, with what happens there; a secret one opens something for whoever has it."""
 
     label: str
     url: str
+    is_secret: bool = False
 
 
 Block = Paragraph | FactRows | Bullets | Link

@@ -61,7 +61,7 @@ def download(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         opened = files.stream(found.file)
     except FileNotFoundError:
-        return render(request, "documents/gone.html", {"document": found}, status=410)
+        return render(request, "documents/removed.html", {"document": found}, status=410)
     response = FileResponse(opened, as_attachment=True, filename=found.name, content_type=found.media_type)
     # A paper about somebody stays on this machine and on theirs, in no cache between.
     response["Cache-Control"] = "private, no-store"

@@ -1,0 +1,52 @@
+"""Who may see the outbox, send letters, print them."""
+
+import datetime as dt
+import uuid
+
+from coopwerf.coops import policies as coops
+from coopwerf.coops.states import Power
+from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.verdict import Verdict, allow, refuse
+
+from .letters import known_letters
+from .queries import LetterFacts, MailFacts
+from .states import Channel, MailState
+
+
+def may_see_outbox(actor: Actor) -> Verdict:
+    """Say whether an actor may read the mail that leaves this installation: its administrator only."""
+    return allow() if actor.is_system or actor.is_administrator else refuse("kernel.not_administrator")
+
+
+def may_send_again(actor: Actor, mail: MailFacts, *, has_server: bool) -> Verdict:
+    """Say whether an actor may send a mail again that is kept, refused or given up."""
+    verdict = may_see_outbox(actor)
+    if not verdict:
+        return verdict
+    if mail.state is MailState.DELIVERED:
+        return refuse("messages.already_delivered")
+    if mail.state is MailState.WAITING:
+        return refuse("messages.already_waiting")
+    if mail.blanked_at is not None:
+        return refuse("messages.blanked")
+    return allow() if has_server else refuse("messages.no_smtp")
+
+
+def may_send_letter(actor: Actor, letter: str, coop_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Say whether an actor may send a letter: as the package that declared it says."""
+    if letter not in known_letters():
+        return refuse("messages.unknown_letter", letter=letter)
+    return known_letters()[letter].may_send(actor, coop_id, on)
+
+
+def may_see_letters(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Say whether an actor may see whom a co-operative wrote to, and print what goes on paper."""
+    return coops.may_do(actor, coop_id, Power.KEEP_REGISTER, on)
+
+
+def may_print(actor: Actor, letter: LetterFacts, on: dt.date) -> Verdict:
+    """Say whether an actor may note that a letter was printed."""
+    verdict = may_see_letters(actor, letter.coop_id, on)
+    if verdict and letter.channel is not Channel.PAPER:
+        return refuse("messages.not_on_paper")
+    return verdict

@@ -1,0 +1,193 @@
+"""What others may read about mails and letters; letters inside `tenant(coop_id)` only."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from .letters import known_letters
+from .models import Letter, Mail, MailFile
+from .states import Channel, MailState
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FileFacts:
+    """A file that goes along with a mail; size in bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MailFacts:
+    """A mail as the administrator sees it."""
+
+    id: uuid.UUID
+    to: str
+    sender: str
+    reply_to: str
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, str]
+    documents: tuple[tuple[uuid.UUID, uuid.UUID], ...]
+    made_at: dt.datetime
+    state: MailState
+    attempts: int
+    next_at: dt.datetime | None
+    words: str
+    delivered_at: dt.datetime | None
+    blanked_at: dt.datetime | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MailLine:
+    """A mail in the list of the outbox."""
+
+    id: uuid.UUID
+    to: str
+    subject: str
+    made_at: dt.datetime
+    state: MailState
+    words: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """A letter of a co-operative; `mail_state` when it went by e-mail, `document_id` when on paper."""
+
+    id: uuid.UUID
+    coop_id: uuid.UUID
+    party_id: uuid.UUID | None
+    template: str
+    language: str
+    channel: Channel
+    document_id: uuid.UUID | None
+    enclosed: tuple[uuid.UUID, ...]
+    made_at: dt.datetime
+    printed_at: dt.datetime | None
+    mail_state: MailState | None
+    to: str
+
+    @property
+    def title(self) -> str:
+        """Return the name of its kind in the active language."""
+        kind = known_letters().get(self.template)
+        return self.template if kind is None else str(kind.name)
+
+
+def _mail(row: Mail) -> MailFacts:
+    return MailFacts(
+        id=row.id,
+        to=row.to,
+        sender=row.sender,
+        reply_to=row.reply_to,
+        subject=row.subject,
+        text=row.text,
+        html=row.html,
+        headers=row.headers,
+        documents=tuple((uuid.UUID(coop), uuid.UUID(document)) for coop, document in row.documents),
+        made_at=row.made_at,
+        state=MailState(row.state),
+        attempts=row.attempts,
+        next_at=row.next_at,
+        words=row.words,
+        delivered_at=row.delivered_at,
+        blanked_at=row.blanked_at,
+    )
+
+
+def mail(mail_id: uuid.UUID) -> MailFacts | None:
+    """Return a mail, or None."""
+    found = Mail.objects.filter(pk=mail_id).first()
+    return None if found is None else _mail(found)
+
+
+def files_of(mail_id: uuid.UUID) -> list[FileFacts]:
+    """Return the files that go along with a mail."""
+    rows = MailFile.objects.filter(mail_id=mail_id).order_by("id")
+    return [FileFacts(row.name, row.media_type, bytes(row.content)) for row in rows]
+
+
+def outbox(text: str = "", state: str = "") -> QuerySet[Mail]:
+    """Return the mails of the outbox for a pager, newest first; `text` is looked for in address and subject."""
+    rows = Mail.objects.order_by("-made_at", "-id")
+    if text:
+        rows = rows.filter(Q(to__icontains=text) | Q(subject__icontains=text))
+    if state:
+        rows = rows.filter(state=state)
+    return rows.only("id", "to", "subject", "made_at", "state", "words")
+
+
+def line(row: Mail) -> MailLine:
+    """Return a mail of the outbox as its list shows it."""
+    return MailLine(row.id, row.to, row.subject, row.made_at, MailState(row.state), row.words)
+
+
+def count_by_state() -> dict[MailState, int]:
+    """Return how many mails stand in each state."""
+    rows = Mail.objects.values_list("state").annotate(Count("id")).order_by("state")
+    found = {MailState(state): number for state, number in rows}
+    return {state: found.get(state, 0) for state in MailState}
+
+
+def waiting_for(document_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return the mails on their way with which a document goes along."""
+    rows = Mail.objects.filter(state=MailState.WAITING, documents__contains=[[str(document_id)]])
+    return list(rows.values_list("pk", flat=True))
+
+
+def overdue(before: dt.datetime) -> list[uuid.UUID]:
+    """Return the mails that should have been tried before a moment."""
+    rows = Mail.objects.filter(state=MailState.WAITING, next_at__lt=before).order_by("next_at", "id")
+    return list(rows.values_list("pk", flat=True)[:5000])
+
+
+def _letter(row: Letter) -> LetterFacts:
+    return LetterFacts(
+        id=row.id,
+        coop_id=row.coop_id,
+        party_id=row.party_id,
+        template=row.template,
+        language=row.language,
+        channel=Channel(row.channel),
+        document_id=row.document_id,
+        enclosed=tuple(uuid.UUID(one) for one in row.enclosed),
+        made_at=row.made_at,
+        printed_at=row.printed_at,
+        mail_state=None if row.mail is None else MailState(row.mail.state),
+        to="" if row.mail is None else row.mail.to,
+    )
+
+
+def letter(coop_id: uuid.UUID, letter_id: uuid.UUID) -> LetterFacts:
+    """Return a letter; raises Letter.DoesNotExist."""
+    return _letter(Letter.objects.select_related("mail").get(coop_id=coop_id, pk=letter_id))
+
+
+def letters(coop_id: uuid.UUID, *, to_print: bool = False) -> list[LetterFacts]:
+    """Return the latest 200 letters of a co-operative, newest first, or those still to be printed only."""
+    rows = Letter.objects.filter(coop_id=coop_id).select_related("mail").order_by("-made_at", "-id")
+    if to_print:
+        rows = rows.filter(channel=Channel.PAPER, printed_at__isnull=True)
+    return [_letter(row) for row in rows[:200]]
+
+
+def count_to_print(coop_id: uuid.UUID) -> int:
+    """Return how many letters of a co-operative still have to be printed."""
+    return Letter.objects.filter(coop_id=coop_id, channel=Channel.PAPER, printed_at__isnull=True).count()
+
+
+def has_unblanked(before: dt.datetime) -> bool:
+    """Tell whether a mail made before a moment may still hold codes and links."""
+    rows = Mail.objects.filter(blanked_at__isnull=True, made_at__lt=before)
+    return rows.exclude(state=MailState.WAITING).exists()
+
+
+def content_of(coop_id: uuid.UUID, letter_id: uuid.UUID) -> dict[str, Any]:
+    """Return what a letter on paper says; raises Letter.DoesNotExist."""
+    content = Letter.objects.values_list("content", flat=True).get(coop_id=coop_id, pk=letter_id)
+    return dict(content or {})

@@ -1,0 +1,58 @@
+"""What messages does when something happens below, and the one kind of document that it knows: a letter."""
+
+import datetime as dt
+import uuid
+
+from django.utils.translation import gettext_lazy as _
+
+from coopwerf.documents import papers
+from coopwerf.documents.happenings import DocumentMade
+from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.happenings import reacts_to
+from coopwerf.kernel.verdict import Verdict
+from coopwerf.people import queries as people
+from coopwerf.people.happenings import PartyErased
+
+from . import actions, policies, queries
+from .letters import block_from
+
+
+@reacts_to(DocumentMade)
+def send_what_waited(event: DocumentMade, *, actor: Actor, now: dt.datetime) -> None:
+    """Have the mails delivered that waited for a document."""
+    from .tasks import defer_delivery
+
+    for mail_id in queries.waiting_for(event.document_id):
+        defer_delivery(mail_id)
+
+
+@reacts_to(PartyErased)
+def forget_mails(event: PartyErased, *, actor: Actor, now: dt.datetime) -> None:
+    """Empty the mails of somebody who was erased."""
+    actions.forget_party(actor=actor, now=now, party_id=event.party_id)
+
+
+def build_letter(wanted: papers.Wanted, now: dt.datetime) -> papers.Letter:
+    """Return a letter as it goes on paper, with the address of the day it was written."""
+    letter_id = uuid.UUID(wanted.params["letter"])
+    facts = queries.letter(wanted.coop_id, letter_id)
+    content = queries.content_of(wanted.coop_id, letter_id)
+    address: tuple[str, ...] = ()
+    if facts.party_id is not None:
+        whom = people.particulars_of(facts.party_id, facts.made_at.date())
+        address = (whom.spoken, *(whom.address.lines if whom.address else ()))
+    return papers.Letter(
+        address=address,
+        on=facts.made_at,
+        subject=content["subject"],
+        blocks=(papers.Paragraph(content["salutation"]), *(block_from(block) for block in content["blocks"])),
+        closing=content["closing"],
+        sender="",
+    )
+
+
+def _secretary(actor: Actor, wanted: papers.Wanted, on: dt.date) -> Verdict:
+    return policies.may_see_letters(actor, wanted.coop_id, on)
+
+
+papers.declare(actions.LETTER_KIND, name=_("Letter"), build=build_letter, may_ask=_secretary, may_read=_secretary)

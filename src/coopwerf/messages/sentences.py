@@ -1,0 +1,34 @@
+"""What messages refuses, and what it does, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from coopwerf.kernel.refusals import register_sentences
+
+REFUSALS = {
+    "messages.address_wrong": _("“%(address)s” is not an e-mail address that one can write to."),
+    "messages.already_delivered": _("This mail was delivered already."),
+    "messages.already_waiting": _("This mail is on its way: it will be tried again by itself."),
+    "messages.blanked": _(
+        "The text of this mail was removed, because it held a code or link that has long expired. Let the person ask for a new one."
+    ),
+    "messages.no_smtp": _("This installation has no mail server yet: set COOPWERF_SMTP_URL and start it again."),
+    "messages.nobody": _("It isn’t known to whom this letter should go: there is no person and no e-mail address."),
+    "messages.not_for_sending": _("This letter is sent by itself when there is reason to."),
+    "messages.not_on_paper": _("This letter went by e-mail: there is nothing to print."),
+    "messages.unknown_letter": _("There is no letter called “%(letter)s”."),
+}
+
+VERBS = {
+    "messages.blanked": _("removed expired codes and links from mails"),
+    "messages.kept": _("put a mail into the outbox"),
+    "messages.letter_printed": _("printed a letter"),
+    "messages.letter_sent": _("wrote a letter"),
+    "messages.mail_delivered": _("delivered a mail"),
+    "messages.mail_forgotten": _("removed the mails of somebody who was erased"),
+    "messages.mail_given_up": _("gave up a mail"),
+    "messages.mail_put_off": _("put off a mail"),
+    "messages.mail_refused": _("had a mail refused"),
+    "messages.sent_again": _("sent a mail again"),
+}
+
+register_sentences(REFUSALS, VERBS)

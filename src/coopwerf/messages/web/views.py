@@ -1,0 +1,128 @@
+"""Pages of the messages package: the outbox for the administrator, letters on paper for the secretary."""
+
+import uuid
+
+from csp.constants import NONE, UNSAFE_INLINE
+from csp.decorators import csp
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from coopwerf.documents import queries as documents
+from coopwerf.kernel import clock
+from coopwerf.kernel.web import administrator
+from coopwerf.people import queries as people
+
+from .. import actions, policies, queries
+from ..states import STATE_NAMES, Channel, MailState
+
+WHY = "mail that leaves the installation is its administrator’s care; without a mail server it is read here"
+PER_PAGE = 50
+
+
+@administrator(WHY)
+@require_GET
+@never_cache
+def outbox(request: HttpRequest) -> HttpResponse:
+    """List the mails that left or wait, newest first."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    state = request.GET.get("state", "")
+    state = state if state in {known.value for known in MailState} else ""
+    page = Paginator(queries.outbox(text, state), PER_PAGE).get_page(request.GET.get("page"))
+    counts = queries.count_by_state()
+    context = {
+        "page": page,
+        "lines": [queries.line(row) for row in page],
+        "q": text,
+        "state": state,
+        "states": [(known.value, name, counts[known]) for known, name in STATE_NAMES.items()],
+        "total": sum(counts.values()),
+        "has_server": bool(settings.SMTP_URL),
+    }
+    return render(request, "messages/outbox.html", context)
+
+
+def _mail(mail_id: uuid.UUID) -> queries.MailFacts:
+    found = queries.mail(mail_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@administrator(WHY)
+@require_GET
+@never_cache
+def mail(request: HttpRequest, mail_id: uuid.UUID) -> HttpResponse:
+    """Show one mail as plain text, its links to be clicked."""
+    found = _mail(mail_id)
+    context = {
+        "mail": found,
+        "files": queries.files_of(mail_id),
+        "state_name": STATE_NAMES[found.state],
+        "may_send_again": policies.may_send_again(request.actor, found, has_server=bool(settings.SMTP_URL)),
+        "has_server": bool(settings.SMTP_URL),
+    }
+    return render(request, "messages/mail.html", context)
+
+
+@administrator(WHY)
+@require_GET
+@never_cache
+@csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE], "sandbox": True})
+def mail_html(request: HttpRequest, mail_id: uuid.UUID) -> HttpResponse:
+    """Show the HTML of one mail by itself, in a sandbox: no scripts, no forms, nothing fetched, no origin."""
+    found = _mail(mail_id)
+    if not found.html:
+        raise Http404
+    return HttpResponse(found.html)
+
+
+@administrator(WHY)
+@require_POST
+def again(request: HttpRequest, mail_id: uuid.UUID) -> HttpResponse:
+    """Send a mail again that was kept, refused or given up."""
+    _mail(mail_id)
+    actions.send_again(actor=request.actor, now=clock.now(), mail_id=mail_id)
+    return HttpResponseRedirect(reverse("messages:mail", args=[mail_id]))
+
+
+@require_GET
+@never_cache
+def letters(request: HttpRequest) -> HttpResponse:
+    """List the letters of a co-operative, those to be printed first in sight."""
+    on = clock.civil_date(clock.now())
+    verdict = policies.may_see_letters(request.actor, request.coop.id, on)
+    if not verdict:
+        raise PermissionDenied(verdict.code)
+    to_print = request.GET.get("show") != "all"
+    found = queries.letters(request.coop.id, to_print=to_print)
+    papers = documents.documents_with(
+        request.coop.id,
+        {one.document_id for one in found if one.document_id} | {each for one in found for each in one.enclosed},
+    )
+    names = people.particulars({one.party_id for one in found if one.party_id}, on)
+    lines = [
+        {
+            "letter": one,
+            "to": names[one.party_id].display if one.party_id in names else one.to,
+            "on_paper": one.channel is Channel.PAPER,
+            "mail_state": STATE_NAMES[one.mail_state] if one.mail_state else "",
+            "paper": papers.get(one.document_id) if one.document_id else None,
+            "enclosed": [papers[each] for each in one.enclosed if each in papers],
+        }
+        for one in found
+    ]
+    context = {"lines": lines, "to_print": to_print, "waiting": queries.count_to_print(request.coop.id)}
+    return render(request, "messages/letters.html", context)
+
+
+@require_POST
+def printed(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
+    """Note that a letter was printed."""
+    actions.mark_printed(actor=request.actor, now=clock.now(), coop_id=request.coop.id, letter_id=letter_id)
+    return HttpResponseRedirect(reverse("messages:letters", args=[request.coop.slug]))
