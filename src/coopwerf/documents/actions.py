@@ -186,5 +186,5 @@ def remove_for_privacy(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, pa
         row.params = {}
     Document.objects.bulk_update(removed, ["state", "params"], batch_size=500)
     audit("party", party_id, documents=len(removed))
-    transaction.on_commit(lambda: [files.remove(name) for name in names])
+    transaction.on_commit(lambda: files.remove(names))
     return len(removed)

@@ -3,6 +3,7 @@
 import errno
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -65,6 +66,7 @@ def stream(name: str) -> BinaryIO:
     return opened
 
 
-def remove(name: str) -> None:
-    """Remove a stored file, if it is there."""
-    default_storage.delete(name)
+def remove(names: Iterable[str]) -> None:
+    """Remove stored files, those that are there."""
+    for name in names:
+        default_storage.delete(name)

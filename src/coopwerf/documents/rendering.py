@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -16,7 +16,7 @@ from coopwerf.ui.fonts import FOLDER as OWN_FONTS
 from .text import FONTS, clean
 
 TEMPLATES = Path(__file__).resolve().parent / "templates" / "documents"
-STANDARDS = ["a-3a", "ua-1"]
+STANDARDS: Any = ["a-3a", "ua-1"]
 REGIONS = {"nl": "BE", "fr": "BE", "en": "GB"}
 
 _NAME = re.compile(r"[a-z][a-z-]*\.typ")
@@ -72,7 +72,7 @@ def render(
             ensure_ascii=False,
         ),
     }
-    return _compile(template, given, at, "pdf")[0]
+    return _compile(template, given, at.replace(microsecond=0), "pdf")[0]
 
 
 def preview(
@@ -97,10 +97,10 @@ def _fonts() -> typst.Fonts:
 
 
 def _compile(
-    template: str, given: dict[str, str], at: dt.datetime | None, form: str, ppi: int | None = None
+    template: str, given: dict[str, str], at: dt.datetime | None, form: Literal["pdf", "png"], ppi: int | None = None
 ) -> list[bytes]:
     try:
-        made, warnings = typst.compile_with_warnings(
+        compiled = typst.compile_with_warnings(
             str(TEMPLATES / template),
             root=str(TEMPLATES),
             font_paths=_fonts(),
@@ -112,6 +112,7 @@ def _compile(
         )
     except typst.TypstError as error:
         raise PaperError("; ".join([error.message, *error.hints])) from error
-    if warnings:
-        raise PaperError("; ".join(warning.message for warning in warnings))
+    made: bytes | list[bytes] = compiled[0]
+    if compiled[1]:
+        raise PaperError("; ".join(warning.message for warning in compiled[1]))
     return made if isinstance(made, list) else [made]

@@ -15,7 +15,6 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 
 from . import actions, queries
-from .rendering import PaperError
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +32,9 @@ def make(coop_id: str, document_id: str) -> None:
         actions.make_document(actor=SYSTEM, now=clock.now(), **whose)
     except Refused as refusal:
         actions.fail_document(actor=SYSTEM, now=clock.now(), reason=refusal.code, **whose)
-    except PaperError:
-        log.exception("document %s can't be set", document_id)
+    except Exception:
+        # Whatever it is, somebody waits for this document: the page says that it failed, the log says why.
+        log.exception("document %s can't be made", document_id)
         actions.fail_document(actor=SYSTEM, now=clock.now(), reason="documents.unset", **whose)
 
 

@@ -73,7 +73,13 @@ def _html(message: EmailMessage) -> str:
 def _file(attachment: Any) -> FileFacts:
     if isinstance(attachment, MIMEBase):
         content = attachment.get_payload(decode=True)
-        return FileFacts(attachment.get_filename() or "file", attachment.get_content_type(), bytes(content or b""))
+        raw = content if isinstance(content, bytes) else b""
+        return FileFacts(attachment.get_filename() or "file", attachment.get_content_type(), raw)
     name, content, kind = EmailAttachment(*attachment)
-    raw = content.encode() if isinstance(content, str) else bytes(content)
+    if isinstance(content, str):
+        raw = content.encode()
+    elif isinstance(content, bytes):
+        raw = content
+    else:
+        raw = (content.message() if isinstance(content, EmailMessage) else content).as_bytes()
     return FileFacts(name or "file", kind or "application/octet-stream", raw)

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
+from email import charset
 from email.utils import format_datetime, formataddr
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ FREE_HEADERS = (
     "x-auto-response-suppress",
 )
 HIDDEN = "…"
+QUOTED = charset.Charset("utf-8")
+QUOTED.body_encoding = charset.QP
 
 
 def letter_bodies(
@@ -43,8 +46,8 @@ def letter_bodies(
         "language": language,
         "colours": palette(letterhead.hue),
     }
-    return render_to_string("messages/letter.txt", context).strip() + "\n", render_to_string(
-        "messages/letter.html", context
+    return render_to_string("messages/mail/letter.txt", context).strip() + "\n", render_to_string(
+        "messages/mail/letter.html", context
     )
 
 
@@ -99,7 +102,10 @@ def mime(
         message.attach_alternative(html, "text/html")
     for file in files:
         message.attach(file.name, file.content, file.media_type)
-    return message.message().as_bytes(linesep="\r\n")
+    # Seven bits and short lines, whatever servers lie between.
+    message.encoding = QUOTED
+    whole: bytes = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own, unknown to its stubs
+    return whole
 
 
 def mime_of(mail: MailFacts, files: Sequence[FileFacts]) -> bytes:

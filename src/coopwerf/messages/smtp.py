@@ -4,6 +4,7 @@ import dataclasses
 import smtplib
 import socket
 import ssl
+from collections.abc import Callable
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .states import Outcome
@@ -93,7 +94,13 @@ def _connect(server: Server) -> smtplib.SMTP:
 
 
 def _hand_over(connection: smtplib.SMTP, sender: str, to: str, content: bytes) -> Answer:
-    for command in (lambda: connection.mail(sender), lambda: connection.rcpt(to), lambda: connection.data(content)):
+    code, said = 0, b""
+    commands: list[Callable[[], tuple[int, bytes]]] = [
+        lambda: connection.mail(sender),
+        lambda: connection.rcpt(to),
+        lambda: connection.data(content),
+    ]
+    for command in commands:
         try:
             code, said = command()
         except smtplib.SMTPResponseException as error:
