@@ -19,7 +19,7 @@ os.environ.setdefault("COOPWERF_STATIC_ROOT", str(ROOT / ".cache" / "test-static
 os.environ.setdefault("COOPWERF_HOSTS", "localhost,127.0.0.1,testserver")
 
 from coopwerf.conf.settings import *  # noqa: E402, F403
-from coopwerf.conf.settings import DATABASES, TEMPLATES  # noqa: E402
+from coopwerf.conf.settings import DATABASES, STATIC_ROOT, TEMPLATES  # noqa: E402
 
 # One connection per thread, so that a test's transaction is the one that its page sees.
 del DATABASES["default"]["OPTIONS"]["pool"]
@@ -42,3 +42,4 @@ class UndefinedVariable(str):
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable, Iterable
 
 from django.utils.text import format_lazy
 
@@ -11,6 +12,28 @@ from coopwerf.people import queries as people
 
 from . import queries
 from .states import POWER_NAMES, ROLE_NAMES, Power, roles_with
+
+Acquaintances = Callable[[uuid.UUID, str, dt.date], Iterable[uuid.UUID]]
+_acquaintances: list[Acquaintances] = []
+
+
+def register_acquaintances(finder: Acquaintances) -> Acquaintances:
+    """Let a package above say whom a co-operative knows: `(coop_id, words, on) -> party ids` whose names match.
+
+    Those who give mandates may look them up. May be used as a decorator; its rows are open when it is called.
+    """
+    if finder not in _acquaintances:
+        _acquaintances.append(finder)
+    return finder
+
+
+def acquaintances(coop_id: uuid.UUID, words: str, on: dt.date) -> frozenset[uuid.UUID]:
+    """Return whom a co-operative knows by these words; without words those who ever held a mandate in it."""
+    once = queries.mandate_parties(coop_id)
+    if not words:
+        return once
+    found = {one.party_id for one in people.find_parties(words, at=on, among=once)}
+    return frozenset(found.union(*(finder(coop_id, words, on) for finder in _acquaintances)))
 
 
 def may_do(actor: Actor, coop_id: uuid.UUID, power: Power, on: dt.date) -> Verdict:

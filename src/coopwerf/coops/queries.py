@@ -11,13 +11,15 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from coopwerf.kernel import chain
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tokens import token_hash
+from coopwerf.people.states import Address
 
 from .models import Body, Coop, CoopFact, Invitation, Mandate, StageChange, StatuteRule
-from .states import POWERS, BodyKind, Fact, Mark, Power, Role, ShareWord, Stage, roles_with
+from .states import POWERS, BodyKind, Fact, Mark, Power, Role, ShareWord, Stage, roles_with, settings_pages
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class CoopFacts:
     hue: int
     is_practice: bool
     mail_footer: str
+
+    @property
+    def url(self) -> str:
+        """Return the address of its public page."""
+        return f"/c/{self.slug}/"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class Profile:
     """Who a co-operative is on a date, in public; what isn't known is empty."""
 
     legal_name: str
-    seat: Mapping[str, str]
+    seat: Address | None
     enterprise_no: str
     share_word: ShareWord
     public_text: Mapping[str, str]
@@ -139,6 +146,23 @@ def has_register(coop_id: uuid.UUID) -> bool:
     return bool(chain.kinds_in(coop_id) - {Mandate.CHAIN_KIND, chain.AUDIT})
 
 
+def settings_tabs(
+    coop: CoopFacts, stage: Stage, powers: Collection[Power], current: str
+) -> list[dict[str, str | bool]]:
+    """Return the pages of a co-operative's settings that its stage has reached, as items for `{% tabs %}`.
+
+    Pages come from `states.register_settings_page`; `current` is the code of the page that is being shown.
+    """
+    return [
+        {
+            "label": str(page.label),
+            "url": reverse(page.url_name, kwargs={"slug": coop.slug}),
+            "current": page.code == current,
+        }
+        for page in settings_pages(stage, powers)
+    ]
+
+
 # Stages, rules and profile, each as of a date and as known at a moment
 
 
@@ -187,6 +211,11 @@ def rules(
     return {row.key: _rule_facts(row) for row in newest if row.value is not None}
 
 
+def share_word(coop_id: uuid.UUID, at: dt.date) -> ShareWord:
+    """Return which French word a co-operative uses for its shares on a date; see `states.share_words`."""
+    return profile(coop_id, at).share_word
+
+
 def rule_history(coop_id: uuid.UUID) -> dict[str, list[RuleFacts]]:
     """Return every rule ever written, by key: newest date first, and of one date the last written first."""
     found: dict[str, list[RuleFacts]] = {}
@@ -220,7 +249,7 @@ def profiles(
 def _profile(values: Mapping[str, Any]) -> Profile:
     return Profile(
         legal_name=values.get(Fact.LEGAL_NAME) or "",
-        seat=values.get(Fact.SEAT) or {},
+        seat=Address(**values[Fact.SEAT]) if values.get(Fact.SEAT) else None,
         enterprise_no=values.get(Fact.ENTERPRISE_NO) or "",
         share_word=ShareWord(values.get(Fact.SHARE_WORD) or ShareWord.ACTION),
         public_text=values.get(Fact.PUBLIC_TEXT) or {},
@@ -319,6 +348,11 @@ def office_holders(
 def mandate_history(coop_id: uuid.UUID) -> list[MandateFacts]:
     """Return every mandate of a co-operative that stands, past and future ones too, by body and role."""
     return _in_order(_standing_mandates().filter(coop_id=coop_id))
+
+
+def mandate_parties(coop_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Return everybody who ever held, holds or will hold a mandate in a co-operative."""
+    return frozenset(_standing_mandates().filter(coop_id=coop_id).values_list("party_id", flat=True))
 
 
 def _carrying(power: Power) -> Q:

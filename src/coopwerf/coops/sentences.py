@@ -10,11 +10,10 @@ REFUSALS = {
     ),
     "coops.body_there_already": _("There is one of this kind already. Close it first, or choose another kind."),
     "coops.body_unknown": _("This body isn't there (any more). Go back to the page of bodies and choose again."),
-    "coops.country_unknown": _("Write the country of the seat as two letters: BE, NL, FR…"),
     "coops.date_unlikely": _("The date %(date)s can't be meant. Give one after 1800, at most three years from now."),
     "coops.ends_before_it_begins": _("The last day lies before the first. Look at both dates."),
     "coops.founder_is_another": _("You can start a co-operative for yourself only. Invite others afterwards."),
-    "coops.founder_without_name": _("Tell us your own name first, on the page “My data”. Then come back here."),
+    "coops.founder_without_name": _("Say who founds it: a co-operative begins with somebody."),
     "coops.hue_out_of_range": _("A hue is a number from 0 to 359."),
     "coops.invitation_gone": _(
         "This invitation doesn't work any more: it was accepted, withdrawn, or is older than fourteen days. "
@@ -38,6 +37,7 @@ REFUSALS = {
     "coops.role_not_in_body": _("This body doesn't know that role. Choose another role, or another body."),
     "coops.rule_unknown": _("There is no rule “%(rule)s”."),
     "coops.rule_value_bad": _("“%(rule)s” can't be written like that. Look at the example beside the field."),
+    "coops.seat_parts_unknown": _("A seat has a street, number, box, postcode, town and country, and nothing else."),
     "coops.share_word_unknown": _("Choose “action” or “part” as the French word for shares."),
     "coops.sign_in_first": _("Somebody signs in with this address already. Sign in first, then accept."),
     "coops.stage_not_reachable": _(

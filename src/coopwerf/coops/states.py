@@ -1,9 +1,11 @@
 """Stages, bodies, roles and powers: which there are, and what leads to what."""
 
+import dataclasses
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -96,6 +98,19 @@ class ShareWord(enum.StrEnum):
 
     ACTION = "action"
     PART = "part"
+
+
+SHARE_WORDS: Final[Mapping[str, Mapping[ShareWord, tuple[str, str]]]] = {
+    "nl": dict.fromkeys(ShareWord, ("aandeel", "aandelen")),
+    "fr": {ShareWord.ACTION: ("action", "actions"), ShareWord.PART: ("part", "parts")},
+    "en": dict.fromkeys(ShareWord, ("share", "shares")),
+}
+"""The word for one share and for several, by language and by what the co-operative chose."""
+
+
+def share_words(chosen: ShareWord, language: str) -> tuple[str, str]:
+    """Return the word for one share and for several in a language, as a co-operative chose it."""
+    return SHARE_WORDS.get(language, SHARE_WORDS["en"])[chosen]
 
 
 class BodyKind(enum.StrEnum):
@@ -211,3 +226,49 @@ POWERS: Final[Mapping[BodyKind, Mapping[Role, frozenset[Power]]]] = {
 def roles_with(power: Power) -> tuple[tuple[BodyKind, Role], ...]:
     """Return the pairs of body and role that carry a power, in the order of the table."""
     return tuple((body, role) for body, roles in POWERS.items() for role, powers in roles.items() if power in powers)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """A page of a co-operative's settings: its tab, its address, from which stages on, and for whom."""
+
+    code: str
+    label: str | Promise
+    url_name: str
+    order: int
+    stages: frozenset[Stage] = frozenset(Stage)
+    power: Power | None = None
+
+
+_settings_pages: dict[str, SettingsPage] = {}
+
+
+def register_settings_page(page: SettingsPage) -> None:
+    """Add a page to the settings; packages above call this when they are loaded. Its address takes the slug."""
+    _settings_pages[page.code] = page
+
+
+def settings_pages(stage: Stage, powers: Collection[Power]) -> list[SettingsPage]:
+    """Return the pages that a stage has reached, for somebody with these powers, in their order."""
+    return sorted(
+        (page for page in _settings_pages.values() if stage in page.stages and page.power in (None, *powers)),
+        key=lambda page: (page.order, page.code),
+    )
+
+
+_WITH_STATUTES: Final = frozenset(Stage) - {Stage.INITIATIVE}
+
+for _page in (
+    SettingsPage("overview", pgettext_lazy("tab of the settings", "Overview"), "coops:settings", 10),
+    SettingsPage("profile", _("Who we are"), "coops:profile", 20),
+    SettingsPage("stage", pgettext_lazy("tab of the settings", "Stage"), "coops:stage", 30),
+    SettingsPage(
+        "rules",
+        pgettext_lazy("tab of the settings", "Rules"),
+        "coops:rules",
+        40,
+        _WITH_STATUTES,
+    ),
+    SettingsPage("look", _("Name, colour and mail"), "coops:look", 90),
+):
+    register_settings_page(_page)

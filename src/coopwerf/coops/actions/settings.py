@@ -1,7 +1,7 @@
 """What a co-operative is, from which date: its look, public facts, stage, and the rules of its statutes."""
 
+import dataclasses
 import datetime as dt
-import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.clock import civil_date
 from coopwerf.kernel.refusals import Refused
-from coopwerf.people.states import clean_enterprise_no, clean_language
+from coopwerf.people.states import Address, clean_enterprise_no, clean_language
 
 from .. import policies, presets, queries
 from ..happenings import RulesSet, StageReached
@@ -18,8 +18,6 @@ from ..models import Body, CoopFact, StageChange, StatuteRule
 from ..queries import CoopFacts
 from ..states import STAGE_BODIES, STAGE_NAMES, TRANSITIONS, Fact, Mark, Power, ShareWord, Stage
 from .shared import clean_line, clean_paragraphs, likely_date, locked
-
-SEAT_PARTS = {"street": 200, "number": 20, "box": 20, "postcode": 20, "town": 100, "country": 2}
 
 
 @action(verb="coops.look_changed")
@@ -114,13 +112,11 @@ def change_profile(
 
 
 def _seat(seat: Mapping[str, str]) -> dict[str, str]:
-    if not set(seat) <= set(SEAT_PARTS):
-        raise Refused("kernel.bad_value", path="seat", field="seat", why="unknown parts")
-    clean = {part: clean_line(part, seat.get(part, ""), limit, required=False) for part, limit in SEAT_PARTS.items()}
-    clean["country"] = clean["country"].upper()
-    if any(clean.values()) and not re.fullmatch(r"[A-Z]{2}", clean["country"]):
-        raise Refused("coops.country_unknown", path="country")
-    return clean if any(clean.values()) else {}
+    """Return a seat as it is kept, empty when nothing but a country is known."""
+    if not set(seat) <= {field.name for field in dataclasses.fields(Address)}:
+        raise Refused("coops.seat_parts_unknown", path="seat")
+    clean = Address(**seat).cleaned()
+    return {} if clean.is_empty else clean.as_record()
 
 
 @action(verb="coops.stage_changed")

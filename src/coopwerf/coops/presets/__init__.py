@@ -69,8 +69,8 @@ class PresetRule:
 
 
 def in_language(texts: Texts) -> str:
-    """Return a text in the active language, else in English."""
-    return texts.get((get_language() or "en")[:2]) or texts.get("en", "")
+    """Return a text in the active language, else in English, else in the language that there is."""
+    return texts.get((get_language() or "en")[:2]) or texts.get("en") or next(iter(texts.values()), "")
 
 
 @functools.cache
