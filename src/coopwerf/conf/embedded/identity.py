@@ -76,10 +76,10 @@ def choose_identity(cluster: Path, binaries: Path) -> Identity:
     if owner is None:
         for name in SYSTEM_USERS:
             user = _find_user(name)
-            if user and _works(Identity("user", user.pw_uid, user.pw_gid), cluster.parent, binaries):
+            if user and works(Identity("user", user.pw_uid, user.pw_gid), cluster.parent, binaries):
                 return Identity("user", user.pw_uid, user.pw_gid)
     own_namespace = Identity("namespace", 0, 0)
-    if _works(own_namespace, cluster.parent, binaries):
+    if works(own_namespace, cluster.parent, binaries):
         return own_namespace
     raise LaunchRefused(
         "launch.root",
@@ -95,7 +95,7 @@ def _existing_owner(owner: int, cluster: Path, binaries: Path) -> Identity:
     except KeyError:
         group = cluster.stat().st_gid
     identity = Identity("user", owner, group)
-    if _works(identity, cluster, binaries):
+    if works(identity, cluster, binaries):
         return identity
     raise LaunchRefused(
         "launch.root",
@@ -105,7 +105,7 @@ def _existing_owner(owner: int, cluster: Path, binaries: Path) -> Identity:
     )
 
 
-def _works(identity: Identity, folder: Path, binaries: Path) -> bool:
+def works(identity: Identity, folder: Path, binaries: Path) -> bool:
     """Tell whether this identity may enter the folder and run PostgreSQL's programs."""
     if identity.kind == "user" and not may_enter(folder, identity.uid, identity.gid):
         return False
