@@ -40,6 +40,7 @@ class UndefinedVariable(str):
         raise AssertionError(f"undefined template variable: {name}")
 
 
+Path(os.environ["COOPWERF_STATIC_ROOT"]).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -136,8 +136,9 @@ def thermometer(
                 lines,
             )
         )
-    roof = next(level.height for level in levels if level.css == "figure")
-    drawn = _built(roof) + ("" if roof <= TOP else _scaffolding(roof))
+    so_far = next(level for level in levels if level.css == "figure")
+    roof = min(so_far.height, Decimal(GROUND - 3)) if so_far.share > 0 else Decimal(GROUND)
+    drawn = _built(roof) + (_scaffolding(roof) if so_far.share < 1 else "")
     return format_html(
         '<figure class="thermo"><svg class="draw" viewBox="0 54 384 346" role="img" aria-label="{}">{}{}'
         '<path class="ground" d="M0 399H212"/></svg>'
