@@ -13,9 +13,10 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 from psycopg import sql
 
+from coopwerf.conf.catalogues import compile_catalogues
 from coopwerf.conf.embedded import OWNER_ROLE, WEB_ROLE
 
-from .settings import DATABASE, ROOT, SERVER
+from .settings import DATABASE, ROOT, SERVER, STATIC_ROOT
 
 pytest_plugins = ["tests.cast"]
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's event loop runs in the thread of the tests.
@@ -23,8 +24,10 @@ KEPT = ("django_migrations", "django_content_type", "auth_permission", "auth_gro
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start PostgreSQL; with several test processes they share one server."""
+    """Start PostgreSQL (several test processes share one server), and make ready what `up` makes ready."""
     SERVER.start()
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    compile_catalogues()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

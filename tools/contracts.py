@@ -77,11 +77,20 @@ class _FindingsContract(Contract):
         return shown(file_of(".".join((self.root, *importer))))
 
 
+def _listed(entries: list[str] | None) -> Iterator[tuple[str, set[str]]]:
+    """Yield (name, names) of options written as `name: name, name`."""
+    for entry in entries or ():
+        name, _, names = entry.partition(":")
+        yield name.strip(), {one.strip() for one in names.split(",")}
+
+
 class DoorsContract(_FindingsContract):
     """Enter another package through its doors only.
 
     Options: `root`; `doors`: the rooms that others may import from; `libraries`: packages that are open
-    altogether; `bases`: `package: Name, Name`: what others may take from the models of a library.
+    altogether; `bases`: `package: Name, Name`: what others may take from the models of a library;
+    `own_doors`: `package: room, room`: further doors of one package; `whole`: doors that show everything
+    they offer themselves, though they are folders.
     """
 
     type_name = "doors"
@@ -89,16 +98,18 @@ class DoorsContract(_FindingsContract):
     doors: set[str] = _option(fields.SetField(subfield=fields.StringField()))
     libraries: set[str] = _option(fields.SetField(subfield=fields.StringField()))
     bases: list[str] | None = _option(fields.ListField(subfield=fields.StringField(), required=False))
+    own_doors: list[str] | None = _option(fields.ListField(subfield=fields.StringField(), required=False))
+    whole: set[str] = _option(fields.SetField(subfield=fields.StringField(), required=False))
 
     def findings(self, graph: ImportGraph) -> Iterator[Finding]:
         """Yield every import that climbs in through a window."""
-        doors = sorted(self.doors)
-        bases = dict(self._bases())
+        own, bases = dict(_listed(self.own_doors)), dict(_listed(self.bases))
         for importer, imported, line in self.imports(graph):
             # `python -m coopwerf` stands outside, at the front door of the whole house.
             if not imported or importer[0] == imported[0] or importer == ["__main__"]:
                 continue
             package, room = imported[0], imported[1] if len(imported) > 1 else ""
+            doors = sorted(self.doors | own.get(package, set()))
             if package in self.libraries:
                 if room == "models":
                     yield from self._beyond_bases(importer, package, line, bases.get(package, set()))
@@ -110,11 +121,13 @@ class DoorsContract(_FindingsContract):
                     f"Ask for what you need in {' or '.join(f'{package}.{door}' for door in doors)}"
                     " (add it there if it is missing), or let the lower package announce a happening.",
                 )
-
-    def _bases(self) -> Iterator[tuple[str, set[str]]]:
-        for entry in self.bases or ():
-            package, _, names = entry.partition(":")
-            yield package.strip(), {name.strip() for name in names.split(",")}
+            elif len(imported) > 2 and room in (self.whole or set()):
+                yield Finding(
+                    self.place(importer),
+                    line,
+                    f"{'.'.join(importer)} reaches into {'.'.join(imported)}",
+                    f"Take it from {package}.{room}; what isn't offered there is nobody else's business.",
+                )
 
     def _beyond_bases(self, importer: list[str], package: str, line: int, bases: set[str]) -> Iterator[Finding]:
         file = file_of(".".join((self.root, *importer)))
@@ -180,13 +193,6 @@ class RoomsContract(_FindingsContract):
                     f"{'.'.join(importer)} imports {'.'.join(imported)}",
                     f"{importer[1]} doesn't know {imported[1]}: move what both need down, or call it from above.",
                 )
-
-
-def _listed(entries: list[str] | None) -> Iterator[tuple[str, set[str]]]:
-    """Yield (name, names) of options written as `name: name, name`."""
-    for entry in entries or ():
-        name, _, names = entry.partition(":")
-        yield name.strip(), {one.strip() for one in names.split(",")}
 
 
 class AloneContract(_FindingsContract):
