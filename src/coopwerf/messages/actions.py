@@ -262,7 +262,7 @@ def _keep_letter(
     letterhead = letterhead_of(coop_id, clock.civil_date(now))
     text, html = rendering.letter_bodies(
         letter,
-        salutation=salutation(name),
+        salutation=_salutation(name),
         closing=_("Kind regards,"),
         letterhead=letterhead,
         language=language,
@@ -286,13 +286,13 @@ def _keep_letter(
 def _on_paper(letter: LetterText, name: str) -> dict[str, Any]:
     return {
         "subject": letter.subject,
-        "salutation": salutation(name),
+        "salutation": _salutation(name),
         "blocks": [block_data(block) for block in letter.blocks],
         "closing": _("Kind regards,"),
     }
 
 
-def salutation(name: str) -> str:
+def _salutation(name: str) -> str:
     """Return how a letter begins, in the active language."""
     return _("Dear %(name)s,") % {"name": name} if name else _("Hello,")
 
