@@ -10,10 +10,10 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from coopwerf.ui import formats
+from coopwerf.ui import fonts, formats
 
 FONT = "Atkinson Hyperlegible Next"
 FONT_HEAD = "Bricolage Grotesque"
@@ -114,11 +114,18 @@ def time_locale(lang: str) -> dict[str, Any]:
     }
 
 
+@cache
+def _engine() -> Any:
+    """Start the drawing engine with our fonts to measure words; half a second and 85 MB, so only at the first chart."""
+    import vl_convert
+
+    vl_convert.register_font_directory(str(fonts.FOLDER))
+    return vl_convert
+
+
 @lru_cache(maxsize=256)
 def _draw(key: str, lang: str, paper: bool) -> str:
-    import vl_convert  # takes half a second and 85 MB, so only where a chart is drawn
-
-    drawn = vl_convert.vegalite_to_svg(
+    drawn = _engine().vegalite_to_svg(
         json.loads(key),
         vl_version="6.4",
         format_locale=_NUMBERS[lang],

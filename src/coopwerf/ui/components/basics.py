@@ -9,7 +9,7 @@ from pathlib import Path
 from django import template
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 
@@ -92,7 +92,7 @@ def money(amount: Decimal | int | None, look: str = "", *, places: int = 2, sign
     if amount is None:
         return NOTHING
     text = formats.money(amount, current_language(), places=places, sign=sign)
-    return format_html('<span class="{}">{}</span>', classes("money", look), text)
+    return SafeString(f'<span class="{escape(classes("money", look))}">{text}</span>')  # digits and signs only
 
 
 @register.simple_tag
@@ -101,7 +101,7 @@ def number(value: Decimal | int | None, *, places: int | None = None, sign: bool
     if value is None:
         return NOTHING
     text = formats.number(value, current_language(), places=places, sign=sign)
-    return format_html('<span class="num">{}</span>', text)
+    return SafeString(f'<span class="num">{text}</span>')  # digits and signs only
 
 
 @register.simple_tag
@@ -132,7 +132,7 @@ def date(value: dt.date | None, look: str = "short") -> SafeString:
         writers = {"long": formats.date_long, "month": formats.month, "short": formats.date_short}
         words = formats.date_long(moment, lang, weekday=True) if look == "day" else writers[look](moment, lang)
         machine = f"{moment:%Y-%m-%d}"
-    return format_html('<time class="date" datetime="{}">{}</time>', machine, words)
+    return SafeString(f'<time class="date" datetime="{machine}">{words}</time>')  # our own words only
 
 
 @register.simple_tag

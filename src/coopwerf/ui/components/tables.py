@@ -1,11 +1,11 @@
 """Tables that are rows on a desk and cards on a phone; cells learn their label from the head of their column."""
 
-from typing import Any
+from functools import lru_cache
 
 from django import template
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 
 from .basics import classes
@@ -75,34 +75,46 @@ def th(context: Context, content: str, *, end: bool = False, hear: bool = False,
     text = content.strip()
     columns = context.get(STATE)
     if columns is not None:
-        columns.labels.append("" if hear else label or text)
+        columns.labels.append("" if hear else conditional_escape(label) or text)
     shown = format_html('<span class="hear">{}</span>', SafeString(text)) if hear else SafeString(text)
     return format_html('<th scope="col"{}>{}</th>', SafeString(' class="to-end"') if end else "", shown)
 
 
 @register.simple_block_tag(takes_context=True)
-def tr(context: Context, content: str, look: str = "", *, id: str = "") -> SafeString:  # the attribute
+def tr(context: Context, content: str, look: str = "", *, id: str = "") -> SafeString:
     """Set a row. `look`: `open` (its details follow) or `inside` (the details)."""
     columns = context.get(STATE)
     if columns is not None:
         columns.position = 0
-    return format_html(
-        "<tr{}{}>{}</tr>",
-        format_html(' class="table__{}"', look) if look else "",
-        format_html(' id="{}"', id) if id else "",
-        SafeString(content),
-    )
+    attributes = (f' class="table__{escape(look)}"' if look else "") + (f' id="{escape(id)}"' if id else "")
+    return SafeString(f"<tr{attributes}>{content}</tr>")  # the content was rendered, so it is safe
+
+
+CELL_LOOKS = {"key": "key", "end": "to-end", "sum": "sum", "do": "table__do", "plain": ""}
+
+
+@lru_cache(maxsize=512)
+def _cell(look: str, span: int, label: str) -> tuple[str, str]:
+    """Return the tags around a cell, its label escaped already; a list has thousands of cells and few kinds of them."""
+    looks = look.split()
+    unknown = [one for one in looks if one not in CELL_LOOKS]
+    if unknown:
+        raise template.TemplateSyntaxError(f"td doesn't know the look {unknown}")
+    is_key = "key" in looks
+    css = " ".join(filter(None, (CELL_LOOKS[one] for one in looks)))
+    attributes = [
+        ' scope="row"' if is_key else "",
+        f' class="{css}"' if css else "",
+        f' colspan="{span}"' if span > 1 else "",
+        f' data-label="{label}"' if label and not is_key else "",
+        " data-plain" if "plain" in looks else "",
+    ]
+    tag = "th" if is_key else "td"
+    return f"<{tag}{''.join(attributes)}>", f"</{tag}>"
 
 
 @register.simple_block_tag(takes_context=True)
-def td(
-    context: Context,
-    content: str,
-    look: str = "",
-    *,
-    span: int = 1,
-    label: str | None = None,
-) -> SafeString:
+def td(context: Context, content: str, look: str = "", *, span: int = 1, label: str | None = None) -> SafeString:
     """Set a cell, labelled on a phone by the head of its column.
 
     `look`, words apart: `key` (the row's own name, becomes its heading), `end` (to the right), `sum` (the one figure
@@ -110,20 +122,5 @@ def td(
     """
     columns = context.get(STATE)
     found = columns.next(span) if columns is not None else ""
-    shown_label = found if label is None else label
-    looks = look.split()
-    names = {"key": "key", "end": "to-end", "sum": "sum", "do": "table__do"}
-    css = [names[one] for one in looks if one in names]
-    unknown = [one for one in looks if one not in names and one != "plain"]
-    if unknown:
-        raise template.TemplateSyntaxError(f"td doesn't know the look {unknown}")
-    is_key = "key" in looks
-    attributes: list[Any] = [
-        SafeString(' scope="row"') if is_key else "",
-        format_html(' class="{}"', " ".join(css)) if css else "",
-        format_html(' colspan="{}"', span) if span > 1 else "",
-        format_html(' data-label="{}"', shown_label) if shown_label and not is_key else "",
-        SafeString(" data-plain") if "plain" in looks else "",
-    ]
-    tag = SafeString("th" if is_key else "td")
-    return format_html("<{0}{1}{2}{3}{4}{5}>{6}</{0}>", tag, *attributes, SafeString(content.strip()))
+    opening, closing = _cell(look, span, found if label is None else conditional_escape(label))
+    return SafeString(f"{opening}{content.strip()}{closing}")  # the content was rendered, so it is safe
