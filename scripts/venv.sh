@@ -57,7 +57,7 @@ if [ -n "$uv" ]; then
     "$uv" pip install --quiet --python .venv/bin/python -r "$wanted"
     "$uv" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 else
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$wanted"
+    .venv/bin/python -m pip install --quiet --no-compile --disable-pip-version-check -r "$wanted"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 fi
 echo "$sum $wanted" >"$stamp"

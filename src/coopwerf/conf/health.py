@@ -5,9 +5,9 @@ import sys
 import time
 from collections.abc import Callable
 
+import psycopg
 from django.db import DatabaseError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from psycopg_pool import PoolTimeout
 
 from coopwerf.ui.web import errors
 
@@ -91,15 +91,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Answer an error that nobody caught: 503 when the database is too busy or away, 500 otherwise."""
     error = sys.exc_info()[1]
     while error is not None:
-        if isinstance(error, PoolTimeout):
-            return errors.not_now(request, BUSY_SECONDS)
-        if isinstance(error, OperationalError) and error.__cause__ is not None and _is_away(error.__cause__):
+        if _is_busy_or_away(error):
             return errors.not_now(request, BUSY_SECONDS)
         error = error.__cause__ or error.__context__
     return errors.went_wrong(request)
 
 
-def _is_away(cause: BaseException) -> bool:
-    """Tell a server that can't be reached from a statement that failed: the latter has a code."""
-    code = getattr(cause, "sqlstate", None)
-    return code is None or code.startswith(("08", "57P"))
+def _is_busy_or_away(error: BaseException) -> bool:
+    """Tell a server that can't be reached from a statement that failed: the latter has a code of its own."""
+    if not isinstance(error, psycopg.OperationalError):
+        return False
+    # Connection failures, a server that is starting or stopping, too many connections.
+    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P", "53300"))

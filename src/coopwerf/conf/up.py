@@ -110,7 +110,7 @@ class Up:
         began = time.monotonic()
         for sig in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             # Started by nohup, a closed terminal is no reason to stop.
-            if signal.getsignal(sig) is not signal.SIG_IGN:
+            if sig != signal.SIGHUP or signal.getsignal(sig) is not signal.SIG_IGN:
                 signal.signal(sig, self._ask_to_stop)
         raise_file_limit()
         self._wait_for_port()
