@@ -2,9 +2,20 @@
 
 import enum
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
 from coopcalc.register.records import MovementKind, StandingEvent
 
-__all__ = ["ENDINGS", "REQUEST_TRANSITIONS", "Ending", "MovementKind", "RequestState", "StandingEvent"]
+__all__ = [
+    "ENDINGS",
+    "MOVEMENT_NAMES",
+    "REQUEST_TRANSITIONS",
+    "Ending",
+    "MovementKind",
+    "RequestState",
+    "StandingEvent",
+]
 
 
 class Ending(enum.StrEnum):
@@ -42,3 +53,18 @@ REQUEST_TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
     RequestState.REFUSED: frozenset(),
     RequestState.WITHDRAWN: frozenset(),
 }
+
+MOVEMENT_NAMES = {
+    MovementKind.ISSUE: pgettext_lazy("movement of shares", "Issue"),
+    MovementKind.OPENING: pgettext_lazy("movement of shares", "Brought along"),
+    MovementKind.TRANSFER_OUT: _("Transfer to another member"),
+    MovementKind.TRANSFER_IN: _("Transfer from another member"),
+    MovementKind.CONVERSION_OUT: _("Conversion into another class"),
+    MovementKind.CONVERSION_IN: _("Conversion from another class"),
+    MovementKind.EXIT: pgettext_lazy("movement of shares", "Exit"),
+    MovementKind.EXCLUSION: pgettext_lazy("movement of shares", "Exclusion"),
+    MovementKind.SPLIT: pgettext_lazy("movement of shares", "Split"),
+    MovementKind.PAYMENT: pgettext_lazy("movement of shares", "Payment"),
+    MovementKind.CORRECTION: pgettext_lazy("movement of shares", "Correction"),
+}
+"""What each kind of movement is called."""

@@ -1,6 +1,15 @@
 """Addresses of the register package."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from . import register
 
 app_name = "register"
-urlpatterns: list[URLPattern | URLResolver] = []
+
+_C = "c/<slug:slug>/register/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(_C, register.register, name="register"),
+    path(_C + "table.csv", register.as_csv, name="csv"),
+    path(_C + "members/<int:number>/", register.member, name="member"),
+]

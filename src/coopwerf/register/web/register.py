@@ -1,0 +1,106 @@
+"""Reading the register: as of a date, member by member, and as a table to take along."""
+
+import datetime as dt
+import io
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+
+from coopcalc.register import table
+from coopwerf.kernel import clock
+from coopwerf.kernel.web import Request
+
+from .. import policies, queries
+from ..states import MOVEMENT_NAMES, MovementKind
+from .forms import RegisterFilters
+
+AT_ONCE = 50
+
+
+@require_GET
+def register(request: Request) -> HttpResponse:
+    """Show the register as of a date, fifty members at a time."""
+    today = clock.civil_date(clock.now())
+    coop_id = request.coop.id
+    policies.may_see_register(request.actor, coop_id, today).require()
+    codes = [terms.code for terms in queries.all_terms(coop_id, today)]
+    form = RegisterFilters(request.GET or None, initial={"on": today}, codes=codes)
+    asked = form.asked(today) if form.is_bound else {"at": today, "text": "", "share_class": "", "state": ""}
+    after = _whole(request.GET.get("after", ""))
+    lines = list(queries.lines_page(coop_id, **asked, after=after, limit=AT_ONCE + 1))
+    more = len(lines) > AT_ONCE
+    lines = lines[:AT_ONCE]
+    shown = {**{key: value for key, value in asked.items() if key != "at"}, "on": asked["at"].isoformat()}
+    context = {
+        "form": form,
+        "at": asked["at"],
+        "is_today": asked["at"] == today,
+        "lines": lines,
+        "has_shares": bool(codes),
+        "totals": queries.totals(coop_id, asked["at"]),
+        "first_after": after,
+        "more": f"?{urlencode({**shown, 'after': lines[-1].number})}" if more else "",
+        "csv_url": f"{reverse('register:csv', kwargs={'slug': request.coop.slug})}?on={asked['at'].isoformat()}",
+    }
+    return render(request, "register/register.html", context)
+
+
+def _whole(text: str) -> int:
+    return min(int(text), 2**31 - 1) if text.isdecimal() and len(text) < 12 else 0
+
+
+def _date(text: str, otherwise: dt.date) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+
+
+@require_GET
+def as_csv(request: Request) -> HttpResponse:
+    """Hand over the whole register as of a date as a table for a spreadsheet."""
+    today = clock.civil_date(clock.now())
+    policies.may_see_register(request.actor, request.coop.id, today).require()
+    at = _date(request.GET.get("on", ""), today)
+    text = io.StringIO()
+    table.write_csv(text, queries.table_rows(request.coop.id, at))
+    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="register-{request.coop.slug}-{at.isoformat()}.csv"'
+    return response
+
+
+@require_GET
+def member(request: Request, number: int) -> HttpResponse:
+    """Show one member: what they hold, and every movement that led there."""
+    today = clock.civil_date(clock.now())
+    coop_id = request.coop.id
+    policies.may_see_register(request.actor, coop_id, today).require()
+    facts = queries.member_by_number(coop_id, number)
+    if facts is None:
+        raise Http404
+    line = queries.holdings_of(coop_id, facts.id, today) or queries.holdings_of(coop_id, facts.id, dt.date.max)
+    if line is None:
+        raise Http404
+    return render(request, "register/member.html", {"line": line, "moves": _moves(coop_id, facts.id), "today": today})
+
+
+def _moves(coop_id: uuid.UUID, member_id: uuid.UUID) -> list[dict[str, Any]]:
+    return [
+        {
+            "on": movement.on,
+            "kind": MOVEMENT_NAMES[MovementKind(movement.kind)],
+            "is_correction": movement.kind == MovementKind.CORRECTION,
+            "share_class": movement.share_class.code,
+            "quantity": movement.quantity,
+            "paid": movement.paid,
+            "after": after,
+            "decision": movement.decision,
+            "position": movement.position,
+        }
+        for movement, after in queries.history_of(coop_id, member_id)
+    ]
