@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from coopcalc.register.table import domicile_text
 from coopwerf.coops import queries as coops
 
 from .models import Document
@@ -139,12 +140,19 @@ def letterhead_of(coop_id: uuid.UUID, on: dt.date) -> Letterhead:
     coop = coops.coop_facts(coop_id)
     profile = coops.profile(coop_id, on)
     seat = profile.seat
-    street = " ".join(part for part in (seat.get("street", ""), seat.get("number", "")) if part)
-    if seat.get("box"):
-        street = f"{street} / {seat['box']}"
-    town = " ".join(part for part in (seat.get("postcode", ""), seat.get("town", "")) if part)
+    where = ""
+    if seat is not None:
+        where = domicile_text(
+            {
+                "street": seat.street,
+                "number": seat.number,
+                "box": seat.box,
+                "postcode": seat.postcode,
+                "town": seat.town,
+            }
+        )
     legal_name = profile.legal_name if profile.legal_name != coop.name else ""
-    lines = (legal_name, ", ".join(part for part in (street, town) if part), profile.enterprise_no)
+    lines = (legal_name, where, profile.enterprise_no)
     return Letterhead(
         coop=coop.name, hue=coop.hue, lines=tuple(line for line in lines if line), footer=coop.mail_footer
     )

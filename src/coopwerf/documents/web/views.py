@@ -1,7 +1,7 @@
 """Pages of the documents package: waiting for a document, and having it."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import sentence
-from coopwerf.kernel.web import signed_in
+from coopwerf.kernel.web import Request, signed_in
 from coopwerf.ui import formats
 
 from .. import actions, files, policies, queries
@@ -19,7 +19,7 @@ WHY = "who isn’t a member any more still gets their own documents; each docume
 ASK_EVERY = 3
 
 
-def _theirs(request: HttpRequest, token: str) -> queries.DocumentFacts:
+def _theirs(request: Request, token: str) -> queries.DocumentFacts:
     """Return the document that this person may have; raises Http404 or PermissionDenied."""
     if request.coop is None:
         raise Http404
@@ -35,7 +35,7 @@ def _theirs(request: HttpRequest, token: str) -> queries.DocumentFacts:
 @signed_in(WHY)
 @require_GET
 @never_cache
-def document(request: HttpRequest, token: str) -> HttpResponse:
+def document(request: Request, token: str) -> HttpResponse:
     """Show how far a document is; while it is being made the page asks again by itself, without any script."""
     found = _theirs(request, token)
     context = {
@@ -53,7 +53,7 @@ def document(request: HttpRequest, token: str) -> HttpResponse:
 @signed_in(WHY)
 @require_GET
 @never_cache
-def download(request: HttpRequest, token: str) -> HttpResponseBase:
+def download(request: Request, token: str) -> HttpResponseBase:
     """Hand over the file."""
     found = _theirs(request, token)
     if not found.is_ready:
@@ -70,7 +70,7 @@ def download(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @signed_in(WHY)
 @require_POST
-def again(request: HttpRequest, token: str) -> HttpResponse:
+def again(request: Request, token: str) -> HttpResponse:
     """Have a document that failed made once more."""
     found = _theirs(request, token)
     actions.ask_again(actor=request.actor, now=clock.now(), coop_id=found.coop_id, document_id=found.id)

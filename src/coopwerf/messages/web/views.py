@@ -7,7 +7,7 @@ from csp.decorators import csp
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from coopwerf.documents import queries as documents
 from coopwerf.kernel import clock
-from coopwerf.kernel.web import administrator
+from coopwerf.kernel.web import Request, administrator
 from coopwerf.people import queries as people
 
 from .. import actions, policies, queries
@@ -28,7 +28,7 @@ PER_PAGE = 50
 @administrator(WHY)
 @require_GET
 @never_cache
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: Request) -> HttpResponse:
     """List the mails that left or wait, newest first."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     state = request.GET.get("state", "")
@@ -57,7 +57,7 @@ def _mail(mail_id: uuid.UUID) -> queries.MailFacts:
 @administrator(WHY)
 @require_GET
 @never_cache
-def mail(request: HttpRequest, mail_id: uuid.UUID) -> HttpResponse:
+def mail(request: Request, mail_id: uuid.UUID) -> HttpResponse:
     """Show one mail as plain text, its links to be clicked."""
     found = _mail(mail_id)
     context = {
@@ -74,7 +74,7 @@ def mail(request: HttpRequest, mail_id: uuid.UUID) -> HttpResponse:
 @require_GET
 @never_cache
 @csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE], "sandbox": True})  # type: ignore[arg-type]  # its types know no arguments of a view
-def mail_html(request: HttpRequest, mail_id: uuid.UUID) -> HttpResponse:
+def mail_html(request: Request, mail_id: uuid.UUID) -> HttpResponse:
     """Show the HTML of one mail by itself, in a sandbox: no scripts, no forms, nothing fetched, no origin."""
     found = _mail(mail_id)
     if not found.html:
@@ -84,7 +84,7 @@ def mail_html(request: HttpRequest, mail_id: uuid.UUID) -> HttpResponse:
 
 @administrator(WHY)
 @require_POST
-def again(request: HttpRequest, mail_id: uuid.UUID) -> HttpResponse:
+def again(request: Request, mail_id: uuid.UUID) -> HttpResponse:
     """Send a mail again that was kept, refused or given up."""
     _mail(mail_id)
     actions.send_again(actor=request.actor, now=clock.now(), mail_id=mail_id)
@@ -93,7 +93,7 @@ def again(request: HttpRequest, mail_id: uuid.UUID) -> HttpResponse:
 
 @require_GET
 @never_cache
-def letters(request: HttpRequest) -> HttpResponse:
+def letters(request: Request) -> HttpResponse:
     """List the letters of a co-operative, those to be printed first in sight."""
     on = clock.civil_date(clock.now())
     verdict = policies.may_see_letters(request.actor, request.coop.id, on)
@@ -122,7 +122,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def printed(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
+def printed(request: Request, letter_id: uuid.UUID) -> HttpResponse:
     """Note that a letter was printed."""
     actions.mark_printed(actor=request.actor, now=clock.now(), coop_id=request.coop.id, letter_id=letter_id)
     return HttpResponseRedirect(reverse("messages:letters", args=[request.coop.slug]))

@@ -1,5 +1,6 @@
 """What a reader of the register can ask for."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +9,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coopwerf.ui.fields import DateField
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Asked:
+    """Say which page of the register is wanted."""
+
+    at: dt.date
+    text: str = ""
+    share_class: str = ""
+    state: str = ""
 
 
 class RegisterFilters(forms.Form):
@@ -27,12 +38,12 @@ class RegisterFilters(forms.Form):
         choices = [("", _("all")), *((code, code) for code in codes)]
         self.fields["share_class"] = forms.ChoiceField(label=_("Class"), required=False, choices=choices)
 
-    def asked(self, today: dt.date) -> dict[str, Any]:
+    def asked(self, today: dt.date) -> Asked:
         """Return what was asked; what can't be read is left out and said beside its field."""
-        told = self.cleaned_data if self.is_valid() else {k: v for k, v in self.cleaned_data.items() if v}
-        return {
-            "at": told.get("on") or today,
-            "text": told.get("text") or "",
-            "share_class": told.get("share_class") or "",
-            "state": told.get("state") or "",
-        }
+        if not self.is_bound:
+            return Asked(today)
+        self.full_clean()
+        told = self.cleaned_data
+        return Asked(
+            told.get("on") or today, told.get("text") or "", told.get("share_class") or "", told.get("state") or ""
+        )

@@ -1,5 +1,6 @@
 """Reading the register: as of a date, member by member, and as a table to take along."""
 
+import dataclasses
 import datetime as dt
 import io
 import uuid
@@ -30,22 +31,27 @@ def register(request: Request) -> HttpResponse:
     policies.may_see_register(request.actor, coop_id, today).require()
     codes = [terms.code for terms in queries.all_terms(coop_id, today)]
     form = RegisterFilters(request.GET or None, initial={"on": today}, codes=codes)
-    asked = form.asked(today) if form.is_bound else {"at": today, "text": "", "share_class": "", "state": ""}
+    asked = form.asked(today)
     after = _whole(request.GET.get("after", ""))
-    lines = list(queries.lines_page(coop_id, **asked, after=after, limit=AT_ONCE + 1))
+    lines = list(queries.lines_page(coop_id, **dataclasses.asdict(asked), after=after, limit=AT_ONCE + 1))
     more = len(lines) > AT_ONCE
     lines = lines[:AT_ONCE]
-    shown = {**{key: value for key, value in asked.items() if key != "at"}, "on": asked["at"].isoformat()}
+    shown = {
+        "on": asked.at.isoformat(),
+        "text": asked.text,
+        "share_class": asked.share_class,
+        "state": asked.state,
+    }
     context = {
         "form": form,
-        "at": asked["at"],
-        "is_today": asked["at"] == today,
+        "at": asked.at,
+        "is_today": asked.at == today,
         "lines": lines,
         "has_shares": bool(codes),
-        "totals": queries.totals(coop_id, asked["at"]),
+        "totals": queries.totals(coop_id, asked.at),
         "first_after": after,
-        "more": f"?{urlencode({**shown, 'after': lines[-1].number})}" if more else "",
-        "csv_url": f"{reverse('register:csv', kwargs={'slug': request.coop.slug})}?on={asked['at'].isoformat()}",
+        "more": f"?{urlencode({**shown, 'after': str(lines[-1].number)})}" if more else "",
+        "csv_url": f"{reverse('register:csv', kwargs={'slug': request.coop.slug})}?on={asked.at.isoformat()}",
     }
     return render(request, "register/register.html", context)
 

@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import clock
+from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Door, Request, access_of
 from coopwerf.register import queries as register
+from coopwerf.ui.web.errors import forbidden
 
 
 class AccessMiddleware:
@@ -23,6 +25,10 @@ class AccessMiddleware:
     def __call__(self, request: Request) -> HttpResponse:
         """Handle the request."""
         return self.get_response(request)
+
+    def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
+        """Answer 403 with the reason where a page asked its policy and got no."""
+        return forbidden(request, exception) if isinstance(exception, Refused) else None
 
     def process_view(self, request: Request, view: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
         """Check the view's mark against the actor."""

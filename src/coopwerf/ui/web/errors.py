@@ -24,7 +24,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 403: not for this person, with the sentence of the refusal code that the exception carries."""
     code = str(exception or "")
-    reason = sentence(code) if code in known_refusals() else ""
+    reason = sentence(code, getattr(exception, "facts", {})) if code in known_refusals() else ""
     title = _("This page is not open to you")
     text = _(
         "You are signed in, but what you hold here does not open this page. "
