@@ -35,6 +35,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     SERVER.stop()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many proofs on data from outside the repository were left out."""
+    left_out = sum("proof not run" in str(report.longrepr) for report in terminalreporter.stats.get("skipped", []))
+    if left_out:
+        terminalreporter.write_line(f"proofs not run: {left_out}")
+
+
 def administration(dbname: str = "postgres") -> psycopg.Connection[Any]:
     """Connect as PostgreSQL's superuser: for what tests do behind the application's back."""
     return psycopg.connect(SERVER.dsn("postgres", dbname), autocommit=True)
