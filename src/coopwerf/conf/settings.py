@@ -21,6 +21,7 @@ ALLOWED_HOSTS = os.environ.get("COOPWERF_HOSTS", "localhost,127.0.0.1,[::1]").sp
 BASE_URL = os.environ.get("COOPWERF_BASE_URL", "http://localhost:8000").rstrip("/")
 IS_HTTPS = BASE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CSRF_FAILURE_VIEW = "coopwerf.ui.web.errors.form_expired"
 
 DOMAIN_APPS = [
     "coopwerf.site",

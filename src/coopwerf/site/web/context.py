@@ -1,16 +1,71 @@
-"""What every page's frame needs."""
+"""What stands around every page: whose it is, where one can go, who has signed in."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from coopwerf.coops import queries as coops
+from coopwerf.coops.states import Power
+from coopwerf.kernel import clock
+from coopwerf.kernel.actor import VISITOR
+from coopwerf.ui.shell import NavItem
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return the actor, the co-operative and its hue for the base template."""
+    """Return the actor, the co-operative with its hue, the navigation, the account link and the foot.
+
+    Inside a co-operative this takes one query: which powers the actor holds there today.
+    """
+    actor = getattr(request, "actor", VISITOR)
     coop = getattr(request, "coop", None)
     return {
-        "actor": getattr(request, "actor", None),
+        "actor": actor,
         "coop": coop,
+        "coop_name": None if coop is None else coop.name,
+        "coop_url": "/" if coop is None else f"/c/{coop.slug}/",
         "coop_hue": None if coop is None else coop.hue,
-        "nav": [],
+        "nav": _inside(request) if coop is not None else _outside(request),
+        "account": _account(request),
+        "foot": [coop.name] if coop is not None else [],
     }
+
+
+def _item(request: HttpRequest, label: str, name: str, **kwargs: str) -> NavItem | None:
+    try:
+        url = reverse(name, kwargs=kwargs)
+    except NoReverseMatch:
+        return None
+    return NavItem(label=label, url=url, current=request.path.startswith(url) and url != "/")
+
+
+def _inside(request: HttpRequest) -> list[NavItem]:
+    actor, coop = getattr(request, "actor", VISITOR), getattr(request, "coop", None)
+    if coop is None or not actor.is_person:
+        return []
+    powers = coops.powers_of(coop.id, actor.parties, clock.civil_date(clock.now()))
+    found: list[NavItem | None] = []
+    if Power.SEE_REGISTER in powers:
+        found.append(_item(request, _("Register"), "register:register", slug=coop.slug))
+    if powers:
+        found.append(_item(request, _("Bodies"), "coops:bodies", slug=coop.slug))
+    if Power.MANAGE_SETTINGS in powers:
+        found.append(_item(request, _("Settings"), "coops:settings", slug=coop.slug))
+    return [item for item in found if item is not None]
+
+
+def _outside(request: HttpRequest) -> list[NavItem]:
+    actor = getattr(request, "actor", VISITOR)
+    found: list[NavItem | None] = []
+    if actor.is_administrator:
+        found.append(_item(request, _("Co-operatives"), "coops:host"))
+        found.append(_item(request, _("Outbox"), "messages:outbox"))
+    return [item for item in found if item is not None]
+
+
+def _account(request: HttpRequest) -> NavItem | None:
+    actor = getattr(request, "actor", VISITOR)
+    if actor.is_person:
+        return _item(request, _("My account"), "people:me")
+    return _item(request, _("Sign in"), "people:sign-in")

@@ -5,4 +5,7 @@ from django.urls import path
 from . import views
 
 app_name = "site"
-urlpatterns = [path("", views.hub, name="hub")]
+urlpatterns = [
+    path("", views.hub, name="hub"),
+    path("c/<slug:slug>/", views.poster, name="public"),
+]
