@@ -11,10 +11,11 @@ SERVER = EmbeddedServer(ROOT / ".cache" / "test-data", tests=True)
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 DATABASE = f"test_{WORKER}"
 
-os.environ.setdefault("COOPWERF_OWNER_DSN", SERVER.dsn(OWNER_ROLE, DATABASE))
-os.environ.setdefault("COOPWERF_WEB_DSN", SERVER.dsn(WEB_ROLE, DATABASE))
+# Set, not defaulted: a worker of xdist inherits what the process that started it had set for itself.
+os.environ["COOPWERF_OWNER_DSN"] = SERVER.dsn(OWNER_ROLE, DATABASE)
+os.environ["COOPWERF_WEB_DSN"] = SERVER.dsn(WEB_ROLE, DATABASE)
+os.environ["COOPWERF_DATA_DIR"] = str(ROOT / ".cache" / "test-data" / "app" / WORKER)
 os.environ.setdefault("COOPWERF_SECRET_KEY", secrets.token_urlsafe(40))
-os.environ.setdefault("COOPWERF_DATA_DIR", str(ROOT / ".cache" / "test-data" / "app" / WORKER))
 os.environ.setdefault("COOPWERF_STATIC_ROOT", str(ROOT / ".cache" / "test-static"))
 os.environ.setdefault("COOPWERF_HOSTS", "localhost,127.0.0.1,testserver")
 
