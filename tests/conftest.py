@@ -16,6 +16,7 @@ from psycopg import sql
 from coopwerf.conf.catalogues import compile_catalogues
 from coopwerf.conf.embedded import OWNER_ROLE, WEB_ROLE
 
+from .house.lock_order import LockOrder
 from .settings import DATABASE, ROOT, SERVER, STATIC_ROOT
 
 pytest_plugins = ["tests.cast"]
@@ -121,6 +122,13 @@ def _flush_past_the_guards() -> Iterator[None]:
     """Let transactional tests clean up although the web's role may not."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: empty_database())
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _locks_in_order() -> Iterator[None]:
+    """Fail a test whose action takes its locks in another order than all others."""
+    with connection.execute_wrapper(LockOrder()):
         yield
 
 
