@@ -85,13 +85,14 @@ def record_audit(
     return entry
 
 
-AUDIT_FIELDS = ("id", "verb", "at", "actor_id", "acting_for_id", "subject_kind", "subject_id", "facts")
+AUDIT_FIELDS = ("id", "verb", "at", "actor_kind", "actor_id", "acting_for_id", "subject_kind", "subject_id", "facts")
 
 
 def audit_body(
     entry_id: uuid.UUID,
     verb: str,
     at: dt.datetime,
+    actor_kind: str,
     actor_id: uuid.UUID | None,
     acting_for_id: uuid.UUID | None,
     subject_kind: str,
@@ -104,6 +105,7 @@ def audit_body(
             "id": str(entry_id),
             "verb": verb,
             "at": pure.instant(at),
+            "actor_kind": actor_kind,
             "actor": None if actor_id is None else str(actor_id),
             "acting_for": None if acting_for_id is None else str(acting_for_id),
             "subject_kind": subject_kind,
@@ -148,6 +150,12 @@ def head_of(coop_id: uuid.UUID) -> str:
     """Return the present head of a co-operative's chain, as `position:hash`."""
     head = ChainHead.objects.get(coop_id=coop_id)
     return f"{head.position}:{head.hash}"
+
+
+def stored_head(coop_id: uuid.UUID) -> str | None:
+    """Return the head as it is stored, or None where somebody took its row away: for who verifies."""
+    head = ChainHead.objects.filter(coop_id=coop_id).first()
+    return None if head is None else f"{head.position}:{head.hash}"
 
 
 def head_at(coop_id: uuid.UUID, position: int) -> str:

@@ -37,20 +37,29 @@ def links(coop_id: uuid.UUID) -> Iterator[Link]:
     rows: dict[str, Rows] = {kind: chain.rows_of(model, coop_id) for kind, model in chain.chained_models().items()}
     rows[chain.AUDIT] = chain.audit_rows(coop_id)
     privates = {"decision": _decision_records(coop_id), "particulars": _particulars_records(coop_id)}
+    expected = 0
     for expected, stored in enumerate(chain.stored_links(coop_id), start=1):
         position, kind = stored.position, stored.kind
         if position != expected:
             raise Broken(expected, "position_gap", expected=expected, found=position)
-        found = next(rows[kind], None) if kind in rows else None
+        found = _next(rows[kind], position, kind) if kind in rows else None
         if found is None or found[0] != position or found[1] != stored.row_id:
             raise Broken(position, "row_missing", kind=kind)
         text = pure.link_text(position=position, at=pure.instant(stored.at), kind=kind, body=found[2])
         private = next(privates[kind]) if kind in privates else b""
         yield Link(text.encode(), stored.hash.encode(), private)
     for kind, rest in rows.items():
-        extra = next(rest, None)
+        extra = _next(rest, expected, kind)
         if extra is not None:
             raise Broken(extra[0], "row_unlinked", kind=kind)
+
+
+def _next(rows: Rows, position: int, kind: str) -> tuple[int, uuid.UUID, str] | None:
+    try:
+        return next(rows, None)
+    except (ValueError, TypeError, KeyError):
+        # A value that no action could have written has no canonical text.
+        raise Broken(position, "row_malformed", kind=kind) from None
 
 
 def _private(salt: str, record: dict[str, Any]) -> bytes:
@@ -115,7 +124,7 @@ def _verify(coop_id: uuid.UUID, ancestor: pure.Head | None) -> Proof:
             verifier.take(link.text, link.stored_hash, link.private)
     except Broken as broken:
         ended = broken.finding
-    if ended is None and chain.head_of(coop_id) != str(verifier.head):
+    if ended is None and chain.stored_head(coop_id) != str(verifier.head):
         ended = Finding(verifier.head.position, "head_differs")
     verification = verifier.finish(ended=ended)
     findings = [*verification.findings, *_missing_records(coop_id), *_wrong_codes(coop_id), *_wrong_days(coop_id)]
@@ -127,7 +136,7 @@ def _verify(coop_id: uuid.UUID, ancestor: pure.Head | None) -> Proof:
 
 
 def _missing_records(coop_id: uuid.UUID) -> list[Finding]:
-    """Find names, addresses and salts that are gone although nobody was erased."""
+    """Find names, addresses and salts that are gone, or were given to somebody else, although nobody was erased."""
     rows = ask(
         """
         SELECT p.position FROM register_particulars p
@@ -136,7 +145,8 @@ def _missing_records(coop_id: uuid.UUID) -> list[Finding]:
         LEFT JOIN people_partyname n ON n.id = p.name_id
         LEFT JOIN people_partyaddress a ON a.id = p.address_id
         WHERE p.coop_id = %(coop)s AND y.erased_at IS NULL
-          AND (s.salt IS NULL OR n.id IS NULL OR (p.address_id IS NOT NULL AND a.id IS NULL))
+          AND (s.salt IS NULL OR n.id IS NULL OR (p.address_id IS NOT NULL AND a.id IS NULL)
+               OR n.party_id <> p.party_id OR a.party_id <> p.party_id)
         ORDER BY p.position LIMIT 20
         """,
         coop=coop_id,
@@ -145,11 +155,12 @@ def _missing_records(coop_id: uuid.UUID) -> list[Finding]:
 
 
 def _wrong_codes(coop_id: uuid.UUID) -> list[Finding]:
-    """Find classes whose code isn't the one in their terms."""
+    """Find classes whose code isn't the one in their terms, or that are gone."""
     rows = ask(
         """
-        SELECT t.position, t.code FROM register_shareclassterms t JOIN register_shareclass k ON k.id = t.share_class_id
-        WHERE t.coop_id = %(coop)s AND t.code <> k.code ORDER BY t.position LIMIT 20
+        SELECT t.position, t.code
+        FROM register_shareclassterms t LEFT JOIN register_shareclass k ON k.id = t.share_class_id
+        WHERE t.coop_id = %(coop)s AND k.code IS DISTINCT FROM t.code ORDER BY t.position LIMIT 20
         """,
         coop=coop_id,
     )
@@ -186,7 +197,8 @@ def _wrong_days(coop_id: uuid.UUID) -> list[Finding]:
 MESSAGES = {
     "class_code_differs": "The class has another code than “{share_class}” in its terms.",
     "day_total_differs": "The derived totals of {on} aren't the sum of the rows of that day.",
-    "record_missing": "A name, address or salt is gone although nobody was erased.",
+    "record_missing": "A name, address or salt is gone, or was given to somebody else, although nobody was erased.",
+    "row_malformed": "The row of kind “{kind}” that stands here holds a value that nobody could have recorded.",
     "row_missing": "The row of kind “{kind}” that stood here is gone, or stands elsewhere.",
     "row_unlinked": "A row of kind “{kind}” stands in the register without a link in the chain.",
 }
