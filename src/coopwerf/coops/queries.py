@@ -141,6 +141,11 @@ def all_coops() -> list[CoopFacts]:
     return [_facts(coop) for coop in Coop.objects.order_by("name", "id")]
 
 
+def coops_with_ids(coop_ids: Collection[uuid.UUID]) -> list[CoopFacts]:
+    """Return those co-operatives that are here, of any ids, by name."""
+    return [_facts(coop) for coop in Coop.objects.filter(pk__in=coop_ids).order_by("name", "id")]
+
+
 def has_register(coop_id: uuid.UUID) -> bool:
     """Tell whether the chain holds more than mandates and audit entries: then there is a register to be kept."""
     return bool(chain.kinds_in(coop_id) - {Mandate.CHAIN_KIND, chain.AUDIT})
@@ -353,6 +358,11 @@ def mandate_history(coop_id: uuid.UUID) -> list[MandateFacts]:
 def mandate_parties(coop_id: uuid.UUID) -> frozenset[uuid.UUID]:
     """Return everybody who ever held, holds or will hold a mandate in a co-operative."""
     return frozenset(_standing_mandates().filter(coop_id=coop_id).values_list("party_id", flat=True))
+
+
+def coops_of_party(party_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Return where a party ever had a mandate; sees the parties that `kernel.tenancy.parties` has opened."""
+    return frozenset(Mandate.objects.filter(party_id=party_id).values_list("coop_id", flat=True))
 
 
 def _carrying(power: Power) -> Q:

@@ -1,8 +1,9 @@
 """Which co-operative and which parties the database may show: the setting behind row-level security."""
 
 import contextlib
+import contextvars
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import ClassVar
 
 import psycopg
@@ -53,9 +54,27 @@ def _during(setting: str, value: str) -> Iterator[None]:
                 _set(setting, before)
 
 
+_watch: contextvars.ContextVar[Callable[[uuid.UUID], None] | None] = contextvars.ContextVar(
+    "coopwerf_tenant_watch", default=None
+)
+
+
+@contextlib.contextmanager
+def watched(look: Callable[[uuid.UUID], None]) -> Iterator[None]:
+    """Ask `look` before a co-operative's rows are opened in the block; what it raises keeps them closed."""
+    token = _watch.set(look)
+    try:
+        yield
+    finally:
+        _watch.reset(token)
+
+
 @contextlib.contextmanager
 def tenant(coop_id: uuid.UUID) -> Iterator[None]:
     """Open one co-operative's rows for the block; everything of others stays invisible."""
+    look = _watch.get()
+    if look is not None:
+        look(coop_id)
     with _during(COOP_SETTING, str(coop_id)):
         yield
 

@@ -83,6 +83,11 @@ def is_member(coop_id: uuid.UUID, party_ids: frozenset[uuid.UUID], on: dt.date) 
     return bool(memberships(coop_id, party_ids, on))
 
 
+def coops_of_party(party_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Return in whose register a party ever stood; sees the parties that `kernel.tenancy.parties` has opened."""
+    return frozenset(Member.objects.filter(party_id=party_id).values_list("coop_id", flat=True))
+
+
 def members_of_party(coop_id: uuid.UUID, party_id: uuid.UUID) -> Sequence[MemberFacts]:
     """Return every membership that a party ever had in a co-operative, by number."""
     return [_facts(row) for row in Member.objects.filter(coop_id=coop_id, party_id=party_id).order_by("number")]
