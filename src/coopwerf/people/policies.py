@@ -42,3 +42,8 @@ def may_appoint(actor: Actor, principal_id: uuid.UUID, coop_id: uuid.UUID | None
     if coop_id is not None and any(keeper(actor, principal_id, coop_id) for keeper in _keepers):
         return allow()
     return refuse("people.not_yours")
+
+
+def may_host(actor: Actor) -> Verdict:
+    """Allow the installation itself: whoever has the machine and its terminal."""
+    return allow() if actor.is_system else refuse("people.not_yours")

@@ -1,6 +1,6 @@
 """What may be done to people's data; the only writers of this package."""
 
-from .accounts import change_email, change_language, first_administrator
+from .accounts import change_email, change_language
 from .parties import (
     change_address,
     change_contact,
@@ -10,17 +10,39 @@ from .parties import (
     register_represented,
 )
 from .representation import appoint_representative, end_representation
+from .sessions import close_session, end_other_sessions, end_session, open_session
+from .tickets import (
+    Proven,
+    ask_to_sign_in,
+    first_administrator,
+    forget_tickets,
+    make_administrator_link,
+    make_first_link,
+    try_code,
+    use_link,
+)
 
 __all__ = [
+    "Proven",
     "appoint_representative",
+    "ask_to_sign_in",
     "change_address",
     "change_contact",
     "change_email",
     "change_language",
     "change_name",
+    "close_session",
+    "end_other_sessions",
     "end_representation",
+    "end_session",
     "first_administrator",
+    "forget_tickets",
+    "make_administrator_link",
+    "make_first_link",
+    "open_session",
     "register_parties",
     "register_party",
     "register_represented",
+    "try_code",
+    "use_link",
 ]

@@ -1,4 +1,4 @@
-"""Accounts: the first one, their language and their address."""
+"""Accounts: their language and their address."""
 
 import datetime as dt
 import uuid
@@ -8,9 +8,9 @@ from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.refusals import Refused
 
 from .. import policies
-from ..models import Account, Party, PartyContact
-from ..states import Name, NewParty, PartyKind, clean_email, clean_language
-from .parties import insert_parties, locked
+from ..models import Account, PartyContact
+from ..states import clean_email, clean_language
+from .parties import locked
 
 
 @action(verb="people.language_changed")
@@ -24,32 +24,6 @@ def change_language(*, actor: Actor, now: dt.datetime, party_id: uuid.UUID, lang
     party.language = clean_language(language)
     party.save(update_fields=["language"])
     audit("party", party_id, language=party.language)
-
-
-@action(verb="people.administrator_made")
-def first_administrator(
-    *, actor: Actor, now: dt.datetime, family: str, given: str, email: str, language: str
-) -> uuid.UUID:
-    """Make the first administrator of this installation and return the account's id.
-
-    Raises Refused people.administrator_exists once there is one, people.email_missing, and what
-    `register_party` raises.
-    """
-    Party.objects.select_for_update().order_by("pk").first()
-    if Account.objects.filter(is_administrator=True).exists():
-        raise Refused("people.administrator_exists")
-    mail = clean_email(email)
-    if not mail:
-        raise Refused("people.email_missing", path="email")
-    account = Account.objects.select_for_update().filter(email=mail).first()
-    if account is None:
-        row = NewParty(PartyKind.PERSON, Name(family, given), None, mail, "", clean_language(language))
-        (made,) = insert_parties([row], now)
-        account = Account.objects.get(party_id=made.party_id)
-    account.is_administrator = True
-    account.save(update_fields=["is_administrator"])
-    audit("account", account.pk)
-    return account.pk
 
 
 @action(verb="people.email_changed")

@@ -8,7 +8,16 @@ from .kinds import (
     RepresentationKind,
     RequestKind,
     RequestState,
+    SignInWay,
     TicketPurpose,
+)
+from .pages import (
+    AccountPage,
+    Belonging,
+    account_pages,
+    belongings,
+    register_account_page,
+    register_belongings,
 )
 from .values import (
     Address,
@@ -26,7 +35,9 @@ from .values import (
 
 __all__ = [
     "REQUEST_TRANSITIONS",
+    "AccountPage",
     "Address",
+    "Belonging",
     "Language",
     "Name",
     "NewParty",
@@ -36,7 +47,10 @@ __all__ = [
     "RepresentationKind",
     "RequestKind",
     "RequestState",
+    "SignInWay",
     "TicketPurpose",
+    "account_pages",
+    "belongings",
     "clean_email",
     "clean_enterprise_no",
     "clean_language",
@@ -44,4 +58,6 @@ __all__ = [
     "clean_text",
     "clean_valid_from",
     "private_record",
+    "register_account_page",
+    "register_belongings",
 ]

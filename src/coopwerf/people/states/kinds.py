@@ -46,6 +46,15 @@ class TicketPurpose(enum.StrEnum):
     FIRST_ADMINISTRATOR = "first_administrator"
 
 
+class SignInWay(enum.StrEnum):
+    """Say how somebody signed in."""
+
+    CODE = "code"
+    LINK = "link"
+    PASSKEY = "passkey"
+    FIRST_LINK = "first_link"
+
+
 class RequestKind(enum.StrEnum):
     """Say what somebody asks to be done with their data."""
 

@@ -1,0 +1,40 @@
+"""How often something may be tried, counted in the cache that all processes share."""
+
+import ipaddress
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+
+def once_more(what: str, who: str, *, most: int, seconds: int) -> bool:
+    """Count one more try and tell whether it may go on: at most `most` within any `seconds`.
+
+    Each try takes a place that comes free after `seconds`. Two processes never take the same place. Only a hash of
+    `who` (an address, a network) is kept. Call it outside a transaction: undone work would give the place back.
+    """
+    key = salted_hmac("coopwerf.kernel.limits", f"{what} {who}", algorithm="sha256").hexdigest()
+    places = [f"limit:{key}:{number}" for number in range(most)]
+    taken = cache.get_many(places)
+    return any(cache.add(place, 1, timeout=seconds) for place in places if place not in taken)
+
+
+def visitor(request: HttpRequest) -> str:
+    """Return from which connection a request comes: an IPv4 address, or the network of an IPv6 one."""
+    return _network(request, 32, 64)
+
+
+def rough_network(request: HttpRequest) -> str:
+    """Return from about where a request comes: the first parts of its address, not which device it is."""
+    return _network(request, 24, 48)
+
+
+def _network(request: HttpRequest, v4: int, v6: int) -> str:
+    try:
+        address = ipaddress.ip_address(str(request.META.get("REMOTE_ADDR", "")))
+    except ValueError:
+        return "0.0.0.0"
+    if address.version == 6 and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    prefix = v4 if address.version == 4 else v6
+    return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False).network_address)

@@ -1,0 +1,62 @@
+"""The mails of this package: short, in the reader's language, each with what to do when it wasn't expected."""
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from coopwerf.kernel.clock import CIVIL
+from coopwerf.ui.colours import palette
+from coopwerf.ui.formats import clock
+
+OUR_HUE = 184
+
+
+def host() -> str:
+    """Return the name under which this installation is reached."""
+    return urlsplit(settings.BASE_URL).netloc
+
+
+def _send(to: str, language: str, template: str, subject: str, **context: Any) -> None:
+    context = {
+        "subject": subject,
+        "host": host(),
+        "home": settings.BASE_URL,
+        "language": language,
+        "colours": palette(OUR_HUE),
+        **context,
+    }
+    mail = EmailMultiAlternatives(
+        subject=subject,
+        body=render_to_string(f"people/mail/{template}.txt", context).strip() + "\n",
+        to=[to],
+        headers={"Content-Language": language},
+    )
+    mail.attach_alternative(render_to_string(f"people/mail/{template}.html", context), "text/html")
+    mail.send()
+
+
+def sign_in(to: str, language: str, *, code: str, token: str, until: dt.datetime) -> None:
+    """Mail a code and a link that sign somebody in."""
+    with translation.override(language):
+        _send(
+            to,
+            language,
+            "sign_in",
+            _("Your code to sign in"),
+            code=code,
+            link=settings.BASE_URL + reverse("people:link", kwargs={"token": token}),
+            until=clock(until.astimezone(CIVIL), language),
+        )
+
+
+def unknown_address(to: str, language: str) -> None:
+    """Tell whoever reads this address that nobody signs in with it here."""
+    with translation.override(language):
+        _send(to, language, "unknown", _("Nobody signs in here with this address"))
