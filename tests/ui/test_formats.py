@@ -186,3 +186,12 @@ def test_what_is_no_date(typed: str) -> None:
 def test_dates_come_back(day: dt.date) -> None:
     """What we write in a field, the field reads."""
     assert formats.parse_date(formats.date_short(day, "nl")) == day
+
+
+def test_facts_of_a_sentence() -> None:
+    """A refusal names its date and amount as the page around it writes them; a number stays what it is."""
+    assert formats.fact(dt.date(2024, 5, 1), "fr") == "1er mai 2024".replace(" ", formats.NBSP)
+    assert formats.fact(Decimal("1250"), "nl") == f"€{formats.NBSP}1.250,00"
+    assert formats.fact(Decimal("25.005"), "en") == "€25.005"
+    assert formats.fact(1250, "nl") == 1250
+    assert formats.fact("A", "nl") == "A"

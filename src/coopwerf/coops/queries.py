@@ -10,16 +10,29 @@ import uuid
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from coopwerf.kernel import chain
+from coopwerf.kernel import chain, clock
+from coopwerf.kernel.clock import civil_date
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tokens import token_hash
 from coopwerf.people.states import Address
 
 from .models import Body, Coop, CoopFact, Invitation, Mandate, StageChange, StatuteRule
-from .states import POWERS, BodyKind, Fact, Mark, Power, Role, ShareWord, Stage, roles_with, settings_pages
+from .states import (
+    POWERS,
+    BodyKind,
+    Fact,
+    Mark,
+    Power,
+    Role,
+    ShareWord,
+    Stage,
+    language_with,
+    roles_with,
+    settings_pages,
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -33,6 +46,11 @@ class CoopFacts:
     hue: int
     is_practice: bool
     mail_footer: str
+    share_word: ShareWord = ShareWord.ACTION
+
+    def language_for(self, language: str) -> str:
+        """Return the language in which to address somebody who reads this one, with its own word for shares."""
+        return language_with(self.share_word, language)
 
     @property
     def url(self) -> str:
@@ -121,24 +139,41 @@ class InvitationFacts:
 # Co-operatives
 
 
-def _facts(coop: Coop) -> CoopFacts:
-    return CoopFacts(coop.id, coop.slug, coop.name, coop.language, coop.hue, coop.is_practice, coop.mail_footer)
+def _coops() -> QuerySet[Coop]:
+    """Return co-operatives with the word that they use today for their shares."""
+    words = CoopFact.objects.filter(
+        coop_id=OuterRef("pk"), key=Fact.SHARE_WORD, valid_from__lte=civil_date(clock.now())
+    ).order_by("-valid_from", "-id")
+    return Coop.objects.annotate(share_word=Subquery(words.values("value")[:1]))
+
+
+def _facts(coop: Any) -> CoopFacts:
+    return CoopFacts(
+        coop.id,
+        coop.slug,
+        coop.name,
+        coop.language,
+        coop.hue,
+        coop.is_practice,
+        coop.mail_footer,
+        ShareWord(coop.share_word or ShareWord.ACTION),
+    )
 
 
 def coop_by_slug(slug: str) -> CoopFacts | None:
     """Return the co-operative with this slug, or None."""
-    found = Coop.objects.filter(slug=slug).first()
+    found = _coops().filter(slug=slug).first()
     return None if found is None else _facts(found)
 
 
 def coop_facts(coop_id: uuid.UUID) -> CoopFacts:
     """Return a co-operative's facts; raises Coop.DoesNotExist."""
-    return _facts(Coop.objects.get(pk=coop_id))
+    return _facts(_coops().get(pk=coop_id))
 
 
 def all_coops() -> list[CoopFacts]:
     """Return every co-operative of this installation, by name."""
-    return [_facts(coop) for coop in Coop.objects.order_by("name", "id")]
+    return [_facts(coop) for coop in _coops().order_by("name", "id")]
 
 
 def coops_with_ids(coop_ids: Collection[uuid.UUID]) -> list[CoopFacts]:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import enum
+import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
@@ -111,6 +112,28 @@ SHARE_WORDS: Final[Mapping[str, Mapping[ShareWord, tuple[str, str]]]] = {
 def share_words(chosen: ShareWord, language: str) -> tuple[str, str]:
     """Return the word for one share and for several in a language, as a co-operative chose it."""
     return SHARE_WORDS.get(language, SHARE_WORDS["en"])[chosen]
+
+
+FRENCH_WITH_PARTS: Final = "fr-x-part"
+"""French for co-operatives that say *part*: our French catalogues say *action*, this variant is made from them."""
+
+_ACTION: Final = re.compile(r"\b(?P<before>[ld]['’])?(?P<noun>action)(?P<several>s?)\b", re.IGNORECASE)
+_BEFORE: Final = {"l": "la ", "L": "La ", "d": "de ", "D": "De "}
+
+
+def with_parts(text: str) -> str:
+    """Return a French text about *actions* as it speaks of *parts*; both words are feminine, so the rest stays."""
+
+    def part(found: re.Match[str]) -> str:
+        noun = "Part" if found["noun"][0] == "A" else "part"
+        return (_BEFORE[found["before"][0]] if found["before"] else "") + noun + found["several"]
+
+    return _ACTION.sub(part, text)
+
+
+def language_with(chosen: ShareWord, language: str) -> str:
+    """Return the language in which to write about a co-operative's shares: a variant where its word asks for one."""
+    return FRENCH_WITH_PARTS if language == "fr" and chosen is ShareWord.PART else language
 
 
 class BodyKind(enum.StrEnum):

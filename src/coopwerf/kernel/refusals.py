@@ -1,6 +1,6 @@
 """Refusals: expected "no"s, each a code with a sentence in every language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 _sentences: dict[str, str | Promise] = {}
 _verbs: dict[str, str | Promise] = {}
+_writers: list[Callable[[Any], Any]] = []
 
 
 class Refused(Exception):
@@ -48,12 +49,23 @@ def register_sentences(refusals: Mapping[str, str | Promise], verbs: Mapping[str
             known[code] = text
 
 
+def write_facts_with(writer: Callable[[Any], Any]) -> None:
+    """Let a package above say how dates and amounts are written in sentences; plain text is what stands there else."""
+    _writers[:] = [writer]
+
+
+def _in_words(fact: Any) -> Any:
+    for writer in _writers:
+        return writer(fact)
+    return fact
+
+
 def sentence(code: str, facts: Mapping[str, Any] | None = None) -> str:
     """Return the sentence of a refusal code in the active language, with its facts filled in."""
     text = _sentences.get(code)
     if text is None:
         return _("This is not possible (%(code)s).") % {"code": code}
-    return str(text) % (facts or {})
+    return str(text) % {name: _in_words(fact) for name, fact in (facts or {}).items()}
 
 
 def verb_sentence(verb: str) -> str:

@@ -111,7 +111,7 @@ def send_letter(
     elif not email:
         raise Refused("messages.nobody")
     language = language or coop.language
-    with translation.override(language):
+    with translation.override(coop.language_for(language)):
         letter = kind.compose(context)
         row = Letter(
             coop_id=coop_id,

@@ -246,3 +246,13 @@ def parse_date(text: str) -> dt.date:
     if not plain:
         raise ValueError(text)
     return dt.date(int(plain[3]), int(plain[2]), int(plain[1]))
+
+
+def fact(value: object, lang: str) -> object:
+    """Write a date, or an amount in euro, as a sentence needs it; leave anything else as it is."""
+    if isinstance(value, dt.date):
+        return date_long(value, lang)
+    if isinstance(value, Decimal) and value.is_finite():
+        exponent = value.as_tuple().exponent
+        return money(value, lang, places=max(2, -exponent if isinstance(exponent, int) else 2))
+    return value

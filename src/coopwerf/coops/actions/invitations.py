@@ -18,6 +18,7 @@ from coopwerf.kernel.tokens import new_token, token_hash
 from coopwerf.people.actions import register_party
 from coopwerf.people.queries import account_by_email
 from coopwerf.people.states import PartyKind, clean_email, clean_language
+from coopwerf.ui import formats
 
 from .. import policies, queries
 from ..happenings import MandateGranted
@@ -156,7 +157,7 @@ def withdraw_invitation(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, i
 
 def _mail(coop: CoopFacts, invitation: InvitationFacts, language: str, token: str) -> None:
     """Mail the link by which somebody takes up a role, in their language."""
-    with translation.override(language):
+    with translation.override(coop.language_for(language)):
         link = settings.BASE_URL + reverse("coops:invitation", kwargs={"slug": coop.slug, "token": token})
         text = render_to_string(
             "coops/mail/invitation.txt",
@@ -165,7 +166,7 @@ def _mail(coop: CoopFacts, invitation: InvitationFacts, language: str, token: st
                 "role": ROLE_NAMES[invitation.role],
                 "body": invitation.body_name or BODY_NAMES[invitation.body_kind],
                 "link": link,
-                "expires_at": invitation.expires_at,
+                "last_day": formats.date_long(civil_date(invitation.expires_at), language),
                 "footer": coop.mail_footer,
             },
         )

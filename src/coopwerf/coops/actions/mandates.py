@@ -151,7 +151,7 @@ def give(
         raise Refused("coops.party_unknown", path="party_id")
     for held in queries.mandate_history(body.coop_id):
         if (held.party_id, held.body_id, held.role) == (party_id, body.id, role) and _meet(held, valid_from, until):
-            raise Refused("coops.mandate_overlaps", path="valid_from", valid_from=held.valid_from.isoformat())
+            raise Refused("coops.mandate_overlaps", path="valid_from", valid_from=held.valid_from)
     mandate = Mandate(
         coop_id=body.coop_id,
         party_id=party_id,

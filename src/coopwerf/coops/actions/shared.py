@@ -34,7 +34,7 @@ def clean_paragraphs(field: str, text: str, limit: int) -> str:
 def likely_date(date: dt.date, now: dt.datetime, field: str = "valid_from") -> dt.date:
     """Return a date that can be meant; raises Refused for one before 1800 or more than three years ahead."""
     if not EARLIEST <= date <= civil_date(now) + FURTHEST:
-        raise Refused("coops.date_unlikely", path=field, date=date.isoformat())
+        raise Refused("coops.date_unlikely", path=field, date=date)
     return date
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpResponse
 from django.urls import Resolver404, resolve
+from django.utils import translation
 
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.kernel.web import Request
@@ -33,8 +34,12 @@ class CoopMiddleware:
             return self.get_response(request)
 
     def process_view(self, request: Request, view: object, args: object, kwargs: dict[str, str]) -> None:
-        """Answer 404 for a co-operative that isn't here; views get the request only, not the slug."""
+        """Answer 404 for a co-operative that isn't here; views get the request only, not the slug.
+
+        Its pages say its own word for shares, until the middleware that chose the language ends the request.
+        """
         if request.path_info.startswith("/c/"):
             if request.coop is None:
                 raise Http404
             kwargs.pop("slug", None)
+            translation.activate(request.coop.language_for(translation.get_language() or "en"))

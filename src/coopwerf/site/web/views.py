@@ -9,6 +9,7 @@ from coopwerf.coops import queries as coops
 from coopwerf.coops.states import COOPERATIVES, STAGE_NAMES
 from coopwerf.kernel import clock
 from coopwerf.kernel.web import Request, public
+from coopwerf.ui.formats import language
 
 
 @public("who hosts which co-operatives is no secret")
@@ -29,7 +30,7 @@ def poster(request: Request) -> HttpResponse:
         request,
         "site/public.html",
         {
-            "lead": profile.public_text.get(get_language() or "en") or STAGE_NAMES[stage],
+            "lead": profile.public_text.get(language(get_language())) or STAGE_NAMES[stage],
             "is_building": stage not in COOPERATIVES,
         },
     )
