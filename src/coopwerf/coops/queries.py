@@ -11,10 +11,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Now, TruncDate
 from django.urls import reverse
 
-from coopwerf.kernel import chain, clock
-from coopwerf.kernel.clock import civil_date
+from coopwerf.kernel import chain
+from coopwerf.kernel.clock import CIVIL
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tokens import token_hash
 from coopwerf.people.states import Address
@@ -142,7 +143,7 @@ class InvitationFacts:
 def _coops() -> QuerySet[Coop]:
     """Return co-operatives with the word that they use today for their shares."""
     words = CoopFact.objects.filter(
-        coop_id=OuterRef("pk"), key=Fact.SHARE_WORD, valid_from__lte=civil_date(clock.now())
+        coop_id=OuterRef("pk"), key=Fact.SHARE_WORD, valid_from__lte=TruncDate(Now(), tzinfo=CIVIL)
     ).order_by("-valid_from", "-id")
     return Coop.objects.annotate(share_word=Subquery(words.values("value")[:1]))
 
