@@ -20,6 +20,7 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tokens import token_hash
 from coopwerf.people.states import Address
 
+from . import presets
 from .models import Body, Coop, CoopFact, Invitation, Mandate, StageChange, StatuteRule
 from .states import (
     POWERS,
@@ -172,6 +173,12 @@ def coop_facts(coop_id: uuid.UUID) -> CoopFacts:
     return _facts(_coops().get(pk=coop_id))
 
 
+def find_coop(coop_id: uuid.UUID) -> CoopFacts | None:
+    """Return a co-operative's facts, or None where there is none with this id."""
+    found = Coop.objects.filter(pk=coop_id).first()
+    return None if found is None else _facts(found)
+
+
 def all_coops() -> list[CoopFacts]:
     """Return every co-operative of this installation, by name."""
     return [_facts(coop) for coop in _coops().order_by("name", "id")]
@@ -263,6 +270,24 @@ def rule_history(coop_id: uuid.UUID) -> dict[str, list[RuleFacts]]:
     for row in StatuteRule.objects.filter(coop_id=coop_id).order_by("key", "-valid_from", "-id"):
         found.setdefault(row.key, []).append(_rule_facts(row))
     return found
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RuleText:
+    """A rule as a sentence of a paper, and where it stands."""
+
+    text: str
+    source: str
+
+
+def rules_in_words(coop_id: uuid.UUID, at: dt.date, *, keys: Collection[str]) -> dict[str, RuleText]:
+    """Return the rules that hold on a date as sentences in the active language, by key, in the order of the keys."""
+    holding = rules(coop_id, at, keys=keys)
+    return {
+        key: RuleText(presets.in_words(key, held.value, held.preset, held.valid_from), held.source)
+        for key in keys
+        if (held := holding.get(key)) is not None
+    }
 
 
 def _rule_facts(row: StatuteRule) -> RuleFacts:

@@ -2,10 +2,8 @@
 
 import datetime as dt
 import hashlib
-import io
 import uuid
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -21,13 +19,10 @@ from coopwerf.kernel.refusals import Refused
 from . import files, policies, queries
 from .happenings import DocumentFailed, DocumentMade
 from .models import Document
-from .papers.base import Paper, Setting, set_paper
+from .papers.base import Setting, set_file
 from .papers.kinds import Wanted, known_kinds
 from .queries import DocumentFacts, letterhead_of
 from .states import TRANSITIONS, DocumentState
-
-PDF = "application/pdf"
-ZIP = "application/zip"
 
 
 @action(verb="documents.asked")
@@ -119,13 +114,12 @@ def make_document(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, documen
             head=row.head,
         )
         papers = known_kinds()[row.kind].build(wanted, now).papers(setting)
-        content, row.media_type, suffix = _file(papers, row.language, now)
-    stem = papers[0].name if len(papers) == 1 else papers[0].name.rpartition("-")[0]
-    row.name = f"{coop.slug}-{stem}.{suffix}"
-    row.file = f"documents/{coop_id}/{row.id}.{suffix}"
-    row.size, row.sha256, row.made_at = len(content), hashlib.sha256(content).hexdigest(), now
+        made = set_file(papers, row.language, now)
+    row.name, row.media_type = f"{coop.slug}-{made.name}", made.media_type
+    row.file = f"documents/{coop_id}/{row.id}.{made.name.rpartition('.')[2]}"
+    row.size, row.sha256, row.made_at = len(made.content), hashlib.sha256(made.content).hexdigest(), now
     _move(row, DocumentState.READY)
-    files.put(row.file, content)
+    files.put(row.file, made.content)
     row.save()
     audit("document", row.id, kind=row.kind, sha256=row.sha256, head=row.head, volumes=len(papers))
     announce(DocumentMade(coop_id, row.id, row.kind, row.party_id))
@@ -153,22 +147,6 @@ def _enqueue(row: Document) -> None:
     from .tasks import defer_making
 
     defer_making(row.coop_id, row.id)
-
-
-def _file(papers: Sequence[Paper], language: str, at: dt.datetime) -> tuple[bytes, str, str]:
-    """Return the file of a document, its media type and the ending of its name: a PDF, or a ZIP of volumes."""
-    made = [set_paper(paper, language, at) for paper in papers]
-    if len(made) == 1:
-        return made[0], PDF, "pdf"
-    out = io.BytesIO()
-    stamp = at.astimezone(clock.CIVIL)
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for paper, content in zip(papers, made, strict=True):
-            entry = zipfile.ZipInfo(
-                f"{paper.name}.pdf", (stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second)
-            )
-            archive.writestr(entry, content)
-    return out.getvalue(), ZIP, "zip"
 
 
 @action(verb="documents.removed")

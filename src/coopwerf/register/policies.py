@@ -74,3 +74,10 @@ def fits_class(terms: queries.Terms, party_kind: str, shares_after: int) -> Verd
     if terms.maximum is not None and shares_after > terms.maximum:
         return refuse("register.class_maximum", share_class=terms.code, maximum=terms.maximum)
     return allow()
+
+
+def may_have_paper(actor: Actor, coop_id: uuid.UUID, party_id: uuid.UUID | None, on: dt.date) -> Verdict:
+    """Tell whether the actor may have a paper of the register: its own part anybody, the whole who may see it."""
+    if party_id is not None and party_id in actor.parties and queries.members_of_party(coop_id, party_id):
+        return allow()
+    return may_see_register(actor, coop_id, on)

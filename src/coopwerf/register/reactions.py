@@ -1,11 +1,19 @@
-"""What the register does when something happens to people."""
+"""What the register does when something happens to people, and the kinds of documents that it knows."""
 
 import datetime as dt
+import uuid
 
-from coopwerf.kernel.actor import Actor
+from django.utils.translation import gettext_lazy as _
+
+from coopwerf.documents import papers
+from coopwerf.kernel import clock
+from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.happenings import reacts_to
+from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.verdict import Verdict
 from coopwerf.people.happenings import AddressChanged, NameChanged, PartyErased
 
+from . import actions, policies, queries
 from .actions.particulars import chain_particulars, forget_salts
 
 
@@ -25,3 +33,70 @@ def commit_to_address(event: AddressChanged, *, actor: Actor, now: dt.datetime) 
 def forget_who_it_was(event: PartyErased, *, actor: Actor, now: dt.datetime) -> None:
     """Delete the salts of what was erased in every register."""
     forget_salts(event.party_id, kept_name_ids=event.kept_name_ids, kept_address_ids=event.kept_address_ids)
+
+
+CERTIFICATE, EXTRACT, MEMBER_LIST = "register.certificate", "register.extract", "register.member_list"
+
+
+def _member_of(wanted: papers.Wanted) -> uuid.UUID | None:
+    """Return the member whom a document is about: the one in its params, else the party's latest membership."""
+    told = wanted.params.get("member")
+    if told is not None:
+        try:
+            facts = queries.member_facts(wanted.coop_id, uuid.UUID(str(told)))
+        except ValueError:
+            facts = None
+        if facts is None or wanted.party_id not in (None, facts.party_id):
+            raise Refused("register.member_unknown")
+        return facts.id
+    if wanted.party_id is None:
+        return None
+    memberships = queries.members_of_party(wanted.coop_id, wanted.party_id)
+    if not memberships:
+        raise Refused("register.member_unknown")
+    return memberships[-1].id
+
+
+def build_certificate(wanted: papers.Wanted, now: dt.datetime) -> papers.Certificate:
+    """Write down that a certificate is made, and return what stands on it."""
+    member_id = _member_of(wanted)
+    if member_id is None or wanted.document_id is None:
+        raise Refused("register.no_document_for_whom")
+    return actions.issue_certificate(
+        actor=SYSTEM,
+        now=now,
+        coop_id=wanted.coop_id,
+        document_id=wanted.document_id,
+        member_id=member_id,
+        as_of=wanted.as_of or clock.civil_date(now),
+        known_position=wanted.known_position,
+    )
+
+
+def build_extract(wanted: papers.Wanted, now: dt.datetime) -> papers.RegisterExtract:
+    """Return the share register as of a date, or one member's part of it."""
+    at = wanted.as_of or clock.civil_date(now)
+    return queries.extract_facts(wanted.coop_id, at, wanted.known_position, member_id=_member_of(wanted))
+
+
+def build_member_list(wanted: papers.Wanted, now: dt.datetime) -> papers.MemberList:
+    """Return the list of members as of a date, with the leavers of the year before."""
+    at = wanted.as_of or clock.civil_date(now)
+    return queries.member_list_facts(wanted.coop_id, at, wanted.known_position)
+
+
+def _own_or_keeper(actor: Actor, wanted: papers.Wanted, on: dt.date) -> Verdict:
+    return policies.may_have_paper(actor, wanted.coop_id, wanted.party_id, on)
+
+
+def _keeper(actor: Actor, wanted: papers.Wanted, on: dt.date) -> Verdict:
+    return policies.may_see_register(actor, wanted.coop_id, on)
+
+
+papers.declare(
+    CERTIFICATE, name=_("Certificate"), build=build_certificate, may_ask=_own_or_keeper, may_read=_own_or_keeper
+)
+papers.declare(
+    EXTRACT, name=_("Extract of the register"), build=build_extract, may_ask=_own_or_keeper, may_read=_own_or_keeper
+)
+papers.declare(MEMBER_LIST, name=_("List of members"), build=build_member_list, may_ask=_keeper, may_read=_keeper)

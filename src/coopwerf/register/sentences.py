@@ -41,6 +41,8 @@ REFUSALS = {
     "register.movements_before_start": _(
         "There are movements from %(first)s on, before that date. Correct them first."
     ),
+    "register.no_certificate": _("There is no certificate: this wasn't a member on %(on)s, or the name was erased."),
+    "register.no_document_for_whom": _("Say for which member this document is."),
     "register.not_enough_shares": _("On %(on)s there are %(held)s shares, %(asked)s are asked for."),
     "register.not_member_yet": _("The membership begins on %(admitted)s, after %(on)s."),
     "register.not_your_class": _(
@@ -67,6 +69,7 @@ REFUSALS = {
 }
 
 VERBS = {
+    "register.certificate_issued": _("made a certificate"),
     "register.class_terms_set": _("set the terms of a share class"),
     "register.member_admitted": _("recorded an admission"),
     "register.member_excluded": _("recorded an exclusion"),

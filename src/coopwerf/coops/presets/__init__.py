@@ -16,7 +16,7 @@ from fractions import Fraction
 from importlib import resources
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from coopwerf.kernel.money import CENT, LARGEST
 
@@ -133,6 +133,25 @@ def explanation(name: str, key: str, valid_from: dt.date) -> str:
         return ""
     fits = [one for one in preset(name) if one.key == key and one.valid_from <= valid_from]
     return in_language(fits[-1].text) if fits else ""
+
+
+def in_words(name: str, value: Any, preset_name: str, valid_from: dt.date) -> str:
+    """Return a rule as a sentence of the active language: the preset's own, else its label with the value."""
+    said = explanation(preset_name, name, valid_from)
+    if said:
+        return said
+    key = catalogue()[name]
+    if key.kind is Kind.TEXT:
+        return str(value)
+    if key.kind is Kind.YES_NO:
+        told = gettext("Yes") if value else gettext("No")
+    elif key.kind is Kind.CHOICE:
+        told = in_language(key.options[value])
+    elif key.kind is Kind.GROUNDS:
+        told = "; ".join(in_language(ground["text"]) for ground in value)
+    else:
+        told = f"{value} {in_language(key.unit)}".strip()
+    return f"{in_language(key.label)}: {told}."
 
 
 def checked(key: RuleKey, value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from coopwerf.coops.states import ShareWord
 
-from .base import Letterhead, Paper, PaperFacts, Setting, set_paper
+from .base import Letterhead, Paper, PaperFacts, PaperFile, Setting, set_file, set_paper
 from .certificate import Certificate, Holding
 from .extract import ClassLine, EndingLine, HolderLine, RegisterExtract, RightsLine, TransferLine
 from .kinds import Kind, Wanted, declare, known_kinds
@@ -26,6 +26,7 @@ __all__ = [
     "MemberList",
     "Paper",
     "PaperFacts",
+    "PaperFile",
     "Paragraph",
     "RegisterExtract",
     "RightsLine",
@@ -35,5 +36,6 @@ __all__ = [
     "Wanted",
     "declare",
     "known_kinds",
+    "set_file",
     "set_paper",
 ]

@@ -2,6 +2,8 @@
 
 import dataclasses
 import datetime as dt
+import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
@@ -152,3 +154,28 @@ def volumes(tables: Sequence[Table], size: int = ROWS_PER_VOLUME) -> list[list[T
 def set_paper(paper: Paper, language: str, at: dt.datetime) -> bytes:
     """Return the PDF of a paper; raises PaperError when it can't be set."""
     return render(paper.template, paper.data, language, at=at, attachments=paper.attachments, raw=paper.raw)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PaperFile:
+    """A document as one file: its content, its media type, and its name without the co-operative's."""
+
+    content: bytes
+    media_type: str
+    name: str
+
+
+def set_file(papers: Sequence[Paper], language: str, at: dt.datetime) -> PaperFile:
+    """Return the one file of a document: a PDF, or a ZIP of its volumes; raises PaperError when it can't be set."""
+    made = [set_paper(paper, language, at) for paper in papers]
+    if len(made) == 1:
+        return PaperFile(made[0], "application/pdf", f"{papers[0].name}.pdf")
+    out = io.BytesIO()
+    stamp = at.astimezone(clock.CIVIL)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for paper, content in zip(papers, made, strict=True):
+            entry = zipfile.ZipInfo(
+                f"{paper.name}.pdf", (stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second)
+            )
+            archive.writestr(entry, content)
+    return PaperFile(out.getvalue(), "application/zip", f"{papers[0].name.rpartition('-')[0]}.zip")

@@ -56,7 +56,7 @@ class TransferLine:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class EndingLine:
-    """One exit or exclusion, with the amount paid out in euro and the reference of its decision."""
+    """One exit or exclusion, with the amount paid out in euro (None: not written down) and its decision's reference."""
 
     on: dt.date
     member_no: int
@@ -64,7 +64,7 @@ class EndingLine:
     is_exclusion: bool
     code: str
     shares: int
-    paid_out: Decimal
+    paid_out: Decimal | None
     reference: str = ""
 
 
@@ -256,7 +256,7 @@ class RegisterExtract:
                     _("exclusion") if line.is_exclusion else _("exit"),
                     line.code,
                     formats.number(line.shares, lang),
-                    formats.money(line.paid_out, lang),
+                    "–" if line.paid_out is None else formats.money(line.paid_out, lang),
                     line.reference,
                 )
                 for line in self.endings

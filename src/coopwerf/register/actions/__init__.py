@@ -1,6 +1,7 @@
 """The only writers of the register."""
 
 from .batch import DecisionInput
+from .certificates import issue_certificate
 from .classes import set_class_terms
 from .members import Admitted, SharesInput, correct_standing, record_admission, record_ending
 from .movements import (
@@ -20,6 +21,7 @@ __all__ = [
     "SharesInput",
     "correct_movement",
     "correct_standing",
+    "issue_certificate",
     "record_admission",
     "record_conversion",
     "record_ending",

@@ -16,6 +16,7 @@ from django.db import connection
 from coopcalc.register.table import domicile_text, short_price
 from coopwerf.kernel import chain
 from coopwerf.people import queries as people
+from coopwerf.people.states import Address, Name
 
 from ..models import Movement
 from .classes import all_terms
@@ -36,7 +37,11 @@ class Holding:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Line:
-    """A member as the register shows it on a date."""
+    """A member as the register shows it on a date.
+
+    `domicile` is written for tables, `home` as people write it, `spoken` is the name as people say it; `name_id` and
+    `address_id` are the rows of people in which they stand.
+    """
 
     member_id: uuid.UUID
     number: int
@@ -49,6 +54,10 @@ class Line:
     admitted_on: dt.date
     ended_on: dt.date | None
     holdings: tuple[Holding, ...]
+    spoken: str = ""
+    home: str = ""
+    name_id: uuid.UUID | None = None
+    address_id: uuid.UUID | None = None
 
     @property
     def shares(self) -> int:
@@ -86,7 +95,7 @@ LINES_SQL = f"""
     )
     SELECT c.number, c.party_kind, n.family, n.given, n.legal_form, a.street, a.number, a.box, a.postcode, a.town,
            a.country, n.enterprise_no, k.code, coalesce(l.shares, 0), l.amount_per_share, coalesce(l.paid, 0.00),
-           c.admitted_on, c.ended_on, c.id, c.party_id
+           c.admitted_on, c.ended_on, c.id, c.party_id, n.id, a.id
     FROM chosen c
     LEFT JOIN lots l ON l.member_id = c.id
     LEFT JOIN register_shareclass k ON k.id = l.share_class_id
@@ -115,18 +124,23 @@ def _grouped(rows: Sequence[tuple[Any, ...]]) -> Iterator[Line]:
 
 
 def _line(row: tuple[Any, ...], lots: Sequence[tuple[Any, ...]]) -> Line:
+    address = dict(zip(ADDRESS, row[5:11], strict=True))
     return Line(
         member_id=row[18],
         number=row[0],
         party_id=row[19],
         kind=row[1],
         name=register_name(row[2], row[3]),
-        domicile=domicile_text(dict(zip(ADDRESS, row[5:11], strict=True))),
+        domicile=domicile_text(address),
         town=row[9] or "",
         enterprise_no=row[11] or "",
         admitted_on=row[16],
         ended_on=row[17],
         holdings=tuple(Holding(lot[12], lot[13], lot[14], lot[15]) for lot in lots if lot[12] is not None),
+        spoken=Name(row[2], row[3] or "").spoken_way if row[2] else "",
+        home=Address(**address).on_one_line if row[21] else "",
+        name_id=row[20],
+        address_id=row[21],
     )
 
 

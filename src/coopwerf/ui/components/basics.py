@@ -96,6 +96,14 @@ def money(amount: Decimal | int | None, look: str = "", *, places: int = 2, sign
 
 
 @register.simple_tag
+def price(amount: Decimal | None, look: str = "") -> SafeString:
+    """Write an amount per share: with two decimals, with four where a split left fractions of a cent."""
+    if amount is None:
+        return NOTHING
+    return money(amount, look, places=2 if amount == amount.quantize(Decimal("0.01")) else 4)
+
+
+@register.simple_tag
 def number(value: Decimal | int | None, *, places: int | None = None, sign: bool = False) -> SafeString:
     """Write a number with its thousands grouped; `sign` puts a plus before a positive movement."""
     if value is None:

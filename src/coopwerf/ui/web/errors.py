@@ -66,3 +66,12 @@ def not_now(request: HttpRequest | None, seconds: int = 60) -> HttpResponse:
     response = _page(None, 503, title, text, act=_("Try again"), url=request.get_full_path() if request else "/")
     response["Retry-After"] = str(seconds)
     return response
+
+
+def too_often(request: HttpRequest, seconds: int = 60) -> HttpResponse:
+    """Answer 429: too many questions from one place; `seconds` says when to come back."""
+    title = _("That was a bit often")
+    text = _("Too many pages of this kind were asked from where you are. Wait a minute, then open the page again.")
+    response = _page(request, 429, title, text, act=_("Try again"), url=request.get_full_path())
+    response["Retry-After"] = str(seconds)
+    return response
