@@ -19,7 +19,7 @@ from coopwerf.conf.embedded import OWNER_ROLE, WEB_ROLE
 from .house.lock_order import LockOrder
 from .settings import DATABASE, ROOT, SERVER, STATIC_ROOT
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.browser"]
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's event loop runs in the thread of the tests.
 KEPT = ("django_migrations", "django_content_type", "auth_permission", "auth_group")
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -64,12 +65,12 @@ class Running:
     def __init__(self, data_dir: Path, port: int | None = None, **environment: str) -> None:
         self.places = Places.of(data_dir)
         self.port = port or free_port()
+        self.output = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  # closed by `end`
         self.process = subprocess.Popen(
             [sys.executable, "-m", "coopwerf", "up", "--data-dir", str(data_dir), "--port", str(self.port)],
             env=clean_environment(**environment),
-            stdout=subprocess.PIPE,
+            stdout=self.output,
             stderr=subprocess.STDOUT,
-            text=True,
             start_new_session=True,
         )
 
@@ -89,15 +90,19 @@ class Running:
         return self.get("/readyz")[0] == 200
 
     def words(self) -> str:
-        """Return what was printed; only after the end."""
-        assert self.process.stdout is not None
-        return self.process.stdout.read()
+        """Return what was printed so far."""
+        return os.pread(self.output.fileno(), 1_000_000, 0).decode()
+
+    @property
+    def url(self) -> str:
+        """Return the address of the site."""
+        return f"http://localhost:{self.port}"
 
     def stop(self) -> str:
         """Ask to stop and return what was printed."""
         self.process.send_signal(signal.SIGTERM)
-        text, _nothing = self.process.communicate(timeout=30)
-        return text
+        self.process.wait(30)
+        return self.words()
 
     def part(self, name: str) -> psutil.Process:
         """Return the process of a part: up, web, web-worker, worker, keeper, postgres."""
@@ -162,5 +167,6 @@ def end(running: Running) -> None:
             with contextlib.suppress(psutil.NoSuchProcess):
                 child.kill()
     running.process.kill()
-    running.process.communicate()
+    running.process.wait()
     eventually(running.serves_nothing)
+    running.output.close()

@@ -143,5 +143,5 @@ def test_the_first_signal_is_enough_while_starting(data_dir: Path) -> None:
     running = Running(data_dir)
     time.sleep(0.5)
     os.kill(running.process.pid, signal.SIGINT)
-    running.process.communicate(timeout=20)
-    assert eventually(running.serves_nothing)
+    running.process.wait(20)
+    end(running)
