@@ -1,6 +1,7 @@
 """A whole installation, as anybody has it after `make up`, with a mail server, and people who visit it."""
 
 import dataclasses
+import datetime as dt
 import json
 import os
 import re
@@ -72,6 +73,25 @@ def installation() -> Iterator[Installation]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def signs_in(somebody: Visitor, installation: Installation, address: str, *, by_link: bool = False) -> None:
+    """Sign in with the code, or by the link, of the mail that comes."""
+    so_far = len(installation.mailbox.to(address))
+    somebody.open("/sign-in/")
+    somebody.put("email", address)
+    somebody.send()
+    mail = installation.mailbox.wait_for(address, number=so_far + 1)
+    if by_link:
+        somebody.open(next(link for link in mail.links if "/sign-in/link/" in link))
+    else:
+        somebody.put("code", mail.code)
+    somebody.send()
+
+
+def day(on: dt.date) -> str:
+    """Write a date as people type it."""
+    return f"{on:%d-%m-%Y}"
+
+
 @pytest.fixture(scope="module")
 def visit(browser: Browser, installation: Installation) -> Iterator[Visit]:
     """Return the function by which somebody comes to the site: `visit("nl", phone=True)`."""
@@ -84,3 +104,18 @@ def visit(browser: Browser, installation: Installation) -> Iterator[Visit]:
     yield come
     for visitor in visitors:
         visitor.leave()
+
+
+@pytest.hookimpl(tryfirst=True, hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Remember where a story broke."""
+    outcome: Any = yield
+    if call.when == "call" and outcome.get_result().failed:
+        item.parent.broken_at = item.name  # type: ignore[union-attr]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A story that broke isn't told on: what comes after it was never reached."""
+    broken_at = getattr(item.parent, "broken_at", None)
+    if broken_at and item.get_closest_marker("journey"):
+        pytest.skip(f"the story broke at {broken_at}")

@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from ..launch.conftest import free_port
 
 LINK = re.compile(r"https?://\S+")
-CODE = re.compile(r"(?m)^\s*([A-Z0-9]{3,4}[- ]?[A-Z0-9]{3,4})\s*$")
+CODE = re.compile(r"(?m)^ +(\d[\d -]{6,}\d)\s*$")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Mailbox:
         """Return what COOPWERF_SMTP_URL names."""
         return f"smtp://127.0.0.1:{self._controller.port}?timeout=5"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # theirs
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # theirs
         """Take a mail, or say the words that this server was told to say."""
         self.tried += 1
         if self.drops:

@@ -42,7 +42,7 @@ def english() -> dict[str, frozenset[str]]:
                     sentences.add(entry.msgid)
         for catalogue in (ROOT / "src" / "coopwerf").glob(f"*/locale/{language}/LC_MESSAGES/django.po"):
             sentences -= {entry.msgstr for entry in polib.pofile(str(catalogue))}
-    return {language: frozenset(sentences) for language, sentences in found.items()}
+    return {language: frozenset(sentences - {"English"}) for language, sentences in found.items()}
 
 
 class Visitor:
@@ -106,9 +106,18 @@ class Visitor:
         """Press the first button that is called so, and look at the page that comes."""
         self._click((within or self.page.locator("body")).get_by_role("button", name=name).first)
 
+    def take(self, ending: str) -> None:
+        """Click the first visible link in the content that leads to an address with this ending."""
+        self._click(self.page.locator(f'main a[href$="{ending}"]:visible').first)
+
     def go(self, where: Locator) -> None:
         """Click something that leads to another page."""
         self._click(where)
+
+    @property
+    def path(self) -> str:
+        """Return where we are."""
+        return self.page.url.removeprefix(self.url)
 
     def _click(self, what: Locator) -> None:
         with self.page.expect_navigation():
