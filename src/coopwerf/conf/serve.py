@@ -6,6 +6,7 @@ Other servers take `coopwerf.conf.asgi:application`.
 import multiprocessing
 import os
 import signal
+import warnings
 from typing import Any
 
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
@@ -22,6 +23,9 @@ def _end_with_main_process() -> None:
 
 
 _end_with_main_process()
+
+# WhiteNoise hands out files through a thread; Django says so at the first one, and nobody at the terminal can help it.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 # A proxy in front of us says how it was asked (https, from where); only these are believed.
 _trusted = os.environ.get("COOPWERF_TRUSTED_PROXIES", "127.0.0.1").split(",")
