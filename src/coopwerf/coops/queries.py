@@ -36,6 +36,10 @@ from .states import (
     settings_pages,
 )
 
+KEEP_YEARS = "register.keep_years"
+LONGEST_KEPT = 10
+"""Years, where nothing is known: the longest limitation for claims of which we know in Belgium."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CoopFacts:
@@ -394,6 +398,16 @@ def mandates_of(party_ids: Collection[uuid.UUID], on: dt.date) -> list[MandateFa
     return _in_order(_held_on(_standing_mandates().filter(party_id__in=party_ids), on))
 
 
+def mandates_ever(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[MandateFacts]:
+    """Return every mandate of a party in a co-operative that stands, past and future ones too."""
+    return _in_order(_standing_mandates().filter(coop_id=coop_id, party_id=party_id))
+
+
+def open_mandates_in(coop_id: uuid.UUID, party_id: uuid.UUID, on: dt.date) -> list[MandateFacts]:
+    """Return the mandates that a party holds in a co-operative on a date, or will hold."""
+    return [one for one in mandates_ever(coop_id, party_id) if one.until is None or one.until >= on]
+
+
 def office_holders(
     coop_id: uuid.UUID,
     on: dt.date,
@@ -493,6 +507,34 @@ def invitation_by_token(coop_id: uuid.UUID, token: str) -> InvitationFacts | Non
     """Return the invitation with this token, whatever became of it, or None."""
     found = Invitation.objects.filter(coop_id=coop_id, token_hash=token_hash(token)).select_related("body").first()
     return None if found is None else _invitation_facts(found)
+
+
+def invitations_to(coop_id: uuid.UUID, emails: Collection[str]) -> list[InvitationFacts]:
+    """Return the invitations that were mailed to addresses, oldest first."""
+    rows = Invitation.objects.filter(coop_id=coop_id, email__in=[one for one in emails if one])
+    return [_invitation_facts(row) for row in rows.select_related("body").order_by("made_at", "id")]
+
+
+def years_kept(coop_id: uuid.UUID, on: dt.date) -> tuple[int, str, bool]:
+    """Return how long names of members and office holders stay after the end, by which source, and whether to check it.
+
+    The rule of the co-operative, else that of the preset of its stage, else the longest we know.
+    """
+    own = rule(coop_id, KEEP_YEARS, on)
+    if own is not None:
+        return int(own.value), own.source, own.mark is not Mark.CONFIRMED
+    given = [one for one in presets.rules_of(stage(coop_id, on)).get(KEEP_YEARS, ()) if one.valid_from <= on]
+    if given:
+        return int(given[-1].value), given[-1].source, True
+    return LONGEST_KEPT, "", True
+
+
+def years_after(day: dt.date, years: int) -> dt.date:
+    """Return the day after so many whole years: the first on which a name may go."""
+    try:
+        return day.replace(year=day.year + years) + dt.timedelta(days=1)
+    except ValueError:
+        return dt.date(day.year + years, 3, 1)
 
 
 def coop_for_command(slug: str | None) -> CoopFacts:

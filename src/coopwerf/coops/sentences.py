@@ -12,6 +12,9 @@ REFUSALS = {
     "coops.body_unknown": _("This body isn't there (any more). Go back to the page of bodies and choose again."),
     "coops.date_unlikely": _("The date %(date)s can't be meant. Give one after 1800, at most three years from now."),
     "coops.ends_before_it_begins": _("The last day lies before the first. Look at both dates."),
+    "coops.erase_after_mandate": _(
+        "A mandate in %(coop)s still runs. Ask its secretary to write down the last day; afterwards the data can go."
+    ),
     "coops.founder_is_another": _("You can start a co-operative for yourself only. Invite others afterwards."),
     "coops.founder_without_name": _("Say who founds it: a co-operative begins with somebody."),
     "coops.hue_out_of_range": _("A hue is a number from 0 to 359."),
@@ -58,6 +61,7 @@ VERBS = {
     "coops.hosted": _("made the co-operative for others"),
     "coops.invitation_accepted": _("accepted an invitation"),
     "coops.invitation_withdrawn": _("withdrew an invitation"),
+    "coops.invitations_forgotten": _("forgot where somebody was invited"),
     "coops.invited": _("invited somebody to a role"),
     "coops.look_changed": _("changed name, language, colour or mail footer"),
     "coops.mandate_ended": _("ended a mandate"),

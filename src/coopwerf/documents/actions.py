@@ -15,6 +15,7 @@ from coopwerf.kernel import chain, clock
 from coopwerf.kernel.action import action, announce, audit, fact_value
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.refusals import Refused
+from coopwerf.people import policies as people_policies
 
 from . import files, policies, queries
 from .happenings import DocumentFailed, DocumentMade
@@ -154,8 +155,9 @@ def remove_for_privacy(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, pa
     """Remove the documents about somebody who was erased, and those about everybody; return how many.
 
     A list of all members can be made anew, without the name where no law keeps it. The files go when the
-    transaction is through.
+    transaction is through; a worker looks after it too, should this process die at that moment.
     """
+    people_policies.may_host(actor).require()
     rows = Document.objects.select_for_update().filter(Q(party_id=party_id) | Q(party_id__isnull=True), coop_id=coop_id)
     removed = list(rows.exclude(state=DocumentState.REMOVED))
     names = [row.file for row in removed if row.file]
@@ -164,5 +166,9 @@ def remove_for_privacy(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, pa
         row.params = {}
     Document.objects.bulk_update(removed, ["state", "params"], batch_size=500)
     audit("party", party_id, documents=len(removed))
-    transaction.on_commit(lambda: files.remove(names))
+    if names:
+        from .tasks import defer_removing
+
+        defer_removing(names)
+        transaction.on_commit(lambda: files.remove(names), robust=True)
     return len(removed)

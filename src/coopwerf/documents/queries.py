@@ -114,6 +114,18 @@ def documents_with(coop_id: uuid.UUID, document_ids: Collection[uuid.UUID]) -> d
     return {row.id: _facts(row) for row in Document.objects.filter(coop_id=coop_id, pk__in=document_ids)}
 
 
+def documents_about(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[DocumentFacts]:
+    """Return every document that concerns a party or that it asked for, oldest first."""
+    rows = Document.objects.filter(Q(party_id=party_id) | Q(asked_by=party_id), coop_id=coop_id)
+    return [_facts(row) for row in rows.order_by("asked_at", "id")]
+
+
+def has_papers_with(coop_id: uuid.UUID, party_id: uuid.UUID) -> bool:
+    """Tell whether there are documents about a party, or about everybody, that aren't removed."""
+    rows = Document.objects.filter(Q(party_id=party_id) | Q(party_id__isnull=True), coop_id=coop_id)
+    return rows.exclude(state=DocumentState.REMOVED).exists()
+
+
 def latest(coop_id: uuid.UUID, kind: str, party_id: uuid.UUID) -> DocumentFacts | None:
     """Return the latest document of a kind about a party, or None."""
     found = Document.objects.filter(coop_id=coop_id, kind=kind, party_id=party_id).order_by("-asked_at", "-id").first()

@@ -14,7 +14,7 @@ from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 
-from . import actions, queries
+from . import actions, files, queries
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,17 @@ def defer_making(coop_id: uuid.UUID, document_id: uuid.UUID) -> None:
             )
     except AlreadyEnqueued:
         return
+
+
+@app.task(name="documents.remove", queue=QUEUE)
+def remove(names: list[str]) -> None:
+    """Remove files that nothing points to any more; those that are gone already don't matter."""
+    files.remove(names)
+
+
+def defer_removing(names: list[str]) -> None:
+    """Ask a worker to remove files, in the caller's transaction."""
+    remove.defer(names=names)
 
 
 @app.periodic(cron="*/5 * * * *")

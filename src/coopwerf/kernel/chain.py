@@ -146,6 +146,11 @@ def seal(*, coop_id: uuid.UUID, at: dt.datetime) -> int:
     return sealed
 
 
+def coops() -> list[uuid.UUID]:
+    """Return every co-operative that has a chain."""
+    return list(ChainHead.objects.order_by("coop_id").values_list("coop_id", flat=True))
+
+
 def head_of(coop_id: uuid.UUID) -> str:
     """Return the present head of a co-operative's chain, as `position:hash`."""
     head = ChainHead.objects.get(coop_id=coop_id)

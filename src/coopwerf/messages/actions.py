@@ -2,12 +2,13 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.people import policies as people_policies
 from coopwerf.people import queries as people
 
 from . import policies, queries, rendering
@@ -235,17 +237,47 @@ def blank_secrets(*, actor: Actor, now: dt.datetime) -> int:
 
 
 @action(verb="messages.mail_forgotten")
-def forget_party(*, actor: Actor, now: dt.datetime, party_id: uuid.UUID) -> None:
-    """Empty the mails to somebody who was erased: that they were sent stays, to whom and what they said goes."""
-    rows = Mail.objects.filter(party_id=party_id)
-    MailFile.objects.filter(mail_id__in=rows.values("pk")).delete()
-    emptied = rows.exclude(state=MailState.WAITING).update(
-        to="", subject=rendering.HIDDEN, text=rendering.HIDDEN, html="", secrets=[], words="", blanked_at=now
+def forget_party(
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    party_id: uuid.UUID,
+    emails: Collection[str] = (),
+    names: Collection[str] = (),
+) -> None:
+    """Empty the mails to somebody who was erased, and the texts of mails to others that name them.
+
+    That they were sent stays; to whom and what they said goes. What was still on its way to them is given up.
+    Letters on paper lose what they say, and whom they went to.
+    """
+    people_policies.may_host(actor).require()
+    theirs = Mail.objects.filter(Q(party_id=party_id) | Q(to__in=emails))
+    theirs.filter(state=MailState.WAITING).update(state=MailState.GIVEN_UP, next_at=None)
+    about = Q(pk__in=theirs.values("pk"))
+    # One word alone may be anything; a whole name is somebody's.
+    for text in (*emails, *(name for name in names if " " in name and len(name) > 5)):
+        about |= (
+            Q(text__icontains=text) | Q(html__icontains=text) | Q(subject__icontains=text) | Q(words__icontains=text)
+        )
+        about |= Q(reply_to__icontains=text)
+    emptied = list(Mail.objects.filter(about).exclude(state=MailState.WAITING).values_list("pk", flat=True))
+    MailFile.objects.filter(mail_id__in=emptied).delete()
+    Mail.objects.filter(pk__in=emptied).update(
+        subject=rendering.HIDDEN,
+        text=rendering.HIDDEN,
+        html="",
+        reply_to="",
+        headers={},
+        secrets=[],
+        words="",
+        blanked_at=now,
     )
+    theirs.update(to="")
+    Mail.objects.filter(party_id=party_id).update(party_id=None)
     for coop in coops.all_coops():
         with tenant(coop.id):
             Letter.objects.filter(coop_id=coop.id, party_id=party_id).update(content=None)
-    audit("party", party_id, mails=emptied)
+    audit("party", party_id, mails=len(emptied))
 
 
 def _keep_letter(

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -174,6 +175,18 @@ def letters(coop_id: uuid.UUID, *, to_print: bool = False) -> list[LetterFacts]:
     if to_print:
         rows = rows.filter(channel=Channel.PAPER, printed_at__isnull=True)
     return [_letter(row) for row in rows[:200]]
+
+
+def mails_to(party_id: uuid.UUID, addresses: Collection[str]) -> list[MailFacts]:
+    """Return the mails to a party, by whom they were written for or by address, oldest first."""
+    rows = Mail.objects.filter(Q(party_id=party_id) | Q(to__in=[one for one in addresses if one]))
+    return [_mail(row) for row in rows.order_by("made_at", "id")]
+
+
+def letters_to(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[tuple[LetterFacts, dict[str, Any] | None]]:
+    """Return the letters of a co-operative to a party with what those on paper say, oldest first."""
+    rows = Letter.objects.filter(coop_id=coop_id, party_id=party_id).select_related("mail")
+    return [(_letter(row), row.content) for row in rows.order_by("made_at", "id")]
 
 
 def count_to_print(coop_id: uuid.UUID) -> int:

@@ -15,6 +15,7 @@ from coopwerf.people.happenings import PartyErased
 
 from . import actions, policies, queries
 from .letters import block_from
+from .privacy import gather, tell
 
 
 @reacts_to(DocumentMade)
@@ -29,7 +30,7 @@ def send_what_waited(event: DocumentMade, *, actor: Actor, now: dt.datetime) -> 
 @reacts_to(PartyErased)
 def forget_mails(event: PartyErased, *, actor: Actor, now: dt.datetime) -> None:
     """Empty the mails of somebody who was erased."""
-    actions.forget_party(actor=actor, now=now, party_id=event.party_id)
+    actions.forget_party(actor=actor, now=now, party_id=event.party_id, emails=event.emails, names=event.names)
 
 
 def build_letter(wanted: papers.Wanted, now: dt.datetime) -> papers.Letter:
@@ -56,3 +57,5 @@ def _secretary(actor: Actor, wanted: papers.Wanted, on: dt.date) -> Verdict:
 
 
 papers.declare(actions.LETTER_KIND, name=_("Letter"), build=build_letter, may_ask=_secretary, may_read=_secretary)
+people.register_export("messages", gather)
+people.register_erased("messages", tell)

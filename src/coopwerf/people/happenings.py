@@ -25,8 +25,13 @@ class AddressChanged:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PartyErased:
-    """A party's data are gone, but for the names and addresses that some law still keeps."""
+    """A party's data are gone, but for the names and addresses that some law still keeps.
+
+    `emails` and `names` are what it was reached and called by until now: for whoever kept a copy of them in a text.
+    """
 
     party_id: uuid.UUID
     kept_name_ids: frozenset[uuid.UUID]
     kept_address_ids: frozenset[uuid.UUID]
+    emails: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()

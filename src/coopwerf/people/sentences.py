@@ -11,6 +11,7 @@ REFUSALS = {
     "people.code_gone": _("This code can't be used any more: it is too old, or it was used. Ask for a new one."),
     "people.country_wrong": _("Choose the country from the list."),
     "people.date_impossible": _("Give a date between %(earliest)s and %(latest)s."),
+    "people.downloads_too_many": _("These data were downloaded %(most)s times today. Try again tomorrow."),
     "people.email_missing": _("Give an e-mail address."),
     "people.email_not_free": _("This address can't be used to sign in here. Choose another one."),
     "people.email_wrong": _("This is no e-mail address. It looks like name@example.org."),
@@ -20,13 +21,28 @@ REFUSALS = {
         "This enterprise number fails its own check. Belgian ones have 10 digits (0123.456.749), Dutch trade register "
         "numbers 8; others start with the letters of their country."
     ),
+    "people.erased_already": _("These data were erased already."),
+    "people.erasure_asked_already": _(
+        "The erasure is confirmed already. Until it is carried out, you can take it back on the page of your data."
+    ),
+    "people.erasure_gone": _("There is no erasure to confirm or take back here. Look at the page of your data."),
+    "people.erasure_of_organisation": _(
+        "An organisation isn't erased on this page. End acting for it: if nobody else does and it stands in no "
+        "register, it is erased together with you."
+    ),
+    "people.file_exists": _("There is a file “%(file)s” already. Name a new one."),
     "people.guardian_too_long": _("A minor is represented for at most %(years)s years, until coming of age."),
     "people.guardian_without_end": _("Give the day before the minor comes of age: until then you act for them."),
     "people.kind_mismatch": _("An organisation has representatives, a minor has guardians."),
     "people.language_unknown": _("Choose Dutch, French or English."),
+    "people.last_administrator": _(
+        "You are the only administrator of this installation. Make somebody else administrator first."
+    ),
     "people.link_gone": _("This link can't be used any more: it is too old, or it was used. Ask for a new one."),
+    "people.list_unreadable": _("Line %(number)s of the list of erasures can't be read."),
     "people.name_missing": _("Give a name."),
     "people.no_administrator": _("No administrator signs in with this address."),
+    "people.not_waited": _("Ask for the erasure on the page of your data. It is carried out after a waiting time."),
     "people.not_yours": _("You may change your own data only, and those of whom you act for."),
     "people.period_wrong": _("The last day lies before the first."),
     "people.phone_wrong": _("This is no phone number. Write digits, with + and the country before them if needed."),
@@ -43,7 +59,14 @@ VERBS = {
     "people.code_accepted": _("signed in with a mailed code"),
     "people.code_refused": _("typed a wrong code"),
     "people.contact_changed": _("changed how somebody is reached"),
+    "people.data_downloaded": _("downloaded all data about somebody"),
     "people.email_changed": _("changed the address for signing in"),
+    "people.erased": _("erased somebody's data"),
+    "people.erased_rest": _("erased what the law had kept of somebody"),
+    "people.erasure_asked": _("asked for an erasure"),
+    "people.erasure_confirmed": _("confirmed an erasure"),
+    "people.erasure_repeated": _("repeated an erasure after a restore"),
+    "people.erasure_withdrawn": _("took back that somebody is erased"),
     "people.first_link_made": _("printed the link for the first administrator"),
     "people.language_changed": _("changed the preferred language"),
     "people.link_used": _("used the link of a mail"),

@@ -11,10 +11,12 @@ from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.happenings import reacts_to
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.verdict import Verdict
+from coopwerf.people import queries as people
 from coopwerf.people.happenings import AddressChanged, NameChanged, PartyErased
 
 from . import actions, policies, queries
 from .actions.particulars import chain_particulars, forget_salts
+from .privacy import gather, kept, subjects
 
 
 @reacts_to(NameChanged)
@@ -100,3 +102,6 @@ papers.declare(
     EXTRACT, name=_("Extract of the register"), build=build_extract, may_ask=_own_or_keeper, may_read=_own_or_keeper
 )
 papers.declare(MEMBER_LIST, name=_("List of members"), build=build_member_list, may_ask=_keeper, may_read=_keeper)
+people.register_export("register", gather)
+people.register_law("register", kept)
+people.register_subjects(subjects)

@@ -9,6 +9,8 @@ from coopcalc.register.records import MovementKind, StandingEvent
 
 __all__ = [
     "ENDINGS",
+    "ENDING_NAMES",
+    "EVENT_NAMES",
     "MOVEMENT_NAMES",
     "REQUEST_TRANSITIONS",
     "Ending",
@@ -68,3 +70,19 @@ MOVEMENT_NAMES = {
     MovementKind.CORRECTION: pgettext_lazy("movement of shares", "Correction"),
 }
 """What each kind of movement is called."""
+
+EVENT_NAMES = {
+    StandingEvent.ADMITTED: pgettext_lazy("membership", "Admitted"),
+    StandingEvent.ENDED: pgettext_lazy("membership", "Ended"),
+}
+"""What the beginning and the end of a membership are called."""
+
+ENDING_NAMES = {
+    Ending.EXIT: pgettext_lazy("end of a membership", "Exit"),
+    Ending.EXCLUSION: pgettext_lazy("end of a membership", "Exclusion"),
+    Ending.DEATH: pgettext_lazy("end of a membership", "Death"),
+    Ending.DISSOLUTION: pgettext_lazy("end of a membership", "Dissolution"),
+    Ending.TRANSFER: pgettext_lazy("end of a membership", "Transfer of all shares"),
+    Ending.UNKNOWN: pgettext_lazy("end of a membership", "Not known"),
+}
+"""Why a membership ended."""

@@ -1,7 +1,7 @@
 """Everything that changes a co-operative's own facts, its statutes' rules, its bodies and mandates."""
 
 from .founding import found_coop, host_coop, mark_practice
-from .invitations import accept_invitation, invite, withdraw_invitation
+from .invitations import accept_invitation, forget_invitations, invite, withdraw_invitation
 from .mandates import add_body, change_body, end_mandate, grant_mandate
 from .settings import change_look, change_profile, change_stage, set_rules
 
@@ -13,6 +13,7 @@ __all__ = [
     "change_profile",
     "change_stage",
     "end_mandate",
+    "forget_invitations",
     "found_coop",
     "grant_mandate",
     "host_coop",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -15,6 +16,7 @@ from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.clock import civil_date
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tokens import new_token, token_hash
+from coopwerf.people import policies as people_policies
 from coopwerf.people.actions import register_party
 from coopwerf.people.queries import account_by_email
 from coopwerf.people.states import PartyKind, clean_email, clean_language
@@ -153,6 +155,19 @@ def withdraw_invitation(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, i
     invitation.withdrawn_at = now
     invitation.save(update_fields=["withdrawn_at"])
     audit("invitation", invitation.id)
+
+
+@action(verb="coops.invitations_forgotten")
+def forget_invitations(
+    *, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, party_id: uuid.UUID, emails: Sequence[str]
+) -> int:
+    """Take the addresses of somebody who was erased out of the invitations; those still open stop working."""
+    people_policies.may_host(actor).require()
+    rows = Invitation.objects.filter(coop_id=coop_id, email__in=emails)
+    rows.filter(accepted_at__isnull=True, withdrawn_at__isnull=True).update(withdrawn_at=now)
+    count = rows.update(email="")
+    audit("party", party_id, invitations=count)
+    return count
 
 
 def _mail(coop: CoopFacts, invitation: InvitationFacts, language: str, token: str) -> None:

@@ -1,6 +1,15 @@
 """What may be done to people's data; the only writers of this package."""
 
 from .accounts import change_email, change_language
+from .erasure import (
+    ask_erasure,
+    confirm_erasure,
+    erase_party,
+    erase_rest,
+    record_download,
+    repeat_erasure,
+    withdraw_erasure,
+)
 from .parties import (
     change_address,
     change_contact,
@@ -25,6 +34,7 @@ from .tickets import (
 __all__ = [
     "Proven",
     "appoint_representative",
+    "ask_erasure",
     "ask_to_sign_in",
     "change_address",
     "change_contact",
@@ -32,17 +42,23 @@ __all__ = [
     "change_language",
     "change_name",
     "close_session",
+    "confirm_erasure",
     "end_other_sessions",
     "end_representation",
     "end_session",
+    "erase_party",
+    "erase_rest",
     "first_administrator",
     "forget_tickets",
     "make_administrator_link",
     "make_first_link",
     "open_session",
+    "record_download",
     "register_parties",
     "register_party",
     "register_represented",
+    "repeat_erasure",
     "try_code",
     "use_link",
+    "withdraw_erasure",
 ]

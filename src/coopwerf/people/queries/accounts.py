@@ -68,6 +68,11 @@ def account_of(party_id: uuid.UUID) -> Account | None:
     return _account(Q(party_id=party_id))
 
 
+def count_administrators() -> int:
+    """Return how many administrate this installation."""
+    return Row.objects.filter(is_administrator=True, is_active=True).count()
+
+
 def _account(condition: Q) -> Account | None:
     fields = ("id", "party_id", "email", "party__language", "is_administrator")
     found = Row.objects.filter(condition, is_active=True).values_list(*fields).first()

@@ -102,6 +102,15 @@ def record_of(name_id: uuid.UUID, address_id: uuid.UUID | None) -> dict[str, Any
     return records_of([(name_id, address_id)]).get((name_id, address_id))
 
 
+def spoken_names(party_id: uuid.UUID) -> list[str]:
+    """Return every name that a party bears or bore, as people say and as registers write it."""
+    found: dict[str, None] = {}
+    for row in PartyName.objects.filter(party_id=party_id).order_by("valid_from", "id"):
+        name = Name(row.family, row.given)
+        found[name.spoken_way] = found[name.sorted_way] = None
+    return list(found)
+
+
 def sort_keys(texts: Sequence[str]) -> list[str]:
     """Return texts folded as names are folded for order and look-up, in their order; one query."""
     if not texts:

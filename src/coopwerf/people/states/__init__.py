@@ -1,7 +1,10 @@
 """Kinds and transitions, and the values in which names, addresses and numbers are handed over."""
 
 from .kinds import (
+    LINK_DAYS,
+    LINK_SALT,
     REQUEST_TRANSITIONS,
+    WAITING,
     Language,
     PartyKind,
     Proof,
@@ -34,7 +37,10 @@ from .values import (
 )
 
 __all__ = [
+    "LINK_DAYS",
+    "LINK_SALT",
     "REQUEST_TRANSITIONS",
+    "WAITING",
     "AccountPage",
     "Address",
     "Belonging",

@@ -1,5 +1,6 @@
 """Kinds, languages and transitions."""
 
+import datetime as dt
 import enum
 from collections.abc import Mapping
 
@@ -75,3 +76,10 @@ REQUEST_TRANSITIONS: Mapping[RequestState, frozenset[RequestState]] = {
     RequestState.DONE: frozenset(),
     RequestState.WITHDRAWN: frozenset(),
 }
+
+WAITING = dt.timedelta(days=7)
+"""How long somebody may change their mind after confirming an erasure."""
+
+LINK_DAYS = 2
+"""How many days the mailed link to confirm an erasure works."""
+LINK_SALT = "people.erasure"

@@ -4,6 +4,8 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 
+from django.db.models import Q
+
 from coopwerf.kernel import chain
 from coopwerf.kernel.tenancy import parties, tenant
 from coopwerf.people import queries as people
@@ -37,7 +39,6 @@ def forget_salts(
     """Delete the salts of erased names and addresses, so that nobody can try out who it was."""
     for coop_id in registers_of(party_id):
         with tenant(coop_id):
-            gone = Particulars.objects.filter(coop_id=coop_id, party_id=party_id).exclude(
-                name_id__in=kept_name_ids, address_id__in=kept_address_ids
-            )
-            ParticularsSalt.objects.filter(particulars__in=gone).delete()
+            kept = Q(name_id__in=kept_name_ids) & (Q(address_id__isnull=True) | Q(address_id__in=kept_address_ids))
+            gone = Particulars.objects.filter(~kept, coop_id=coop_id, party_id=party_id)
+            ParticularsSalt.objects.filter(particulars__in=gone.values("pk")).delete()

@@ -53,6 +53,7 @@ from .papers import (
     terms_in_words,
     wants_member_list,
 )
+from .privacy import communication_of, particulars_ids, particulars_in, standings_of
 from .proof import Proof, export, links, verify
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "certificates_of",
     "class_history",
     "classes_held",
+    "communication_of",
     "confirmation",
     "coop_of_token",
     "coops_of_party",
@@ -99,9 +101,12 @@ __all__ = [
     "movements_of",
     "new_certificate_token",
     "number_taken",
+    "particulars_ids",
+    "particulars_in",
     "party_kind",
     "register_paper",
     "span",
+    "standings_of",
     "table_rows",
     "terms",
     "terms_in_words",

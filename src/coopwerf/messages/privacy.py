@@ -1,0 +1,80 @@
+"""What somebody was written: told to them, and told before it is erased."""
+
+import uuid
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from coopwerf.coops import queries as coops
+from coopwerf.kernel.tenancy import tenant
+from coopwerf.people import queries as people
+from coopwerf.people.queries import Column, Piece, Table, Whose
+
+from . import queries
+from .states import CHANNEL_NAMES, STATE_NAMES
+
+
+def gather(whose: Whose) -> Iterator[Piece]:
+    """Yield the mails to a party, and the letters of each co-operative."""
+    yield Table(
+        "mails",
+        _("Mails to you"),
+        (
+            Column("made_at", _("Written on")),
+            Column("to", _("To")),
+            Column("subject", _("Subject")),
+            Column("text", _("Text")),
+            Column("state", _("State"), STATE_NAMES),
+        ),
+        [
+            {
+                "id": one.id,
+                "made_at": one.made_at,
+                "to": one.to,
+                "subject": one.subject,
+                "text": one.text,
+                "state": one.state.value,
+                "delivered_at": one.delivered_at,
+            }
+            for one in queries.mails_to(whose.party_id, _addresses(whose.party_id))
+        ],
+    )
+    for coop in coops.all_coops():
+        with tenant(coop.id):
+            letters = queries.letters_to(coop.id, whose.party_id)
+        yield Table(
+            "letters",
+            _("Letters to you"),
+            (
+                Column("made_at", _("Written on")),
+                Column("title", _("Letter")),
+                Column("channel", _("By"), CHANNEL_NAMES),
+                Column("printed_at", _("Printed on")),
+            ),
+            [
+                {
+                    "id": one.id,
+                    "made_at": one.made_at,
+                    "template": one.template,
+                    "title": one.title,
+                    "channel": one.channel.value,
+                    "printed_at": one.printed_at,
+                    "content": content,
+                }
+                for one, content in letters
+            ],
+            coop.name,
+        )
+
+
+def tell(party_id: uuid.UUID) -> Iterator[str]:
+    """Yield in words which mails go."""
+    count = len(queries.mails_to(party_id, _addresses(party_id)))
+    if count:
+        yield ngettext("what %(count)s mail to you says", "what %(count)s mails to you say", count) % {"count": count}
+
+
+def _addresses(party_id: uuid.UUID) -> list[str]:
+    account = people.account_of(party_id)
+    return [*people.email_of([party_id]).values(), *([account.email] if account else [])]

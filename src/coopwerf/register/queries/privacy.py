@@ -1,0 +1,72 @@
+"""What a register holds of one party, for the party itself; all inside `tenant(coop_id)`."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from coopwerf.people import queries as people
+
+from ..models import Particulars, PaymentCommunication, Standing
+
+
+def communication_of(coop_id: uuid.UUID, member_id: uuid.UUID) -> str:
+    """Return the digits under which a member pays; empty when there are none."""
+    rows = PaymentCommunication.objects.filter(coop_id=coop_id, member_id=member_id)
+    return rows.values_list("digits", flat=True).first() or ""
+
+
+def standings_of(coop_id: uuid.UUID, member_ids: Sequence[uuid.UUID]) -> list[dict[str, Any]]:
+    """Return the beginnings and ends of memberships with their decisions, in the order in which they were written."""
+    rows = Standing.objects.filter(coop_id=coop_id, member_id__in=member_ids).select_related("decision", "voided_by")
+    return [
+        {
+            "id": row.id,
+            "member_id": row.member_id,
+            "event": row.event,
+            "reason": row.reason,
+            "on": row.on,
+            "asked_on": row.asked_on,
+            "paid_on": row.paid_on,
+            "decision": "" if row.decision is None else row.decision.reference,
+            "is_void": row.voids_id is not None or hasattr(row, "voided_by"),
+            "position": row.position,
+        }
+        for row in rows.order_by("position")
+    ]
+
+
+def particulars_in(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return under which names and domiciles a party stands in a register, in the order in which they were written."""
+    rows = list(
+        Particulars.objects.filter(coop_id=coop_id, party_id=party_id)
+        .order_by("position")
+        .values_list("id", "valid_from", "name_id", "address_id", "position", "commitment", "secret__salt")
+    )
+    records = people.records_of([(row[2], row[3]) for row in rows])
+    found = []
+    for row_id, valid_from, name_id, address_id, position, commitment, salt in rows:
+        record = records.get((name_id, address_id)) or {}
+        domicile = record.get("domicile") or {}
+        found.append(
+            {
+                "id": row_id,
+                "valid_from": valid_from,
+                "name": record.get("name", ""),
+                "domicile": " ".join(
+                    domicile.get(part, "") for part in ("street", "number", "box", "postcode", "town")
+                ).strip(),
+                "position": position,
+                # With record and salt anybody can check that this name stood there.
+                "record": record,
+                "salt": salt,
+                "commitment": commitment,
+            }
+        )
+    return found
+
+
+def particulars_ids(coop_id: uuid.UUID, party_id: uuid.UUID) -> tuple[frozenset[uuid.UUID], frozenset[uuid.UUID]]:
+    """Return the ids of the names and of the addresses with which a party stands in a register."""
+    rows = Particulars.objects.filter(coop_id=coop_id, party_id=party_id).values_list("name_id", "address_id")
+    pairs = list(rows)
+    return frozenset(name for name, _a in pairs), frozenset(address for _n, address in pairs if address is not None)
