@@ -103,7 +103,6 @@ def _trail(coop_id: uuid.UUID | None, coop: str, whose: Whose) -> Table:
             Column("at", _("When")),
             Column("what", _("What")),
             Column("by_you", _("By you")),
-            Column("facts", _("Facts")),
         ),
         rows,
         coop,

@@ -179,7 +179,7 @@ def coop_facts(coop_id: uuid.UUID) -> CoopFacts:
 
 def find_coop(coop_id: uuid.UUID) -> CoopFacts | None:
     """Return a co-operative's facts, or None where there is none with this id."""
-    found = Coop.objects.filter(pk=coop_id).first()
+    found = _coops().filter(pk=coop_id).first()
     return None if found is None else _facts(found)
 
 
@@ -190,7 +190,7 @@ def all_coops() -> list[CoopFacts]:
 
 def coops_with_ids(coop_ids: Collection[uuid.UUID]) -> list[CoopFacts]:
     """Return those co-operatives that are here, of any ids, by name."""
-    return [_facts(coop) for coop in Coop.objects.filter(pk__in=coop_ids).order_by("name", "id")]
+    return [_facts(coop) for coop in _coops().filter(pk__in=coop_ids).order_by("name", "id")]
 
 
 def has_register(coop_id: uuid.UUID) -> bool:

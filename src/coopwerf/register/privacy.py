@@ -99,6 +99,25 @@ def _of(coop: CoopFacts, whose: Whose, members: Any) -> Iterator[Piece]:
         queries.particulars_in(coop.id, whose.party_id),
         coop.name,
     )
+    yield Table(
+        "certificates",
+        _("Certificates"),
+        (Column("issued_at", _("Made on")), Column("as_of", _("As of"))),
+        queries.certificates_to(coop.id, whose.party_id),
+        coop.name,
+    )
+    yield Table(
+        "looks",
+        _("Looks into the register"),
+        (
+            Column("at", _("When")),
+            Column("share_class", _("Class")),
+            Column("as_of", _("As of")),
+            Column("by_you", _("By you")),
+        ),
+        queries.looks_of(coop.id, whose.party_id),
+        coop.name,
+    )
 
 
 def kept(party_id: uuid.UUID, on: dt.date) -> Iterator[Kept]:

@@ -104,7 +104,7 @@ def _for_people(table: Table, language: str) -> dict[str, Any]:
 
 def _told(column: Column, row: Mapping[str, Any], language: str) -> str:
     value = row.get(column.key)
-    if value in column.names:
+    if column.names and value in column.names:
         return str(column.names[value])
     return _shown(value, language)
 

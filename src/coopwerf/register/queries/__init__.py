@@ -53,7 +53,7 @@ from .papers import (
     terms_in_words,
     wants_member_list,
 )
-from .privacy import communication_of, particulars_ids, particulars_in, standings_of
+from .privacy import certificates_to, communication_of, looks_of, particulars_ids, particulars_in, standings_of
 from .proof import Proof, export, links, verify
 
 __all__ = [
@@ -73,6 +73,7 @@ __all__ = [
     "amount_words",
     "certificate_facts",
     "certificates_of",
+    "certificates_to",
     "class_history",
     "classes_held",
     "communication_of",
@@ -91,6 +92,7 @@ __all__ = [
     "lines",
     "lines_page",
     "links",
+    "looks_of",
     "lots_of_class",
     "member_by_number",
     "member_facts",

@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Min, Q
+
 from coopwerf.people import queries as people
 
-from ..models import Particulars, PaymentCommunication, Standing
+from ..models import Inspection, IssuedCertificate, Movement, Particulars, PaymentCommunication, Standing
 
 
 def communication_of(coop_id: uuid.UUID, member_id: uuid.UUID) -> str:
@@ -70,3 +72,35 @@ def particulars_ids(coop_id: uuid.UUID, party_id: uuid.UUID) -> tuple[frozenset[
     rows = Particulars.objects.filter(coop_id=coop_id, party_id=party_id).values_list("name_id", "address_id")
     pairs = list(rows)
     return frozenset(name for name, _a in pairs), frozenset(address for _n, address in pairs if address is not None)
+
+
+def certificates_to(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the certificates that were made for a party, oldest first."""
+    rows = IssuedCertificate.objects.filter(coop_id=coop_id, party_id=party_id).order_by("issued_at", "id")
+    return list(rows.values("id", "issued_at", "as_of", "language", "known_position", "says", "content_hash"))
+
+
+def looks_of(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the looks into classes by a party, and those of others into a class in which it stood by then.
+
+    Who the others were is their affair: the board knows it.
+    """
+    first = {
+        row["share_class_id"]: row["first"]
+        for row in Movement.objects.filter(coop_id=coop_id, member__party_id=party_id)
+        .values("share_class_id")
+        .annotate(first=Min("on"))
+        .order_by()
+    }
+    rows = Inspection.objects.filter(Q(party_id=party_id) | Q(share_class_id__in=first), coop_id=coop_id)
+    return [
+        {
+            "id": row.id,
+            "at": row.at,
+            "share_class": row.share_class.code,
+            "as_of": row.as_of,
+            "by_you": row.party_id == party_id,
+        }
+        for row in rows.select_related("share_class").order_by("at", "id")
+        if row.party_id == party_id or row.as_of >= first[row.share_class_id]
+    ]
