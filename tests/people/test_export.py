@@ -43,6 +43,7 @@ def files_place(tmp_path: Path, settings: Any) -> None:
     """Keep the files of a test in a place of their own."""
     settings.DATA_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.EMAIL_BACKEND = "coopwerf.messages.backend.OutboxBackend"
 
 
 def test_a_member_of_two_cooperatives_gets_everything_of_both(
