@@ -77,7 +77,8 @@ def particulars_ids(coop_id: uuid.UUID, party_id: uuid.UUID) -> tuple[frozenset[
 def certificates_to(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[dict[str, Any]]:
     """Return the certificates that were made for a party, oldest first."""
     rows = IssuedCertificate.objects.filter(coop_id=coop_id, party_id=party_id).order_by("issued_at", "id")
-    return list(rows.values("id", "issued_at", "as_of", "language", "known_position", "says", "content_hash"))
+    fields = ("id", "issued_at", "as_of", "language", "known_position", "says", "content_hash")
+    return [dict(zip(fields, row, strict=True)) for row in rows.values_list(*fields)]
 
 
 def looks_of(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[dict[str, Any]]:
