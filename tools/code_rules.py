@@ -14,6 +14,7 @@ LONGEST_MODULE = 600
 # Besides the rooms `actions` and `migrations`; each with its reason.
 WRITERS = {
     "kernel/chain.py": "the chain's own rows and the audit entries, called from inside actions",
+    "kernel/rows.py": "many rows at once, called from inside actions",
     "kernel/guards.py": "grants and policies, run as the owner after each migration",
 }
 _QUERYSET_WRITES = {"create", "get_or_create", "update_or_create", "update", "delete"}

@@ -121,6 +121,7 @@ def load_domain_command(name: str) -> "BaseCommand":
     from django.core.management import load_command_class
 
     commands = domain_commands()
+    name = name.replace("-", "_")
     if name not in commands:
         raise LaunchRefused("launch.unknown_command", f"There is no command “{name}”. See `coopwerf --help`.")
     return load_command_class(commands[name], name)
@@ -154,7 +155,7 @@ def overview() -> str:
     prepare_environment(Places.of(os.environ.get("COOPWERF_DATA_DIR") or "var"), role="web")
     lines = {name: text for name, (_module, text) in OWN.items()}
     for name in domain_commands():
-        lines[name] = str(load_domain_command(name).help).strip().split("\n")[0]
+        lines[name.replace("_", "-")] = str(load_domain_command(name).help).strip().split("\n")[0]
     width = max(map(len, lines))
     listed = "\n".join(f"  {name:<{width}}  {text}" for name, text in sorted(lines.items()))
     return f"""coopwerf [--data-dir D] COMMAND …

@@ -12,9 +12,11 @@ from coopcalc import chain as pure
 
 from .actor import Actor
 from .models import AuditEntry, ChainedModel, ChainHead, ChainLink, Unsealed
+from .rows import insert, insert_values
 from .tenancy import tenant
 
 AUDIT = "audit"
+LINK = ("coop_id", "position", "at", "kind", "row_id", "hash")
 SEAL_AT_ONCE = 5000
 
 
@@ -39,18 +41,20 @@ def append(*, coop_id: uuid.UUID, at: dt.datetime, rows: Sequence[ChainedModel])
     head = ChainHead.objects.select_for_update().get(coop_id=coop_id)
     moment = max(at, head.at)
     position, value = head.position, head.hash
-    links: list[ChainLink] = []
+    links: list[tuple[Any, ...]] = []
+    by_model: dict[type[ChainedModel], list[ChainedModel]] = {}
+    written = pure.instant(moment)
     for row in rows:
         position += 1
         row.position = position
-        text = pure.link_text(position=position, at=pure.instant(moment), kind=row.CHAIN_KIND, body=row.chain_body())
+        kind = row.CHAIN_KIND
+        text = pure.link_text(position=position, at=written, kind=kind, body=row.chain_body())
         value = pure.link_hash(value, text)
-        links.append(
-            ChainLink(coop_id=coop_id, position=position, at=moment, kind=row.CHAIN_KIND, row_id=row.id, hash=value)
-        )
-    for model in dict.fromkeys(type(row) for row in rows):
-        model._default_manager.bulk_create([row for row in rows if type(row) is model], batch_size=2000)
-    ChainLink.objects.bulk_create(links, batch_size=5000)
+        links.append((coop_id, position, moment, kind, row.id, value))
+        by_model.setdefault(type(row), []).append(row)
+    for model, of_model in by_model.items():
+        insert(model, of_model)
+    insert_values(ChainLink, LINK, links)
     head.position, head.hash, head.at = position, value, moment
     head.save(update_fields=["position", "hash", "at"])
 

@@ -5,6 +5,7 @@ import uuid
 from decimal import Decimal
 
 from coopwerf.coops import policies as coops
+from coopwerf.coops import queries as coop_queries
 from coopwerf.coops.states import Power
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.verdict import Verdict, allow, refuse
@@ -14,6 +15,8 @@ from . import queries
 FIRST_DAY = dt.date(1800, 1, 1)
 AHEAD = dt.timedelta(days=370)
 """How far ahead a decided exit may take effect: the last day of the sixth month, with room (WVV 6:120)."""
+
+MOST_INVENTED = 1_000_000
 
 MOST_SHARES = 1_000_000_000
 MOST_MONEY = Decimal("999999999.99")
@@ -27,6 +30,17 @@ def may_keep_register(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
 def may_see_register(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
     """Tell whether the actor may read the whole register, as the board, its secretary or an auditor."""
     return coops.may_do(actor, coop_id, Power.SEE_REGISTER, on)
+
+
+def may_fill(actor: Actor, coop_id: uuid.UUID) -> Verdict:
+    """Tell whether invented members may be written: by the installation, into an empty register for practice."""
+    if not coop_queries.coop_facts(coop_id).is_practice:
+        return refuse("kernel.not_practice")
+    if not actor.is_system:
+        return refuse("register.fill_by_installation")
+    if queries.last_number(coop_id):
+        return refuse("register.fill_empty_only")
+    return allow()
 
 
 def may_inspect_class(actor: Actor, coop_id: uuid.UUID, class_code: str, on: dt.date) -> Verdict:

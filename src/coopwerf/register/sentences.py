@@ -31,6 +31,11 @@ REFUSALS = {
     "register.date_in_future": _("%(on)s lies too far ahead. Record it once it has happened, or give its right date."),
     "register.date_too_early": _("%(on)s lies before 1800. Check the year."),
     "register.end_before_start": _("A membership that began on %(admitted)s can't end on %(on)s."),
+    "register.fill_bounds": _(
+        "Invented members join between two past days, the first before the last, and there are at most %(most)s of them."
+    ),
+    "register.fill_by_installation": _("Invented members are written by the installation only: `coopwerf bench-data`."),
+    "register.fill_empty_only": _("Invented members are written into an empty register only. Take a new co-operative."),
     "register.member_already": _("They are a member already on %(on)s."),
     "register.member_ended_already": _("This membership ended on %(on)s."),
     "register.member_unknown": _("There is no such member in this register."),
@@ -71,6 +76,7 @@ REFUSALS = {
 VERBS = {
     "register.certificate_issued": _("made a certificate"),
     "register.class_terms_set": _("set the terms of a share class"),
+    "register.filled_for_practice": _("filled the register with invented members, for practice"),
     "register.member_admitted": _("recorded an admission"),
     "register.member_excluded": _("recorded an exclusion"),
     "register.membership_ended": _("recorded the end of a membership"),

@@ -8,6 +8,7 @@ from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.clock import civil_date
 from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.rows import insert
 
 from .. import policies
 from ..happenings import AddressChanged, NameChanged
@@ -171,10 +172,10 @@ def insert_parties(rows: Sequence[NewParty], now: dt.datetime, *, with_accounts:
         if with_accounts and one.email and one.kind is PartyKind.PERSON:
             accounts.setdefault(one.email, Account(email=one.email, party=party, made_at=now))
         made.append(Particulars(party.id, one.kind, name.id, one.name, address_id, one.address))
-    Party.objects.bulk_create(parties, batch_size=BATCH)
-    PartyName.objects.bulk_create(names, batch_size=BATCH)
-    PartyAddress.objects.bulk_create(addresses, batch_size=BATCH)
-    PartyContact.objects.bulk_create(contacts, batch_size=BATCH)
+    insert(Party, parties)
+    insert(PartyName, names)
+    insert(PartyAddress, addresses)
+    insert(PartyContact, contacts)
     # An address that somebody else signs in with stays theirs; whether that is so is told to nobody.
     Account.objects.bulk_create(accounts.values(), batch_size=BATCH, ignore_conflicts=True)
     return made

@@ -14,6 +14,7 @@ from .movements import (
     record_split,
     record_transfer,
 )
+from .practice import fill_for_practice
 
 __all__ = [
     "Admitted",
@@ -21,6 +22,7 @@ __all__ = [
     "SharesInput",
     "correct_movement",
     "correct_standing",
+    "fill_for_practice",
     "issue_certificate",
     "record_admission",
     "record_conversion",

@@ -15,6 +15,7 @@ from coopwerf.kernel import chain
 from coopwerf.kernel.ids import uuid7
 from coopwerf.kernel.models import ChainedModel
 from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.rows import insert
 from coopwerf.people.states import Particulars as PartyParticulars
 from coopwerf.people.states import private_record
 
@@ -172,8 +173,8 @@ class Batch:
     def write(self) -> None:
         """Insert everything with its place in the chain, and add it to the totals per day."""
         chain.append(coop_id=self.coop_id, at=self.now, rows=self.rows)
-        ParticularsSalt.objects.bulk_create(self.salts, batch_size=5000)
-        PaymentCommunication.objects.bulk_create(self.communications, batch_size=5000)
+        insert(ParticularsSalt, self.salts)
+        insert(PaymentCommunication, self.communications)
         add_to_days(
             self.coop_id,
             ((on, share_class_id, *values) for (on, share_class_id), values in sorted(self._days.items(), key=_by_day)),
