@@ -7,7 +7,7 @@ requests to `/c/<slug>/…` and actions with a `coop_id` open; `mandates_of` wor
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -231,14 +231,21 @@ def stages(
     rows = StageChange.objects.filter(coop_id__in=coop_ids, valid_from__lte=at)
     if known is not None:
         rows = rows.filter(recorded_at__lte=known)
-    newest = rows.order_by("coop_id", "-valid_from", "-id").distinct("coop_id")
-    return {row.coop_id: _stage_facts(row) for row in newest}
+    return {row.coop_id: _stage_facts(row) for row in _reached(rows)}
 
 
 def stage_history(coop_id: uuid.UUID) -> list[StageFacts]:
-    """Return the stages of a co-operative as known today, oldest first."""
-    rows = StageChange.objects.filter(coop_id=coop_id).order_by("valid_from", "-id").distinct("valid_from")
-    return [_stage_facts(row) for row in rows]
+    """Return the stages that a co-operative reached, as known today, oldest first."""
+    return [_stage_facts(row) for row in _reached(StageChange.objects.filter(coop_id=coop_id))]
+
+
+def _reached(rows: QuerySet[StageChange]) -> Iterator[StageChange]:
+    """Yield the rows that bring another stage, oldest first; of one date the last written counts."""
+    here: dict[uuid.UUID, str] = {}
+    for row in rows.order_by("coop_id", "valid_from", "-id").distinct("coop_id", "valid_from"):
+        if row.stage != here.get(row.coop_id, Stage.INITIATIVE):
+            here[row.coop_id] = row.stage
+            yield row
 
 
 def _stage_facts(row: StageChange) -> StageFacts:
