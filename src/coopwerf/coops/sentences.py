@@ -43,6 +43,7 @@ REFUSALS = {
     "coops.seat_parts_unknown": _("A seat has a street, number, box, postcode, town and country, and nothing else."),
     "coops.share_word_unknown": _("Choose “action” or “part” as the French word for shares."),
     "coops.sign_in_first": _("Somebody signs in with this address already. Sign in first, then accept."),
+    "coops.stage_not_there": _("No stage was written down for %(date)s. Look at the list again."),
     "coops.stage_not_reachable": _(
         "From “%(here)s” one doesn't come to “%(there)s”. Look at the dates of the stages before and after."
     ),
@@ -71,6 +72,7 @@ VERBS = {
     "coops.profile_changed": _("changed the public facts"),
     "coops.rules_set": _("set rules of the statutes"),
     "coops.stage_changed": _("wrote down a stage"),
+    "coops.stage_taken_back": _("took a stage back"),
 }
 
 register_sentences(REFUSALS, VERBS)

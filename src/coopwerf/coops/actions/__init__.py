@@ -3,7 +3,8 @@
 from .founding import found_coop, host_coop, mark_practice
 from .invitations import accept_invitation, forget_invitations, invite, withdraw_invitation
 from .mandates import add_body, change_body, end_mandate, grant_mandate
-from .settings import change_look, change_profile, change_stage, set_rules
+from .settings import change_look, change_profile, set_rules
+from .stages import change_stage, take_back_stage
 
 __all__ = [
     "accept_invitation",
@@ -20,5 +21,6 @@ __all__ = [
     "invite",
     "mark_practice",
     "set_rules",
+    "take_back_stage",
     "withdraw_invitation",
 ]

@@ -1,4 +1,4 @@
-"""What a co-operative is, from which date: its look, public facts, stage, and the rules of its statutes."""
+"""What a co-operative is, from which date: its look, public facts, and the rules of its statutes."""
 
 import dataclasses
 import datetime as dt
@@ -13,10 +13,10 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.people.states import Address, clean_enterprise_no, clean_language
 
 from .. import policies, presets, queries
-from ..happenings import RulesSet, StageReached
-from ..models import Body, CoopFact, StageChange, StatuteRule
+from ..happenings import RulesSet
+from ..models import CoopFact, StatuteRule
 from ..queries import CoopFacts
-from ..states import STAGE_BODIES, STAGE_NAMES, TRANSITIONS, Fact, Mark, Power, ShareWord, Stage
+from ..states import Fact, Mark, Power, ShareWord
 from .shared import clean_line, clean_paragraphs, likely_date, locked
 
 
@@ -117,108 +117,6 @@ def _seat(seat: Mapping[str, str]) -> dict[str, str]:
         raise Refused("coops.seat_parts_unknown", path="seat")
     clean = Address(**seat).cleaned()
     return {} if clean.is_empty else clean.as_record()
-
-
-@action(verb="coops.stage_changed")
-def change_stage(
-    *,
-    actor: Actor,
-    now: dt.datetime,
-    coop_id: uuid.UUID,
-    stage: Stage,
-    valid_from: dt.date,
-    reference: str = "",
-) -> None:
-    """Write that a co-operative reached a stage on a date, with its presets and the bodies that it needs.
-
-    A later row for the same date corrects the earlier one. Rules that the co-operative set itself stay, marked to be
-    checked again where the new stage has something to say about them. Announces StageReached.
-    Raises Refused when the stages before and after that date don't lead to and from it.
-    """
-    locked(coop_id)
-    policies.may_do(actor, coop_id, Power.MANAGE_SETTINGS, civil_date(now)).require()
-    likely_date(valid_from, now)
-    before = _require_path(coop_id, Stage(stage), valid_from)
-    StageChange.objects.create(
-        coop_id=coop_id,
-        stage=stage,
-        reference=clean_line("reference", reference, 300, required=False),
-        valid_from=valid_from,
-        recorded_at=now,
-        recorded_by=actor.party_id,
-    )
-    written = _bring_presets(coop_id, before, Stage(stage), valid_from, actor=actor, now=now)
-    _bring_bodies(coop_id, Stage(stage), valid_from)
-    audit("coop", coop_id, stage=str(stage), valid_from=valid_from, rules=written)
-    announce(StageReached(coop_id, Stage(stage), valid_from))
-
-
-def _require_path(coop_id: uuid.UUID, wanted: Stage, valid_from: dt.date) -> Stage:
-    """Return the stage before a date; raises Refused when the whole path, with the new stage in it, isn't possible."""
-    path = {facts.valid_from: facts.stage for facts in queries.stage_history(coop_id)}
-    if path.get(valid_from) is wanted:
-        raise Refused("coops.stage_unchanged", stage=STAGE_NAMES[wanted])
-    before = max(((date, stage) for date, stage in path.items() if date < valid_from), default=(None, Stage.INITIATIVE))
-    path[valid_from] = wanted
-    here = Stage.INITIATIVE
-    for _date, there in sorted(path.items()):
-        if there is here:
-            raise Refused("coops.stage_unchanged", stage=STAGE_NAMES[there])
-        if there not in TRANSITIONS[here]:
-            raise Refused("coops.stage_not_reachable", path="stage", here=STAGE_NAMES[here], there=STAGE_NAMES[there])
-        here = there
-    return before[1]
-
-
-def _bring_presets(
-    coop_id: uuid.UUID, before: Stage, stage: Stage, valid_from: dt.date, *, actor: Actor, now: dt.datetime
-) -> int:
-    """Write the rules of a stage's presets from a date on; return how many."""
-    rows: list[StatuteRule] = []
-
-    def write(key: str, date: dt.date, value: Any, mark: Mark, source: str, preset: str) -> None:
-        rows.append(
-            StatuteRule(
-                coop_id=coop_id,
-                key=key,
-                value=value,
-                mark=mark,
-                source=source,
-                preset=preset,
-                valid_from=date,
-                recorded_at=now,
-                recorded_by=actor.party_id,
-            )
-        )
-
-    holding = queries.rules(coop_id, valid_from)
-    known_before = {one.preset for versions in presets.rules_of(before).values() for one in versions}
-    for key, versions in presets.rules_of(stage).items():
-        held = holding.get(key)
-        if held is not None and not held.preset:
-            if held.mark is not Mark.CHECK and versions[-1].preset not in known_before:
-                write(key, valid_from, held.value, Mark.CHECK, held.source, "")
-            continue
-        for number, one in enumerate(versions):
-            following = versions[number + 1].valid_from if number + 1 < len(versions) else None
-            if following is None or following > valid_from:
-                write(key, max(one.valid_from, valid_from), one.value, one.mark, one.source, one.preset)
-    for key, held in holding.items():
-        if held.preset and key not in presets.rules_of(stage):
-            write(key, valid_from, None, Mark.DEFAULT, "", held.preset)
-    StatuteRule.objects.bulk_create(rows)
-    return len(rows)
-
-
-def _bring_bodies(coop_id: uuid.UUID, stage: Stage, valid_from: dt.date) -> None:
-    """Make the bodies that a stage needs and that aren't there yet; one that came later begins earlier."""
-    for kind in STAGE_BODIES[stage]:
-        there = Body.objects.filter(coop_id=coop_id, kind=kind).order_by("valid_from").first()
-        if there is None:
-            Body.objects.create(coop_id=coop_id, kind=kind, valid_from=valid_from)
-        elif there.valid_from > valid_from:
-            there.valid_from = valid_from
-            there.save(update_fields=["valid_from"])
 
 
 @action(verb="coops.rules_set")

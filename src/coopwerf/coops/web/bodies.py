@@ -71,9 +71,9 @@ def bodies(request: Request) -> HttpResponse:
         "filters": filters,
         "on": on,
         "is_today": on == room.today,
-        "groups": groups,
+        "groups": [group for group in groups if group["held"]],
+        "vacant": [group for group in groups if not group["held"]],
         "count": len(mandates),
-        "bodies": len(there),
         "may_manage": may_manage,
         "invitations": [{"facts": one, "body": body_name(one), "role": ROLE_NAMES[one.role]} for one in invitations],
     }

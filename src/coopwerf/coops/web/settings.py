@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request
+from coopwerf.people.states import written_enterprise_no
 
 from .. import actions, presets, queries
 from ..presets import in_language
@@ -29,9 +30,11 @@ def overview(request: Request) -> HttpResponse:
     reached = [facts for facts in history if facts.valid_from <= room.today]
     labels, step = way(reached, room.stage)
     rules = queries.rules(room.coop.id, room.today)
+    profile = queries.profile(room.coop.id, room.today)
     context = room.settings(
         "overview",
-        profile=queries.profile(room.coop.id, room.today),
+        profile=profile,
+        enterprise_no=written_enterprise_no(profile.enterprise_no),
         since=reached[-1].valid_from if reached else None,
         stage_name=STAGE_NAMES[room.stage],
         is_building=room.stage not in COOPERATIVES,
@@ -46,7 +49,10 @@ def overview(request: Request) -> HttpResponse:
 
 
 def way(reached: Sequence[StageFacts], stage: Stage) -> tuple[list[str], int]:
-    """Return the steps of a co-operative's life so far and to come, and the number of the present one, from 1."""
+    """Return the steps of a co-operative's life so far and to come, and the number of the present one, from 1.
+
+    The number after the last says that all are done.
+    """
     steps = [_("Initiative")]
     if stage is Stage.INITIATIVE:
         return [*steps, _("Association"), _("Co-operative")], 1
@@ -56,8 +62,9 @@ def way(reached: Sequence[StageFacts], stage: Stage) -> tuple[list[str], int]:
         steps.append(_("Association"))
     steps.append(_("Co-operative"))
     if stage not in BELGIAN_CV:
-        return steps, len(steps)
-    return [*steps, _("Recognition")], len(steps) + (stage is not Stage.CV)
+        return steps, len(steps) + 1
+    # A CV may still be recognised; whoever is, has gone the whole way.
+    return [*steps, _("Recognition")], len(steps) if stage is Stage.CV else len(steps) + 2
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,7 +88,7 @@ def _profile_initial(room: Room) -> dict[str, Any]:
     seat = now.seat.as_record() if now.seat else {"country": "NL" if room.stage.value.startswith("nl_") else "BE"}
     return {
         "legal_name": now.legal_name,
-        "enterprise_no": now.enterprise_no,
+        "enterprise_no": written_enterprise_no(now.enterprise_no),
         "share_word": now.share_word.value,
         "valid_from": room.today,
         **seat,
@@ -93,9 +100,12 @@ def _profile_initial(room: Room) -> dict[str, Any]:
 def stage(request: Request) -> HttpResponse:
     """Write down that a stage was reached, and see those before."""
     room = enter(request)
-    reachable = [one for one in Stage if one is not Stage.INITIATIVE and one is not room.stage]
-    reachable.sort(key=lambda one: one not in TRANSITIONS[room.stage])
-    form = StageForm(request.POST or None, stages=reachable)
+    # An earlier stage is written down later too: then every stage is offered, by a link.
+    is_all = "all" in request.GET
+    offered = [
+        one for one in Stage if one in TRANSITIONS[room.stage] or (is_all and one not in (Stage.INITIATIVE, room.stage))
+    ]
+    form = StageForm(request.POST or None, stages=offered)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -115,11 +125,38 @@ def stage(request: Request) -> HttpResponse:
             )
             return redirect("coops:rules", slug=room.coop.slug)
     history = [
-        {"name": STAGE_NAMES[facts.stage], "valid_from": facts.valid_from, "reference": facts.reference}
+        {
+            "name": STAGE_NAMES[facts.stage],
+            "valid_from": facts.valid_from,
+            "reference": facts.reference,
+            "state": "later" if facts.valid_from > room.today else "done",
+        }
         for facts in reversed(queries.stage_history(room.coop.id))
     ]
-    context = room.settings("stage", form=form, history=history, stage_name=STAGE_NAMES[room.stage])
+    context = room.settings("stage", form=form, history=history, stage_name=STAGE_NAMES[room.stage], is_all=is_all)
     return render(request, "coops/settings/stage.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def take_back_stage(request: Request, date: str) -> HttpResponse:
+    """Ask before a stage is taken back; then take it back."""
+    room = enter(request)
+    facts = next((one for one in queries.stage_history(room.coop.id) if one.valid_from.isoformat() == date), None)
+    if facts is None:
+        raise Http404
+    refused = ""
+    if request.method == "POST":
+        try:
+            actions.take_back_stage(
+                actor=request.actor, now=room.now, coop_id=room.coop.id, valid_from=facts.valid_from
+            )
+        except Refused as refusal:
+            refused = refusal.message
+        else:
+            messages.success(request, _("Taken back. The stage before it went on, with its rules."))
+            return redirect("coops:stage", slug=room.coop.slug)
+    context = room.settings("stage", stage_name=STAGE_NAMES[facts.stage], since=facts.valid_from, refused=refused)
+    return render(request, "coops/settings/take_back_stage.html", context)
 
 
 @require_GET
@@ -187,7 +224,8 @@ def rule(request: Request, key: str) -> HttpResponse:
         key=known,
         initial={
             "value": initial_for(known, before),
-            "valid_from": held.valid_from if held else room.today,
+            # What the law says is confirmed from its own date; a rule of the statutes changes from a later one.
+            "valid_from": held.valid_from if held and held.mark is not Mark.CONFIRMED else room.today,
             "source": "" if held is None or held.preset else held.source,
             "is_confirmed": True,
         },

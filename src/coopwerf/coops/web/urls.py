@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_C + "settings/", settings.overview, name="settings"),
     path(_C + "settings/profile/", settings.profile, name="profile"),
     path(_C + "settings/stage/", settings.stage, name="stage"),
+    path(_C + "settings/stage/<str:date>/", settings.take_back_stage, name="take-back-stage"),
     path(_C + "settings/rules/", settings.rules, name="rules"),
     path(_C + "settings/rules/<str:key>/", settings.rule, name="rule"),
     path(_C + "settings/look/", settings.look, name="look"),

@@ -34,6 +34,7 @@ from .values import (
     clean_text,
     clean_valid_from,
     private_record,
+    written_enterprise_no,
 )
 
 __all__ = [
@@ -66,4 +67,5 @@ __all__ = [
     "private_record",
     "register_account_page",
     "register_belongings",
+    "written_enterprise_no",
 ]

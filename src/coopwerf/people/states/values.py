@@ -99,6 +99,13 @@ def clean_enterprise_no(value: str, country: str = "") -> str:
         raise Refused("people.enterprise_number_wrong", path="enterprise_no") from None
 
 
+def written_enterprise_no(value: str) -> str:
+    """Return a checked enterprise number as people of its country write it: `0123.456.749`, `12345678`."""
+    if len(value) == 12 and value.startswith("BE"):
+        return f"{value[2:6]}.{value[6:9]}.{value[9:]}"
+    return value.removeprefix("NLKVK")
+
+
 def _numbered(text: str, country: str) -> str:
     dutch = re.fullmatch(r"(?:NL)?(KVK|RSIN)([0-9]+)", text)
     if dutch:
