@@ -95,3 +95,21 @@ def may_have_paper(actor: Actor, coop_id: uuid.UUID, party_id: uuid.UUID | None,
     if party_id is not None and party_id in actor.parties and queries.members_of_party(coop_id, party_id):
         return allow()
     return may_see_register(actor, coop_id, on)
+
+
+def may_record(keep: Verdict, *, needs_class: bool) -> Verdict:
+    """Tell whether a kind of fact can be recorded: by who keeps the register, and of shares where there is a class."""
+    if keep and needs_class:
+        return refuse("register.no_class")
+    return keep
+
+
+def fits_member(kind: str, *, shares: int, ended_on: dt.date | None, today: dt.date) -> Verdict:
+    """Tell whether a kind of fact (the code of its form) can be recorded of a member who holds so many shares."""
+    if ended_on is not None and ended_on <= today:
+        return refuse("register.member_ended_already", on=ended_on)
+    if kind in ("payment", "transfer", "conversion", "exit", "exclusion") and shares == 0:
+        return refuse("register.holds_nothing")
+    if kind == "ending" and shares:
+        return refuse("register.shares_left")
+    return allow()

@@ -36,6 +36,7 @@ REFUSALS = {
     ),
     "register.fill_by_installation": _("Invented members are written by the installation only: `coopwerf bench-data`."),
     "register.fill_empty_only": _("Invented members are written into an empty register only. Take a new co-operative."),
+    "register.holds_nothing": _("This member holds no shares today."),
     "register.member_already": _("They are a member already on %(on)s."),
     "register.member_ended_already": _("This membership ended on %(on)s."),
     "register.member_unknown": _("There is no such member in this register."),
@@ -47,6 +48,7 @@ REFUSALS = {
         "There are movements from %(first)s on, before that date. Correct them first."
     ),
     "register.no_certificate": _("There is no certificate: this wasn't a member on %(on)s, or the name was erased."),
+    "register.no_class": _("There is no class of shares yet. Open one first, under Settings."),
     "register.no_document_for_whom": _("Say for which member this document is."),
     "register.not_enough_shares": _("On %(on)s there are %(held)s shares, %(asked)s are asked for."),
     "register.not_member_yet": _("The membership begins on %(admitted)s, after %(on)s."),

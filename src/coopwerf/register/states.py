@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from coopcalc.register.records import MovementKind, StandingEvent
 
 __all__ = [
+    "DECIDERS",
     "ENDINGS",
     "ENDING_NAMES",
     "EVENT_NAMES",
@@ -86,3 +87,13 @@ ENDING_NAMES = {
     Ending.UNKNOWN: pgettext_lazy("end of a membership", "Not known"),
 }
 """Why a membership ended."""
+
+DECIDERS = {
+    "board": pgettext_lazy("who decided", "The board"),
+    "assembly": pgettext_lazy("who decided", "The general assembly"),
+    "founders": _("The founders, in the deed"),
+    "bank": _("Nobody: a payment that came in"),
+    "law": _("The law or a judge: a death, a judgment"),
+    "import": _("Brought along from an earlier register"),
+}
+"""Who can have taken a decision on which rows rest, by the code that is kept."""

@@ -67,7 +67,7 @@ def check_lots(batch: Batch, member_id: uuid.UUID) -> None:
             if shares < 0:
                 raise Refused("register.not_enough_shares", on=on, held=shares - quantity, asked=-quantity)
             if paid < 0 or paid > shares * amount:
-                raise Refused("register.paid_out_of_bounds", on=on, paid=paid, asked=shares * amount)
+                raise Refused("register.paid_out_of_bounds", on=on, paid=paid, asked=(shares * amount).quantize(ZERO))
 
 
 def check_within(batch: Batch, member_id: uuid.UUID, on: dt.date) -> None:

@@ -154,7 +154,9 @@ def check_paid(paid: Decimal, amount_per_share: Decimal, quantity: int) -> None:
     """Raise Refused unless what is paid lies between nothing and the full price."""
     policies.fits_money(paid).require()
     if paid > amount_per_share * quantity:
-        raise Refused("register.paid_too_much", paid=paid, asked=amount_per_share * quantity)
+        raise Refused(
+            "register.paid_too_much", paid=paid, asked=(amount_per_share * quantity).quantize(Decimal("0.01"))
+        )
 
 
 @action(verb="register.membership_ended")

@@ -18,7 +18,7 @@ from coopwerf.kernel import chain
 from coopwerf.people import queries as people
 from coopwerf.people.states import Address, Name
 
-from ..models import Movement
+from ..models import Movement, Standing
 from .classes import all_terms
 from .members import ALL_POSITIONS, SPAN_SQL
 
@@ -346,6 +346,24 @@ def movements_of(coop_id: uuid.UUID, member_id: uuid.UUID, known: int | None = N
     if known is not None:
         rows = rows.filter(position__lte=known)
     return list(rows.select_related("share_class", "decision").order_by("on", "position"))
+
+
+def movement(coop_id: uuid.UUID, movement_id: uuid.UUID) -> Movement | None:
+    """Return a movement by id, or None."""
+    return Movement.objects.filter(coop_id=coop_id, id=movement_id).select_related("share_class", "decision").first()
+
+
+def standing_history(coop_id: uuid.UUID, member_id: uuid.UUID, known: int | None = None) -> Sequence[Standing]:
+    """Return every beginning and end of a membership, and every voiding of one, in the order of their positions."""
+    rows = Standing.objects.filter(coop_id=coop_id, member_id=member_id)
+    if known is not None:
+        rows = rows.filter(position__lte=known)
+    return list(rows.select_related("decision").order_by("position"))
+
+
+def standing(coop_id: uuid.UUID, standing_id: uuid.UUID) -> Standing | None:
+    """Return the beginning or end of a membership by id, or None."""
+    return Standing.objects.filter(coop_id=coop_id, id=standing_id).select_related("decision").first()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Max, Min, Sum
 
-from ..models import Member, Movement
+from ..models import Member, Movement, Standing
 from ..states import MovementKind
 
 # Standings that count: no voiding row, and not voided by one; each member has one span at most.
@@ -118,6 +118,12 @@ def last_number(coop_id: uuid.UUID) -> int:
 def number_taken(coop_id: uuid.UUID, number: int) -> bool:
     """Tell whether a member number was ever given."""
     return Member.objects.filter(coop_id=coop_id, number=number).exists()
+
+
+def last_change(coop_id: uuid.UUID) -> int:
+    """Return the position of the last movement or standing of a register; 0 before the first."""
+    rows = (model.objects.filter(coop_id=coop_id).aggregate(last=Max("position")) for model in (Movement, Standing))
+    return max(row["last"] or 0 for row in rows)
 
 
 def movement_dates(coop_id: uuid.UUID, member_id: uuid.UUID) -> tuple[dt.date | None, dt.date | None]:

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -43,8 +44,8 @@ def confirm(request: Request, token: str) -> HttpResponse:
             "coop_name": coop.name,
             "coop_url": coop.url,
             "coop_hue": coop.hue,
-            "share_word": coops.share_word(coop.id, found.as_of).value,
         }
-        response = render(request, "register/confirm.html", context)
+        with translation.override(coop.language_for(translation.get_language() or "en")):
+            response = render(request, "register/confirm.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

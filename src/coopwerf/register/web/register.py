@@ -44,6 +44,7 @@ def register(request: Request) -> HttpResponse:
     }
     context = {
         "form": form,
+        "keep": policies.may_keep_register(request.actor, coop_id, today),
         "at": asked.at,
         "is_today": asked.at == today,
         "lines": lines,
