@@ -1,12 +1,11 @@
 """The chain of a co-operative: rows take their position in their own transaction, audit entries are sealed after."""
 
-import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from coopcalc import chain as pure
 
@@ -200,57 +199,6 @@ def chained_models() -> dict[str, type[ChainedModel]]:
         if issubclass(model, ChainedModel):
             found[model.CHAIN_KIND] = model
     return found
-
-
-def rows_of(model: type[ChainedModel], coop_id: uuid.UUID) -> Iterator[tuple[int, uuid.UUID, str]]:
-    """Yield (position, id, canonical body as the row now stands) of a model's rows, by position, as a stream."""
-    fields = ("position", "id", *model.BODY_FIELDS)
-    # Each subclass brings its own `coop`.
-    rows = model._default_manager.filter(coop_id=coop_id)  # type: ignore[misc]
-    for row in rows.order_by("position").values_list(*fields).iterator(chunk_size=5000):
-        yield row[0], row[1], model.body_text(*row[2:])
-
-
-def audit_rows(coop_id: uuid.UUID) -> Iterator[tuple[int, uuid.UUID, str]]:
-    """Yield (position, id, canonical body) of the sealed audit entries, by position, as a stream."""
-    positions: models.QuerySet[ChainLink, Any] = (
-        ChainLink.objects.filter(coop_id=coop_id, kind=AUDIT).order_by("position").values_list("position", "row_id")
-    )
-    chunk: list[tuple[int, uuid.UUID]] = []
-    for pair in positions.iterator(chunk_size=5000):
-        chunk.append(pair)
-        if len(chunk) == SEAL_AT_ONCE:
-            yield from _audit_chunk(chunk)
-            chunk = []
-    yield from _audit_chunk(chunk)
-
-
-def _audit_chunk(chunk: list[tuple[int, uuid.UUID]]) -> Iterator[tuple[int, uuid.UUID, str]]:
-    found = {
-        row[0]: row
-        for row in AuditEntry.objects.filter(id__in=[row_id for _p, row_id in chunk]).values_list(*AUDIT_FIELDS)
-    }
-    for position, row_id in chunk:
-        if row_id in found:
-            yield position, row_id, audit_body(*found[row_id])
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class StoredLink:
-    """A link as it is stored; its hash is a claim to be checked."""
-
-    position: int
-    at: dt.datetime
-    kind: str
-    row_id: uuid.UUID
-    hash: str
-
-
-def stored_links(coop_id: uuid.UUID) -> Iterator[StoredLink]:
-    """Yield the links of a chain by position, as a stream."""
-    rows = ChainLink.objects.filter(coop_id=coop_id).order_by("position")
-    for row in rows.values_list("position", "at", "kind", "row_id", "hash").iterator(chunk_size=5000):
-        yield StoredLink(*row)
 
 
 def unsealed(coop_id: uuid.UUID) -> int:

@@ -43,6 +43,8 @@ class ChainedModel(TenantModel, AppendOnlyModel):
 
     CHAIN_KIND: ClassVar[str]
     BODY_FIELDS: ClassVar[Sequence[str]]
+    BODY_SQL: ClassVar[str] = ""
+    """The body as SQL over the row `r`, followed by a tab and the private record that it commits to, where it does."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     position = models.BigIntegerField(editable=False)

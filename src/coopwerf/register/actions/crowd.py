@@ -3,7 +3,6 @@
 import dataclasses
 import datetime as dt
 import random
-from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from coopwerf.people.states import Address, Name, NewParty, PartyKind
@@ -198,9 +197,3 @@ def invented(number: int) -> NewParty:
 def communication(number: int) -> str:
     """Return the structured communication of member `number`: ten digits and their check."""
     return f"{number:010d}{number % 97 or 97:02d}"
-
-
-def chunks(numbers: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """Yield parts of a sequence of at most so many."""
-    for start in range(0, len(numbers), size):
-        yield numbers[start : start + size]

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from coopcalc.register import bodies
+from coopwerf.kernel.canonical import date_sql, id_sql, text_sql
 from coopwerf.kernel.ids import uuid7
 from coopwerf.kernel.models import AppendOnlyModel, ChainedModel
 from coopwerf.kernel.money import MoneyField, PriceField
@@ -22,6 +23,11 @@ class Decision(ChainedModel):
 
     CHAIN_KIND = "decision"
     BODY_FIELDS: ClassVar = ("id", "decided_on", "commitment")
+    BODY_SQL = f"""
+        '{{"commitment":"' || r.commitment || '","id":"' || r.id || '","on":' || {date_sql("decided_on")} || '}}'
+        || chr(9) || '{{"record":{{"body":' || {text_sql("r.body")} || ',"reference":' || {text_sql("r.reference")}
+        || '}},"salt":"' || r.salt || '"}}'
+    """
 
     coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, db_index=False)
     decided_on = models.DateField()
@@ -48,6 +54,10 @@ class Member(ChainedModel):
 
     CHAIN_KIND = "member"
     BODY_FIELDS: ClassVar = ("id", "number", "party_id", "party_kind")
+    BODY_SQL = """
+        '{"id":"' || r.id || '","number":' || r.number || ',"party":"' || r.party_id
+        || '","party_kind":"' || r.party_kind || '"}'
+    """
     own_rows = "party_id"
 
     coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, db_index=False)
@@ -103,6 +113,13 @@ class Standing(ChainedModel):
         "voids_id",
         "author_id",
     )
+    BODY_SQL = f"""
+        '{{"asked_on":' || {date_sql("asked_on")} || ',"author":' || {id_sql("author_id")}
+        || ',"decision":' || {id_sql("decision_id")} || ',"event":"' || r.event || '","id":"' || r.id
+        || '","member":"' || r.member_id || '","on":' || {date_sql("on")} || ',"paid_on":' || {date_sql("paid_on")}
+        || ',"reason":' || coalesce('"' || nullif(r.reason, '') || '"', 'null')
+        || ',"voids":' || {id_sql("voids_id")} || '}}'
+    """
 
     coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, db_index=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, db_index=False, related_name="standings")
@@ -168,6 +185,14 @@ class Movement(ChainedModel):
         "value",
         "author_id",
     )
+    BODY_SQL = f"""
+        '{{"amount_per_share":"' || r.amount_per_share || '","author":' || {id_sql("author_id")}
+        || ',"class":"' || r.share_class_id || '","corrects":' || {id_sql("corrects_id")}
+        || ',"decision":' || {id_sql("decision_id")} || ',"id":"' || r.id || '","kind":"' || r.kind
+        || '","member":"' || r.member_id || '","on":' || {date_sql("on")} || ',"paid":"' || r.paid
+        || '","pair":' || {id_sql("pair")} || ',"quantity":' || r.quantity
+        || ',"value":' || coalesce('"' || r.value || '"', 'null') || '}}'
+    """
 
     coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, db_index=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, db_index=False, related_name="movements")
@@ -250,6 +275,24 @@ class Particulars(ChainedModel):
 
     CHAIN_KIND = "particulars"
     BODY_FIELDS: ClassVar = ("id", "party_id", "valid_from", "commitment")
+    BODY_SQL = f"""
+        '{{"commitment":"' || r.commitment || '","from":' || {date_sql("valid_from")} || ',"id":"' || r.id
+        || '","party":"' || r.party_id || '"}}' || chr(9) || coalesce((
+            SELECT '{{"record":{{"domicile":' || CASE WHEN a.id IS NULL THEN 'null' ELSE
+                   '{{"box":' || {text_sql("a.box")} || ',"country":' || {text_sql("a.country")}
+                   || ',"number":' || {text_sql("a.number")} || ',"postcode":' || {text_sql("a.postcode")}
+                   || ',"street":' || {text_sql("a.street")} || ',"town":' || {text_sql("a.town")} || '}}' END
+                   || ',"enterprise_no":' || coalesce({text_sql("nullif(n.enterprise_no, '')")}::text, 'null')
+                   || ',"kind":' || {text_sql("y.kind")} || ',"name":'
+                   || {text_sql("(n.family || CASE WHEN n.given = '' THEN '' ELSE ', ' || n.given END)")}
+                   || '}},"salt":"' || s.salt || '"}}'
+            FROM register_particularssalt s
+            JOIN people_partyname n ON n.id = r.name_id
+            JOIN people_party y ON y.id = n.party_id
+            LEFT JOIN people_partyaddress a ON a.id = r.address_id
+            WHERE s.particulars_id = r.id
+        ), '')
+    """  # noqa: S608  (made of our own constants)
 
     coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, db_index=False)
     party = models.ForeignKey("people.Party", on_delete=models.PROTECT, related_name="+")

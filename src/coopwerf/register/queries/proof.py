@@ -3,7 +3,6 @@
 import dataclasses
 import uuid
 from collections.abc import Iterator
-from typing import Any
 
 from coopcalc import chain as pure
 from coopcalc.register.check import Finding
@@ -11,86 +10,21 @@ from coopcalc.register.export import Header, header_line, link_line
 from coopcalc.register.verify import Broken, Verification, Verifier
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import chain
+from coopwerf.kernel.relink import Relinked, Unfit, relinked
 from coopwerf.kernel.snapshot import snapshot
-from coopwerf.people import queries as people
 
-from ..models import Decision, Particulars
 from .asof import ask
 
-Rows = Iterator[tuple[int, uuid.UUID, str]]
 
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Link:
-    """A link rebuilt from its row: canonical text, the stored hash, the private record where there is one."""
-
-    text: bytes
-    stored_hash: bytes
-    private: bytes
-
-
-def links(coop_id: uuid.UUID) -> Iterator[Link]:
+def links(coop_id: uuid.UUID) -> Iterator[Relinked]:
     """Yield the chain of a co-operative, every text rebuilt from the row that it is about, as a stream.
 
     Raises Broken at the first position without a row, or whose row stands elsewhere.
     """
-    rows: dict[str, Rows] = {kind: chain.rows_of(model, coop_id) for kind, model in chain.chained_models().items()}
-    rows[chain.AUDIT] = chain.audit_rows(coop_id)
-    privates = {"decision": _decision_records(coop_id), "particulars": _particulars_records(coop_id)}
-    expected = 0
-    for expected, stored in enumerate(chain.stored_links(coop_id), start=1):
-        position, kind = stored.position, stored.kind
-        if position != expected:
-            raise Broken(expected, "position_gap", expected=expected, found=position)
-        found = _next(rows[kind], position, kind) if kind in rows else None
-        if found is None or found[0] != position or found[1] != stored.row_id:
-            raise Broken(position, "row_missing", kind=kind)
-        text = pure.link_text(position=position, at=pure.instant(stored.at), kind=kind, body=found[2])
-        private = next(privates[kind]) if kind in privates else b""
-        yield Link(text.encode(), stored.hash.encode(), private)
-    for kind, rest in rows.items():
-        extra = _next(rest, expected, kind)
-        if extra is not None:
-            raise Broken(extra[0], "row_unlinked", kind=kind)
-
-
-def _next(rows: Rows, position: int, kind: str) -> tuple[int, uuid.UUID, str] | None:
     try:
-        return next(rows, None)
-    except (ValueError, TypeError, KeyError):
-        # A value that no action could have written has no canonical text.
-        raise Broken(position, "row_malformed", kind=kind) from None
-
-
-def _private(salt: str, record: dict[str, Any]) -> bytes:
-    return pure.canonical({"record": record, "salt": salt}).encode()
-
-
-def _decision_records(coop_id: uuid.UUID) -> Iterator[bytes]:
-    rows = Decision.objects.filter(coop_id=coop_id).order_by("position").values_list("salt", "body", "reference")
-    for salt, body, reference in rows.iterator(chunk_size=5000):
-        yield _private(salt, {"body": body, "reference": reference})
-
-
-def _particulars_records(coop_id: uuid.UUID) -> Iterator[bytes]:
-    """Yield the private record of each row of particulars by position; empty where an erasure took name or salt."""
-    rows = Particulars.objects.filter(coop_id=coop_id).order_by("position")
-    chunk: list[tuple[uuid.UUID, uuid.UUID | None, str | None]] = []
-    for name_id, address_id, salt in rows.values_list("name_id", "address_id", "secret__salt").iterator(
-        chunk_size=5000
-    ):
-        chunk.append((name_id, address_id, salt))
-        if len(chunk) == 5000:
-            yield from _particulars_chunk(chunk)
-            chunk = []
-    yield from _particulars_chunk(chunk)
-
-
-def _particulars_chunk(chunk: list[tuple[uuid.UUID, uuid.UUID | None, str | None]]) -> Iterator[bytes]:
-    records = people.records_of([(name_id, address_id) for name_id, address_id, _salt in chunk])
-    for name_id, address_id, salt in chunk:
-        record = records.get((name_id, address_id))
-        yield b"" if record is None or salt is None else _private(salt, record)
+        yield from relinked(coop_id)
+    except Unfit as unfit:
+        raise Broken(unfit.position, unfit.code, **unfit.facts) from None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
