@@ -224,7 +224,7 @@ def test_one_visitor_asks_for_so_many(wolkenwerf: Cast, monkeypatch: pytest.Monk
 
 def test_trying_links_and_codes_is_limited(wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Guessing comes to an end, whatever is guessed."""
-    monkeypatch.setattr("coopwerf.people.web.signing_in.TRIES_PER_VISITOR", 2)
+    monkeypatch.setattr("coopwerf.people.web.entrance.TRIES_PER_VISITOR", 2)
     guess = reverse("people:link", kwargs={"token": "x" * 43})
     assert [Client().get(guess).status_code for _time in range(3)] == [410, 410, 429]
     browser = Client()

@@ -121,6 +121,7 @@ CACHES = {
 
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+MFA_ADAPTER = "coopwerf.people.sealing.Adapter"
 LOGIN_URL = "people:sign-in"
 LOGIN_REDIRECT_URL = "people:me"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30

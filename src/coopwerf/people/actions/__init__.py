@@ -10,6 +10,16 @@ from .erasure import (
     repeat_erasure,
     withdraw_erasure,
 )
+from .factors import (
+    add_passkey,
+    add_second_step,
+    remove_passkey,
+    remove_second_step,
+    rename_passkey,
+    renew_recovery_codes,
+    try_second_step,
+    use_passkey,
+)
 from .parties import (
     change_address,
     change_contact,
@@ -22,6 +32,8 @@ from .representation import appoint_representative, end_representation
 from .sessions import close_session, end_other_sessions, end_session, open_session
 from .tickets import (
     Proven,
+    ask_for_new_email,
+    ask_to_confirm,
     ask_to_sign_in,
     first_administrator,
     forget_tickets,
@@ -33,8 +45,12 @@ from .tickets import (
 
 __all__ = [
     "Proven",
+    "add_passkey",
+    "add_second_step",
     "appoint_representative",
     "ask_erasure",
+    "ask_for_new_email",
+    "ask_to_confirm",
     "ask_to_sign_in",
     "change_address",
     "change_contact",
@@ -57,8 +73,14 @@ __all__ = [
     "register_parties",
     "register_party",
     "register_represented",
+    "remove_passkey",
+    "remove_second_step",
+    "rename_passkey",
+    "renew_recovery_codes",
     "repeat_erasure",
     "try_code",
+    "try_second_step",
     "use_link",
+    "use_passkey",
     "withdraw_erasure",
 ]

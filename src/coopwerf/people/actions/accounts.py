@@ -10,6 +10,7 @@ from coopwerf.kernel.refusals import Refused
 from .. import policies
 from ..models import Account, PartyContact
 from ..states import clean_email, clean_language
+from . import mails
 from .parties import locked
 
 
@@ -30,10 +31,10 @@ def change_language(*, actor: Actor, now: dt.datetime, party_id: uuid.UUID, lang
 def change_email(*, actor: Actor, now: dt.datetime, account_id: uuid.UUID, email: str) -> None:
     """Change the address with which somebody signs in, once they have proven to read its mail.
 
-    The contact's address follows when it was the same. Raises Refused people.not_yours, people.email_missing,
-    people.email_wrong, people.email_not_free.
+    The contact's address follows when it was the same; the old address gets a mail. Raises Refused people.not_yours,
+    people.email_missing, people.email_wrong, people.email_not_free.
     """
-    account = Account.objects.select_for_update().get(pk=account_id)
+    account = Account.objects.select_for_update(of=("self",)).select_related("party").get(pk=account_id)
     policies.may_change_own(actor, account.party_id).require()
     mail = clean_email(email)
     if not mail:
@@ -43,4 +44,5 @@ def change_email(*, actor: Actor, now: dt.datetime, account_id: uuid.UUID, email
     before, account.email = account.email, mail
     account.save(update_fields=["email"])
     PartyContact.objects.filter(party_id=account.party_id, email=before).update(email=mail, changed_at=now)
+    mails.address_changed(before, account.party.language, new=mail)
     audit("account", account_id)

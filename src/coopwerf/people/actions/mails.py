@@ -15,6 +15,8 @@ from coopwerf.kernel.clock import CIVIL
 from coopwerf.ui.colours import palette
 from coopwerf.ui.formats import clock
 
+from ..states import SECURITY_CHANGE_NAMES, SecurityChange
+
 OUR_HUE = 184
 
 
@@ -54,6 +56,45 @@ def sign_in(to: str, language: str, *, code: str, token: str, until: dt.datetime
             link=settings.BASE_URL + reverse("people:link", kwargs={"token": token}),
             until=clock(until.astimezone(CIVIL), language),
         )
+
+
+def confirm(to: str, language: str, *, code: str, until: dt.datetime) -> None:
+    """Mail a code with which somebody who has signed in confirms to be who they are."""
+    with translation.override(language):
+        subject = _("Your code to confirm a change")
+        _send(to, language, "confirm", subject, code=code, until=clock(until.astimezone(CIVIL), language))
+
+
+def new_address(to: str, language: str, *, code: str, token: str, until: dt.datetime) -> None:
+    """Mail a code and a link that prove a new address."""
+    with translation.override(language):
+        _send(
+            to,
+            language,
+            "new_address",
+            _("Is this your new address?"),
+            code=code,
+            link=settings.BASE_URL + reverse("people:new-address", kwargs={"token": token}),
+            until=clock(until.astimezone(CIVIL), language),
+        )
+
+
+def address_taken(to: str, language: str) -> None:
+    """Tell whoever signs in with this address that somebody asked to do the same from another account."""
+    with translation.override(language):
+        _send(to, language, "address_taken", _("This address is in use already"))
+
+
+def address_changed(to: str, language: str, *, new: str) -> None:
+    """Tell the old address that it isn't the one for signing in any more."""
+    with translation.override(language):
+        _send(to, language, "address_changed", _("You sign in with another address now"), new=new)
+
+
+def changed(to: str, language: str, change: SecurityChange) -> None:
+    """Tell somebody that something about signing in has changed."""
+    with translation.override(language):
+        _send(to, language, "changed", _("Signing in has changed"), what=SECURITY_CHANGE_NAMES[change])
 
 
 def unknown_address(to: str, language: str) -> None:

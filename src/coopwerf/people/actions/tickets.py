@@ -1,4 +1,4 @@
-"""Mails with a code and a link: for signing in, for the first administrator."""
+"""Mails with a code and a link: for signing in, for confirming who one is, for another address."""
 
 import dataclasses
 import datetime as dt
@@ -26,10 +26,11 @@ DIGITS = 8
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Proven:
-    """Somebody showed to read a mail: whose account it is, and where they were going."""
+    """Somebody showed to read a mail: whose account it is, where they were going, which new address it proves."""
 
     account_id: uuid.UUID
     next_path: str
+    email: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,13 +60,49 @@ def ask_to_sign_in(*, actor: Actor, now: dt.datetime, email: str, language: str,
     return made.ticket.pk
 
 
+@action(verb="people.step_up_asked")
+def ask_to_confirm(*, actor: Actor, now: dt.datetime) -> uuid.UUID:
+    """Mail a code to who has signed in, before something about signing in changes; return the ticket."""
+    account = own_account(actor)
+    made = _make(TicketPurpose.STEP_UP, now, account=account)
+    mails.confirm(account.email, account.party.language, code=made.code, until=made.ticket.expires_at)
+    audit("ticket", made.ticket.pk, account=account.pk)
+    return made.ticket.pk
+
+
+@action(verb="people.email_asked")
+def ask_for_new_email(*, actor: Actor, now: dt.datetime, email: str) -> uuid.UUID:
+    """Mail a code and a link to a new address with which somebody wants to sign in; return the ticket.
+
+    An address that somebody has already gets a mail that says so, and a ticket that no code fits: who asked can't
+    tell the difference. Raises Refused people.email_missing, people.email_wrong, people.unchanged.
+    """
+    account = own_account(actor)
+    address = clean_email(email)
+    if not address:
+        raise Refused("people.email_missing", path="email")
+    if address == account.email:
+        raise Refused("people.unchanged", path="email")
+    language = account.party.language
+    is_free = not Account.objects.filter(email=address).exists()
+    made = _make(TicketPurpose.NEW_EMAIL, now, account=account if is_free else None, email=address)
+    if is_free:
+        mails.new_address(address, language, code=made.code, token=made.token, until=made.ticket.expires_at)
+    else:
+        mails.address_taken(address, language)
+    audit("ticket", made.ticket.pk, account=account.pk)
+    return made.ticket.pk
+
+
 @action(verb="people.code_accepted")
-def try_code(*, actor: Actor, now: dt.datetime, ticket_id: uuid.UUID, code: str) -> Proven | None:
+def try_code(
+    *, actor: Actor, now: dt.datetime, ticket_id: uuid.UUID, code: str, purpose: TicketPurpose = TicketPurpose.SIGN_IN
+) -> Proven | None:
     """Use the ticket if the code is right; None, and one attempt less, if it is wrong.
 
     Raises Refused people.code_gone when it is too old, was used, or was tried too often.
     """
-    ticket = SignInTicket.objects.select_for_update().filter(pk=ticket_id).first()
+    ticket = SignInTicket.objects.select_for_update().filter(pk=ticket_id, purpose=purpose).first()
     if ticket is None or not _is_open(ticket, now) or ticket.attempts_left < 1:
         raise Refused("people.code_gone")
     digits = "".join(character for character in code if character.isdigit())
@@ -78,13 +115,9 @@ def try_code(*, actor: Actor, now: dt.datetime, ticket_id: uuid.UUID, code: str)
 
 
 @action(verb="people.link_used")
-def use_link(*, actor: Actor, now: dt.datetime, token: str) -> Proven:
-    """Use the link of a mail to sign in, in whatever browser it was opened; raises Refused people.link_gone."""
-    ticket = (
-        SignInTicket.objects.select_for_update()
-        .filter(token_hash=token_hash(token), purpose=TicketPurpose.SIGN_IN)
-        .first()
-    )
+def use_link(*, actor: Actor, now: dt.datetime, token: str, purpose: TicketPurpose = TicketPurpose.SIGN_IN) -> Proven:
+    """Use the link of a mail, in whatever browser it was opened; raises Refused people.link_gone."""
+    ticket = SignInTicket.objects.select_for_update().filter(token_hash=token_hash(token), purpose=purpose).first()
     if ticket is None or ticket.account_id is None or not _is_open(ticket, now):
         raise Refused("people.link_gone")
     return _use(ticket, now)
@@ -95,7 +128,7 @@ def _use(ticket: SignInTicket, now: dt.datetime) -> Proven:
     ticket.used_at = now
     ticket.save(update_fields=["used_at"])
     audit("ticket", ticket.pk, account=ticket.account_id, purpose=ticket.purpose)
-    return Proven(ticket.account_id, ticket.next_path)
+    return Proven(ticket.account_id, ticket.next_path, ticket.email)
 
 
 @action(verb="people.first_link_made")
@@ -170,6 +203,17 @@ def forget_tickets(*, actor: Actor, now: dt.datetime) -> int:
     count, _each = SignInTicket.objects.filter(expires_at__lt=now - dt.timedelta(days=1)).delete()
     audit("ticket", None, count=count)
     return count
+
+
+def own_account(actor: Actor, *, lock: bool = False) -> Account:
+    """Return the account of who acts, locked if asked; raises Refused people.not_yours when there is none."""
+    rows = Account.objects.select_related("party")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    account = None if actor.account_id is None else rows.filter(pk=actor.account_id, is_active=True).first()
+    if account is None:
+        raise Refused("people.not_yours")
+    return account
 
 
 def _one_at_a_time() -> None:

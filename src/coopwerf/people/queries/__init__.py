@@ -23,6 +23,17 @@ from .exports import (
     register_subjects,
     subjects_of,
 )
+from .factors import (
+    Passkey,
+    SecondStep,
+    creation_options,
+    has_second_step,
+    new_totp_secret,
+    passkeys_of,
+    recovery_codes_of,
+    request_options,
+    second_step_of,
+)
 from .keeping import (
     Asked,
     Kept,
@@ -56,6 +67,7 @@ from .parties import (
     spoken_names,
 )
 from .representation import Hat, hats_of, representatives_of
+from .sessions import OpenSession, sessions_of
 from .tickets import Ticket, has_administrator, ticket, ticket_by_token
 
 __all__ = [
@@ -71,7 +83,10 @@ __all__ = [
     "Hat",
     "Kept",
     "Notice",
+    "OpenSession",
+    "Passkey",
     "Piece",
+    "SecondStep",
     "Table",
     "Ticket",
     "Whose",
@@ -86,6 +101,7 @@ __all__ = [
     "contact_of",
     "count_administrators",
     "count_downloads",
+    "creation_options",
     "duplicates",
     "email_of",
     "erased_with_remains",
@@ -94,24 +110,31 @@ __all__ = [
     "exists",
     "find_parties",
     "has_administrator",
+    "has_second_step",
     "hats_of",
     "kept_of",
     "known_exports",
     "language_of",
     "may_lose_more",
     "names_during",
+    "new_totp_secret",
     "notice_of",
     "only_through",
     "particulars",
     "particulars_of",
+    "passkeys_of",
     "pieces",
     "record_of",
     "records_of",
+    "recovery_codes_of",
     "register_erased",
     "register_export",
     "register_law",
     "register_subjects",
     "representatives_of",
+    "request_options",
+    "second_step_of",
+    "sessions_of",
     "sort_keys",
     "spoken_names",
     "subjects_of",

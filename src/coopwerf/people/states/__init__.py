@@ -1,9 +1,11 @@
 """Kinds and transitions, and the values in which names, addresses and numbers are handed over."""
 
+from .devices import DEVICE_NAMES, SEEN, Device, DeviceKind, device_of
 from .kinds import (
     LINK_DAYS,
     LINK_SALT,
     REQUEST_TRANSITIONS,
+    SECURITY_CHANGE_NAMES,
     WAITING,
     Language,
     PartyKind,
@@ -11,6 +13,7 @@ from .kinds import (
     RepresentationKind,
     RequestKind,
     RequestState,
+    SecurityChange,
     SignInWay,
     TicketPurpose,
 )
@@ -38,13 +41,18 @@ from .values import (
 )
 
 __all__ = [
+    "DEVICE_NAMES",
     "LINK_DAYS",
     "LINK_SALT",
     "REQUEST_TRANSITIONS",
+    "SECURITY_CHANGE_NAMES",
+    "SEEN",
     "WAITING",
     "AccountPage",
     "Address",
     "Belonging",
+    "Device",
+    "DeviceKind",
     "Language",
     "Name",
     "NewParty",
@@ -54,6 +62,7 @@ __all__ = [
     "RepresentationKind",
     "RequestKind",
     "RequestState",
+    "SecurityChange",
     "SignInWay",
     "TicketPurpose",
     "account_pages",
@@ -64,6 +73,7 @@ __all__ = [
     "clean_phone",
     "clean_text",
     "clean_valid_from",
+    "device_of",
     "private_record",
     "register_account_page",
     "register_belongings",

@@ -4,6 +4,8 @@ import datetime as dt
 import enum
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_lazy as _
+
 
 class PartyKind(enum.StrEnum):
     """Tell human beings and organisations apart."""
@@ -54,6 +56,27 @@ class SignInWay(enum.StrEnum):
     LINK = "link"
     PASSKEY = "passkey"
     FIRST_LINK = "first_link"
+
+
+class SecurityChange(enum.StrEnum):
+    """Say what changed in how somebody signs in; they get a mail about it."""
+
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    SECOND_STEP_ADDED = "second_step_added"
+    SECOND_STEP_REMOVED = "second_step_removed"
+    CODES_RENEWED = "codes_renewed"
+    CODE_USED = "code_used"
+
+
+SECURITY_CHANGE_NAMES = {
+    SecurityChange.PASSKEY_ADDED: _("A passkey was added: it signs you in without a mail."),
+    SecurityChange.PASSKEY_REMOVED: _("A passkey was removed: it signs nobody in any more."),
+    SecurityChange.SECOND_STEP_ADDED: _("A second step was added: after the mail we ask for a code of your app."),
+    SecurityChange.SECOND_STEP_REMOVED: _("The second step was removed: the mail alone is enough again."),
+    SecurityChange.CODES_RENEWED: _("New recovery codes were made; the earlier ones stopped working."),
+    SecurityChange.CODE_USED: _("A recovery code was used to sign in. It doesn't work a second time."),
+}
 
 
 class RequestKind(enum.StrEnum):

@@ -30,6 +30,55 @@ class CodeForm(forms.Form):
     )
 
 
+class SecondStepForm(forms.Form):
+    """Ask for a code of the app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code of your app"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        help_text=_("Six digits. Or one of your recovery codes, eight digits: each works once."),
+    )
+
+
+class PasskeyForm(forms.Form):
+    """Take what the browser's passkey signed."""
+
+    credential = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
+
+
+class AddPasskeyForm(PasskeyForm):
+    """Ask what to call a new passkey."""
+
+    name = forms.CharField(
+        label=_("What do you call it?"),
+        max_length=60,
+        help_text=_("So that you know it again, for example: phone, or key on my ring."),
+    )
+
+
+class NameForm(forms.Form):
+    """Ask for another name of a passkey."""
+
+    name = forms.CharField(label=_("What do you call it?"), max_length=60)
+
+
+class AddSecondStepForm(forms.Form):
+    """Ask for the first code that the app gives."""
+
+    code = forms.CharField(
+        label=_("Code that the app shows now"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "data-short": ""}),
+    )
+
+
+class EmailForm(forms.Form):
+    """Ask for another address to sign in with."""
+
+    email = forms.EmailField(label=_("New e-mail address"), max_length=254)
+
+
 class FirstForm(forms.Form):
     """Ask who the first administrator is."""
 

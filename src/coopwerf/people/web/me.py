@@ -26,12 +26,3 @@ def me(request: Request) -> HttpResponse:
         "belongings": belongings(request.actor.parties, today),
     }
     return render(request, "people/me/me.html", context)
-
-
-@signed_in(MINE)
-@require_GET
-def signing_in(request: Request) -> HttpResponse:
-    """Show with what somebody signs in."""
-    assert request.actor.party_id is not None
-    context = {"tabs": queries.account_tabs("signing-in"), "account": queries.account_of(request.actor.party_id)}
-    return render(request, "people/me/signing_in.html", context)

@@ -12,10 +12,11 @@ from coopwerf.kernel.tenancy import parties
 from coopwerf.kernel.web import Request
 
 from .. import queries
-from ..states import Language
+from ..states import SEEN, Language
 
 COOKIE = "coopwerf_language"
 ACTING_FOR = "people.acting_for"
+SEEN_EVERY = 60 * 60
 KNOWN = tuple(language.value for language in Language)
 
 
@@ -30,7 +31,11 @@ class ActorMiddleware:
         request.actor, request.preferred_language = VISITOR, ""
         user = request.user
         if user.is_authenticated:
-            today = clock.civil_date(clock.now())
+            now = clock.now()
+            today = clock.civil_date(now)
+            # To the hour: it is shown to its owner, and keeps the session from running out while it is used.
+            if now.timestamp() - float(request.session.get(SEEN, 0)) > SEEN_EVERY:
+                request.session[SEEN] = now.timestamp()
             chosen = request.session.get(ACTING_FOR)
             request.actor, request.preferred_language = queries.actor_and_language(
                 user.pk, on=today, acting_for=uuid.UUID(chosen) if chosen else None

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.limits import once_more, visitor
@@ -21,30 +21,25 @@ from coopwerf.kernel.web import Request, public, signed_in
 
 from .. import actions, queries
 from ..states import SignInWay, TicketPurpose, clean_email
-from .entrance import ASKED, enter, safe_path
-from .forms import CodeForm, FirstForm, SignInForm, put_refusal
+from .entrance import (
+    ASKED,
+    CHALLENGE,
+    DAY,
+    QUARTER,
+    SECOND,
+    enter,
+    go_on,
+    json_of,
+    limited,
+    may_try,
+    safe_path,
+    too_many,
+)
+from .forms import CodeForm, FirstForm, PasskeyForm, SecondStepForm, SignInForm, put_refusal
 
-QUARTER, DAY = 15 * 60, 24 * 60 * 60
 # A hall full of people comes from one connection.
 MAILS_PER_VISITOR, MAILS_PER_ADDRESS, MAILS_PER_ADDRESS_AND_DAY = 150, 5, 20
-TRIES_PER_VISITOR = 300
-
-
-def too_many() -> str:
-    """Say that somebody has to wait."""
-    return _("That was asked very often. Wait a quarter of an hour, then try again.")
-
-
-def limited(response: HttpResponse) -> HttpResponse:
-    """Mark an answer as one to somebody who asks too often."""
-    response.status_code = 429
-    response.headers["Retry-After"] = str(QUARTER)
-    return response
-
-
-def may_try(request: Request) -> bool:
-    """Count a code, link or key that a visitor tries."""
-    return once_more("sign-in tries", visitor(request), most=TRIES_PER_VISITOR, seconds=QUARTER)
+SECOND_TRIES, SECOND_MINUTES = 5, 10
 
 
 def _may_ask(request: Request, address: str) -> bool:
@@ -69,7 +64,7 @@ def sign_in(request: Request) -> HttpResponse:
             address = clean_email(form.cleaned_data["email"])
             if not _may_ask(request, address):
                 form.add_error(None, too_many())
-                return limited(render(request, "people/signin/sign_in.html", {"form": form}))
+                return limited(render(request, "people/signin/sign_in.html", {"form": form, "refused": ""}))
             ticket_id = actions.ask_to_sign_in(
                 actor=request.actor,
                 now=clock.now(),
@@ -82,7 +77,7 @@ def sign_in(request: Request) -> HttpResponse:
         else:
             request.session[ASKED] = {"ticket": str(ticket_id), "email": address, "next": here}
             return redirect("people:code")
-    return render(request, "people/signin/sign_in.html", {"form": form})
+    return render(request, "people/signin/sign_in.html", {"form": form, "refused": ""})
 
 
 @public("whoever asked for a mail types its code here")
@@ -113,13 +108,14 @@ def code(request: Request) -> HttpResponse:
             put_refusal(form, refusal)
         else:
             if proven is not None:
-                return enter(request, proven.account_id, SignInWay.CODE, now=now, next_path=proven.next_path)
-            form.add_error("code", _wrong_code(ticket_id, now))
+                return go_on(request, proven, SignInWay.CODE, now=now)
+            form.add_error("code", wrong_code(ticket_id, now))
     context["is_gone"] = queries.ticket(ticket_id, now) is None
     return render(request, "people/signin/code.html", context)
 
 
-def _wrong_code(ticket_id: uuid.UUID, now: dt.datetime) -> str:
+def wrong_code(ticket_id: uuid.UUID, now: dt.datetime) -> str:
+    """Say that a code is wrong, and how many attempts are left."""
     ticket = queries.ticket(ticket_id, now)
     if ticket is None:
         return _("This code is wrong, and it was the last attempt. Ask for a new mail.")
@@ -147,10 +143,65 @@ def link(request: Request, token: str) -> HttpResponse:
         except Refused:
             ticket = None
         else:
-            return enter(request, proven.account_id, SignInWay.LINK, now=now, next_path=proven.next_path)
+            return go_on(request, proven, SignInWay.LINK, now=now)
     if ticket is None or ticket.account_id is None:
         return render(request, "people/signin/gone.html", {"text": ""}, status=410)
     return render(request, "people/signin/link.html", {"email": ticket.email, "until": ticket.expires_at})
+
+
+@public("whoever read the mail, and set up a second step, takes it here")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_step(request: Request) -> HttpResponse:
+    """Ask for a code of the app, or a recovery code."""
+    now = clock.now()
+    pending = request.session.get(SECOND)
+    if request.actor.is_person or not pending or now.timestamp() - pending["at"] > SECOND_MINUTES * 60:
+        request.session.pop(SECOND, None)
+        return redirect("people:me" if request.actor.is_person else "people:sign-in")
+    form = SecondStepForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        account_id = uuid.UUID(pending["account"])
+        if not (may_try(request) and once_more("second step", str(account_id), most=SECOND_TRIES, seconds=QUARTER)):
+            form.add_error(None, too_many())
+            return limited(render(request, "people/signin/second.html", {"form": form}))
+        if actions.try_second_step(actor=request.actor, now=now, account_id=account_id, code=form.cleaned_data["code"]):
+            return enter(request, account_id, SignInWay(pending["way"]), now=now, next_path=pending["next"])
+        form.add_error("code", _("This code is wrong, or it was used already. Take the newest one of your app."))
+    return render(request, "people/signin/second.html", {"form": form})
+
+
+@public("a passkey signs its owner in; the challenge tells nothing")
+@never_cache
+@require_POST
+def passkey_options(request: Request) -> HttpResponse:
+    """Give a browser the challenge that it has one of its passkeys sign."""
+    if not may_try(request):
+        return limited(HttpResponse())
+    options, request.session[CHALLENGE] = queries.request_options()
+    return HttpResponse(options, content_type="application/json")
+
+
+@public("a passkey signs its owner in")
+@never_cache
+@require_POST
+def passkey(request: Request) -> HttpResponse:
+    """Sign in whoever holds the passkey that signed our challenge."""
+    here = safe_path(request.POST.get("next", ""))
+    form = SignInForm(initial={"next": here})
+    if not may_try(request):
+        answer = render(request, "people/signin/sign_in.html", {"form": form, "refused": too_many()})
+        return limited(answer)
+    now = clock.now()
+    given = PasskeyForm(request.POST)
+    credential = json_of(given.cleaned_data["credential"]) if given.is_valid() else None
+    try:
+        proven = actions.use_passkey(
+            actor=request.actor, now=now, state=request.session.pop(CHALLENGE, {}), credential=credential or {}
+        )
+    except Refused as refusal:
+        return render(request, "people/signin/sign_in.html", {"form": form, "refused": refusal.message})
+    return enter(request, proven.account_id, SignInWay.PASSKEY, now=now, next_path=here)
 
 
 @public("whoever has the machine opens the link that it printed, as long as there is no administrator")
