@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from coopwerf.people import queries
 
 from ..cast import Person, make_person
-from ..ui.conftest import browser, look  # noqa: F401
+from ..ui.conftest import look  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

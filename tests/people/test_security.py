@@ -79,7 +79,7 @@ def test_changes_ask_for_a_fresh_code(
     assert browser.get(there).status_code == 200
     browser.post(reverse("people:confirm"), {"next": page})
     wrong = browser.post(reverse("people:confirm"), {"next": page, "code": "0000 0000"})
-    assert "This code is wrong" in wrong.content.decode()
+    assert 'aria-invalid="true"' in wrong.content.decode()
     assert browser.get(page).status_code == 302
     answer = browser.post(reverse("people:confirm"), {"next": page, "code": code_in(mailoutbox[-1])})
     assert answer.headers["Location"] == page
@@ -117,7 +117,7 @@ def test_somebody_sees_their_devices_and_ends_one(stranger: Person, mailoutbox: 
     phone = come_in(stranger, mailoutbox, device=IPHONE, REMOTE_ADDR="203.0.113.77")
     browser = come_in(stranger, mailoutbox)
     page = browser.get(PAGE).content.decode()
-    assert "Phone · iPhone · Safari" in page or "Telefoon" in page
+    assert "iPhone · Safari" in page
     assert "203.0.113.x" in page
     assert "203.0.113.77" not in page
     (other,) = [
@@ -208,7 +208,7 @@ def test_an_address_that_somebody_has_stays_theirs_and_nobody_is_told(
 def test_the_second_step_is_asked_after_the_mail(stranger: Person, mailoutbox: list[mail.EmailMessage]) -> None:
     """Reading the mail alone isn't enough any more; the app's code is; it works once."""
     secret = set_up_second_step(come_in(stranger, mailoutbox))
-    assert "second step was added" in mailoutbox[-1].body or mailoutbox[-1].to == [stranger.email]
+    assert mailoutbox[-1].to == [stranger.email]
     browser = Client()
     ask(browser, stranger.email, "/new/")
     answer = browser.post(reverse("people:code"), {"code": code_in(mailoutbox[-1])})
