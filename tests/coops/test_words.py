@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core import mail
 from django.utils import translation
+from django.utils.formats import date_format
 
 from coopwerf.coops import actions, queries
 from coopwerf.coops.states import BodyKind, Role, ShareWord, with_parts
@@ -90,3 +91,10 @@ def test_a_refusal_writes_its_date(wolkenwerf: Cast) -> None:
         )
     with translation.override("fr"):
         assert "1er janvier 1700" in said.value.message.replace("\xa0", " ")
+
+
+def test_django_writes_dates_as_we_do() -> None:
+    """What a mail writes with Django's own filter reads in each language as on our pages."""
+    for language, written in [("nl", "3 mei 2024"), ("fr", "3 mai 2024"), ("en", "3 May 2024")]:
+        with translation.override(language):
+            assert date_format(dt.date(2024, 5, 3), "DATE_FORMAT") == written

@@ -150,6 +150,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("nl", _("Dutch")), ("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = sorted(SOURCE.glob("*/locale"))
+FORMAT_MODULE_PATH = "coopwerf.conf.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Brussels"
