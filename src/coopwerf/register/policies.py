@@ -11,6 +11,7 @@ from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.verdict import Verdict, allow, refuse
 
 from . import queries
+from .states import ApplicantKind, SharesAsked
 
 FIRST_DAY = dt.date(1800, 1, 1)
 AHEAD = dt.timedelta(days=370)
@@ -113,3 +114,45 @@ def fits_member(kind: str, *, shares: int, ended_on: dt.date | None, today: dt.d
     if kind == "ending" and shares:
         return refuse("register.shares_left")
     return allow()
+
+
+def may_see_requests(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Tell whether the actor may see who asks to become a member."""
+    return coops.may_do(actor, coop_id, Power.SEE_REGISTER, on)
+
+
+def may_keep_requests(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Tell whether the actor may write down requests, what was paid on them, and what they lacked."""
+    return coops.may_do(actor, coop_id, Power.KEEP_REGISTER, on)
+
+
+def may_decide_requests(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Tell whether the actor may write down what was decided on requests."""
+    return coops.may_do(actor, coop_id, Power.ADMIT_MEMBERS, on)
+
+
+def may_ask(offer: queries.Offer) -> Verdict:
+    """Tell whether anybody can ask a co-operative to become a member."""
+    return allow() if offer.is_open else refuse("register.not_admitting")
+
+
+def fits_offer(offer: queries.Offer, kind: ApplicantKind, shares: SharesAsked | None, held: int = 0) -> Verdict:
+    """Tell whether these shares can be asked for by somebody of this kind who holds so many of the class already."""
+    if shares is None:
+        if offer.needs_shares and not held:
+            return refuse("register.shares_needed")
+        return allow()
+    verdict = fits_quantity(shares.quantity)
+    if not verdict:
+        return verdict
+    terms = next((found for found in offer.classes if found.code == shares.share_class), None)
+    if terms is None:
+        return refuse("register.class_unknown", share_class=shares.share_class)
+    if held + shares.quantity < offer.minimum:
+        return refuse("register.shares_minimum", minimum=offer.minimum)
+    party_kind = "organisation" if kind is ApplicantKind.ORGANISATION else "person"
+    verdict = fits_class(terms, party_kind, held + shares.quantity)
+    if not verdict:
+        return verdict
+    amount = terms.issue_price if shares.amount_per_share is None else shares.amount_per_share
+    return fits_money(amount * shares.quantity)

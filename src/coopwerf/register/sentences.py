@@ -14,6 +14,10 @@ REFUSALS = {
     "register.amount_out_of_bounds": _(
         "The amount %(amount)s can't be meant. Give an amount above zero and below one billion euro."
     ),
+    "register.asked_already": _("There is an open request of theirs already. It has to be decided or withdrawn first."),
+    "register.asked_too_often": _(
+        "Very many requests came from your network in the last hour. Try again later, or ask the co-operative for a form on paper."
+    ),
     "register.class_code": _(
         "“%(share_class)s” can't be the code of a class. Use at most 12 letters and digits, such as A."
     ),
@@ -30,6 +34,12 @@ REFUSALS = {
     "register.class_unknown": _("There is no class “%(share_class)s”. Open it first, under Settings."),
     "register.date_in_future": _("%(on)s lies too far ahead. Record it once it has happened, or give its right date."),
     "register.date_too_early": _("%(on)s lies before 1800. Check the year."),
+    "register.decided_before_asked": _(
+        "One of these asked on %(asked)s only. The decision can’t be of %(on)s: give its right date."
+    ),
+    "register.decision_without_reference": _(
+        "Say where this decision can be found, for example “board of 12 March, item 4”."
+    ),
     "register.end_before_start": _("A membership that began on %(admitted)s can't end on %(on)s."),
     "register.fill_bounds": _(
         "Invented members join between two past days, the first before the last, and there are at most %(most)s of them."
@@ -37,6 +47,7 @@ REFUSALS = {
     "register.fill_by_installation": _("Invented members are written by the installation only: `coopwerf bench-data`."),
     "register.fill_empty_only": _("Invented members are written into an empty register only. Take a new co-operative."),
     "register.holds_nothing": _("This member holds no shares today."),
+    "register.ground_unknown": _("Choose the ground in the statutes on which the request is refused."),
     "register.member_already": _("They are a member already on %(on)s."),
     "register.member_ended_already": _("This membership ended on %(on)s."),
     "register.member_unknown": _("There is no such member in this register."),
@@ -50,29 +61,53 @@ REFUSALS = {
     "register.no_certificate": _("There is no certificate: this wasn't a member on %(on)s, or the name was erased."),
     "register.no_class": _("There is no class of shares yet. Open one first, under Settings."),
     "register.no_document_for_whom": _("Say for which member this document is."),
+    "register.not_a_minor": _(
+        "Give the date of birth of somebody younger than 18. Whoever is older asks in their own name."
+    ),
+    "register.not_admitting": _("This co-operative doesn’t take requests for membership here at the moment."),
     "register.not_enough_shares": _("On %(on)s there are %(held)s shares, %(asked)s are asked for."),
     "register.not_member_yet": _("The membership begins on %(admitted)s, after %(on)s."),
     "register.not_your_class": _(
         "You may look into the classes of which you hold shares. You hold none of class %(share_class)s."
     ),
+    "register.nothing_chosen": _("Choose at least one request first."),
     "register.nothing_to_correct": _("Say what should have been recorded: nothing is different yet."),
     "register.number_used": _("Member number %(number)s was given before. A number is never used twice."),
     "register.paid_out_of_bounds": _("On %(on)s %(paid)s would be paid, on shares that ask %(asked)s."),
     "register.paid_too_much": _("%(paid)s is more than the %(asked)s that these shares ask."),
+    "register.party_unknown": _("This person or organisation isn’t known in this co-operative."),
     "register.party_without_name": _("This person or organisation has no name here (any more)."),
     "register.quantity_too_large": _("%(quantity)s shares can't be meant: at most %(most)s at once."),
     "register.quantity_too_small": _("%(quantity)s shares can't be meant: give a whole number from 1."),
+    "register.request_confirmed": _("This request was confirmed already. Nothing was done twice."),
+    "register.request_decided": _("This request was decided or withdrawn already. Look at it again."),
+    "register.request_gone": _(
+        "This request isn’t there (any more). If you asked more than two weeks ago without confirming, ask again."
+    ),
+    "register.request_paid_too_much": _(
+        "With %(amount)s more, %(paid)s and that would be more than the %(asked)s that the shares cost."
+    ),
+    "register.requests_decided": _(
+        "Meanwhile %(count)s of these requests were decided or withdrawn by somebody else. Nothing was done: look at the list again."
+    ),
+    "register.requests_incomplete": _(
+        "%(count)s of these requests still lack something. Complete them first, or leave them out."
+    ),
     "register.row_not_in_force": _("This row was corrected before, or isn't there. Look at the register again."),
     "register.same_class": _("Choose two different classes."),
     "register.same_member": _("Choose two different members."),
     "register.shares_left": _("This member still holds shares. Record their exit or transfer first."),
+    "register.shares_minimum": _("Whoever becomes a member takes at least %(minimum)s shares."),
+    "register.shares_needed": _("Whoever becomes a member of this co-operative takes shares. Say how many."),
     "register.split_amount": _("Shares of %(amount)s can't be split into %(factor)s without fractions of a cent."),
     "register.split_factor": _("A share can be split into 2 to 10,000 shares, not into %(factor)s."),
     "register.split_not_correctable": _("A split of shares can't be undone member by member."),
+    "register.too_many_chosen": _("At most %(most)s requests can be decided at once."),
     "register.which_amount": _("This member holds shares at different amounts (%(amounts)s). Say which."),
     "register.which_paid": _(
         "%(paid)s is paid on %(held)s shares, which doesn't divide evenly. Say how much goes along."
     ),
+    "register.you_are_member": _("You are a member already, with number %(number)s. Sign in to see what you hold."),
 }
 
 VERBS = {
@@ -81,8 +116,19 @@ VERBS = {
     "register.filled_for_practice": _("filled the register with invented members, for practice"),
     "register.member_admitted": _("recorded an admission"),
     "register.member_excluded": _("recorded an exclusion"),
+    "register.membership_asked": _("asked to become a member, not confirmed yet"),
+    "register.membership_asked_again": _("asked again to become a member"),
+    "register.membership_asked_by_holder": _("asked for membership or shares"),
     "register.membership_ended": _("recorded the end of a membership"),
     "register.movement_corrected": _("corrected a movement of shares"),
+    "register.request_completed": _("completed a request"),
+    "register.request_confirmed": _("confirmed a request"),
+    "register.request_paid": _("noted a payment for a request"),
+    "register.request_payment_taken_back": _("took back a payment for a request"),
+    "register.request_recorded": _("wrote down a request on paper"),
+    "register.request_withdrawn": _("withdrew a request"),
+    "register.requests_admitted": _("admitted members"),
+    "register.requests_refused": _("refused requests"),
     "register.shares_converted": _("recorded a conversion of shares"),
     "register.shares_exited": _("recorded an exit"),
     "register.shares_issued": _("recorded an issue of shares"),
@@ -90,6 +136,7 @@ VERBS = {
     "register.shares_split": _("recorded a split of shares"),
     "register.shares_transferred": _("recorded a transfer of shares"),
     "register.standing_corrected": _("corrected an admission or ending"),
+    "register.unconfirmed_forgotten": _("deleted requests that nobody confirmed"),
 }
 
 register_sentences(REFUSALS, VERBS)

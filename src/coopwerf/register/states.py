@@ -1,22 +1,37 @@
 """What can happen in a register, and what a request for membership goes through."""
 
+import dataclasses
+import datetime as dt
 import enum
+import uuid
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from coopcalc.register.records import MovementKind, StandingEvent
+from coopwerf.people.states import Address
 
 __all__ = [
+    "APPLICANT_NAMES",
     "DECIDERS",
     "ENDINGS",
     "ENDING_NAMES",
     "EVENT_NAMES",
+    "MISSING_NAMES",
     "MOVEMENT_NAMES",
+    "OPEN_REQUESTS",
+    "REQUEST_EVENT_NAMES",
+    "REQUEST_STATE_NAMES",
     "REQUEST_TRANSITIONS",
+    "Applicant",
+    "ApplicantKind",
     "Ending",
+    "Missing",
     "MovementKind",
+    "RequestEventKind",
     "RequestState",
+    "SharesAsked",
     "StandingEvent",
 ]
 
@@ -47,7 +62,8 @@ class RequestState(enum.StrEnum):
 
 
 REQUEST_TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
-    RequestState.UNCONFIRMED: frozenset({RequestState.INCOMPLETE, RequestState.COMPLETE, RequestState.WITHDRAWN}),
+    # One that is withdrawn before it was confirmed is forgotten: nobody was registered yet.
+    RequestState.UNCONFIRMED: frozenset({RequestState.INCOMPLETE, RequestState.COMPLETE}),
     RequestState.INCOMPLETE: frozenset({RequestState.COMPLETE, RequestState.REFUSED, RequestState.WITHDRAWN}),
     RequestState.COMPLETE: frozenset(
         {RequestState.INCOMPLETE, RequestState.ADMITTED, RequestState.REFUSED, RequestState.WITHDRAWN}
@@ -56,6 +72,101 @@ REQUEST_TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
     RequestState.REFUSED: frozenset(),
     RequestState.WITHDRAWN: frozenset(),
 }
+
+REQUEST_STATE_NAMES = {
+    RequestState.UNCONFIRMED: pgettext_lazy("request", "Not confirmed yet"),
+    RequestState.INCOMPLETE: pgettext_lazy("request", "Incomplete"),
+    RequestState.COMPLETE: pgettext_lazy("request", "Ready for decision"),
+    RequestState.ADMITTED: pgettext_lazy("request", "Admitted"),
+    RequestState.REFUSED: pgettext_lazy("request", "Refused"),
+    RequestState.WITHDRAWN: pgettext_lazy("request", "Withdrawn"),
+}
+"""What each state of a request is called."""
+
+OPEN_REQUESTS = (RequestState.INCOMPLETE, RequestState.COMPLETE)
+"""States in which a request waits for somebody of the co-operative."""
+
+
+class ApplicantKind(enum.StrEnum):
+    """Say who asks to become a member."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    MINOR = "minor"
+
+
+APPLICANT_NAMES = {
+    ApplicantKind.PERSON: pgettext_lazy("applicant", "Myself"),
+    ApplicantKind.ORGANISATION: pgettext_lazy("applicant", "An organisation"),
+    ApplicantKind.MINOR: pgettext_lazy("applicant", "A minor"),
+}
+
+
+class Missing(enum.StrEnum):
+    """Say what a request lacks before the board can decide on it."""
+
+    PAYMENT = "payment"
+    ADDRESS = "address"
+
+
+MISSING_NAMES = {
+    Missing.PAYMENT: pgettext_lazy("missing", "the payment"),
+    Missing.ADDRESS: pgettext_lazy("missing", "the address"),
+}
+
+
+class RequestEventKind(enum.StrEnum):
+    """Say what happened to a request."""
+
+    ASKED = "asked"
+    CHANGED = "changed"
+    PAID = "paid"
+    TAKEN_BACK = "taken_back"
+    ADMITTED = "admitted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+REQUEST_EVENT_NAMES = {
+    RequestEventKind.ASKED: pgettext_lazy("event of a request", "Asked"),
+    RequestEventKind.CHANGED: pgettext_lazy("event of a request", "Completed"),
+    RequestEventKind.PAID: pgettext_lazy("event of a request", "Paid"),
+    RequestEventKind.TAKEN_BACK: pgettext_lazy("event of a request", "Payment taken back"),
+    RequestEventKind.ADMITTED: pgettext_lazy("event of a request", "Admitted"),
+    RequestEventKind.REFUSED: pgettext_lazy("event of a request", "Refused"),
+    RequestEventKind.WITHDRAWN: pgettext_lazy("event of a request", "Withdrawn"),
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Applicant:
+    """Describe who asks to become a member, and who acts for them: the representative, or a minor's guardian.
+
+    `family` holds the registered name of an organisation. `party_id` names somebody who is known already.
+    """
+
+    kind: ApplicantKind = ApplicantKind.PERSON
+    family: str = ""
+    given: str = ""
+    legal_form: str = ""
+    enterprise_no: str = ""
+    address: Address | None = None
+    email: str = ""
+    phone: str = ""
+    born_on: dt.date | None = None
+    agent_given: str = ""
+    agent_family: str = ""
+    party_id: uuid.UUID | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SharesAsked:
+    """Say how many shares of a class somebody asks for; without `amount_per_share` at the issue price of that day."""
+
+    share_class: str
+    quantity: int
+    amount_per_share: Decimal | None = None
+
 
 MOVEMENT_NAMES = {
     MovementKind.ISSUE: pgettext_lazy("movement of shares", "Issue"),

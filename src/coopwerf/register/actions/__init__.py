@@ -1,5 +1,6 @@
 """The only writers of the register."""
 
+from .admission import AdmittedMany, admit_requests, refuse_requests
 from .batch import DecisionInput
 from .certificates import issue_certificate
 from .classes import set_class_terms
@@ -15,14 +16,34 @@ from .movements import (
     record_transfer,
 )
 from .practice import fill_for_practice
+from .requests import (
+    Asked,
+    ask_for_oneself,
+    ask_membership,
+    complete_request,
+    confirm_request,
+    forget_unconfirmed,
+    record_request,
+    record_request_payment,
+    take_back_request_payment,
+    withdraw_request,
+)
 
 __all__ = [
     "Admitted",
+    "AdmittedMany",
+    "Asked",
     "DecisionInput",
     "SharesInput",
+    "admit_requests",
+    "ask_for_oneself",
+    "ask_membership",
+    "complete_request",
+    "confirm_request",
     "correct_movement",
     "correct_standing",
     "fill_for_practice",
+    "forget_unconfirmed",
     "issue_certificate",
     "record_admission",
     "record_conversion",
@@ -31,7 +52,12 @@ __all__ = [
     "record_exit",
     "record_issue",
     "record_payment",
+    "record_request",
+    "record_request_payment",
     "record_split",
     "record_transfer",
+    "refuse_requests",
     "set_class_terms",
+    "take_back_request_payment",
+    "withdraw_request",
 ]

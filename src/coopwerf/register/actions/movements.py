@@ -38,6 +38,39 @@ def _check_class(batch: Batch, member_id: uuid.UUID, terms: queries.Terms) -> No
     policies.fits_class(terms, queries.party_kind(batch.coop_id, member_id), shares).require()
 
 
+def issue_into(
+    batch: Batch,
+    *,
+    member_id: uuid.UUID,
+    share_class: str,
+    quantity: int,
+    on: dt.date,
+    decision_id: uuid.UUID,
+    amount_per_share: Decimal | None = None,
+    paid: Decimal | None = None,
+) -> tuple[uuid.UUID, Decimal]:
+    """Add to a batch that a member took more shares; return the movement's id and what is paid on it."""
+    policies.fits_quantity(quantity).require()
+    check_within(batch, member_id, on)
+    terms = queries.terms(batch.coop_id, share_class, on)
+    amount = terms.issue_price if amount_per_share is None else amount_per_share
+    settled = full_price(amount, quantity) if paid is None else paid
+    check_paid(settled, amount, quantity)
+    movement_id = batch.movement(
+        member_id=member_id,
+        share_class_id=terms.share_class_id,
+        kind=MovementKind.ISSUE,
+        quantity=quantity,
+        amount_per_share=amount,
+        paid=settled,
+        on=on,
+        decision_id=decision_id,
+    )
+    _check_class(batch, member_id, terms)
+    check_lots(batch, member_id)
+    return movement_id, settled
+
+
 @action(verb="register.shares_issued")
 def record_issue(
     *,
@@ -54,24 +87,16 @@ def record_issue(
 ) -> uuid.UUID:
     """Record that a member took more shares; the issue price of the class and full payment unless told otherwise."""
     batch = _begin(coop_id=coop_id, on=on, actor=actor, now=now)
-    policies.fits_quantity(quantity).require()
-    check_within(batch, member_id, on)
-    terms = queries.terms(coop_id, share_class, on)
-    amount = terms.issue_price if amount_per_share is None else amount_per_share
-    settled = full_price(amount, quantity) if paid is None else paid
-    check_paid(settled, amount, quantity)
-    movement_id = batch.movement(
+    movement_id, settled = issue_into(
+        batch,
         member_id=member_id,
-        share_class_id=terms.share_class_id,
-        kind=MovementKind.ISSUE,
+        share_class=share_class,
         quantity=quantity,
-        amount_per_share=amount,
-        paid=settled,
         on=on,
         decision_id=batch.decision(decision),
+        amount_per_share=amount_per_share,
+        paid=paid,
     )
-    _check_class(batch, member_id, terms)
-    check_lots(batch, member_id)
     batch.write()
     audit("member", member_id, share_class=share_class, quantity=quantity, paid=settled, on=on)
     return movement_id

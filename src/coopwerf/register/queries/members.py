@@ -148,6 +148,12 @@ def classes_held(coop_id: uuid.UUID, party_ids: frozenset[uuid.UUID], on: dt.dat
     return frozenset(code for code, _shares in rows)
 
 
+def shares_of(coop_id: uuid.UUID, member_id: uuid.UUID, share_class_id: uuid.UUID, on: dt.date) -> int:
+    """Return how many shares of a class a member holds on a date."""
+    rows = Movement.objects.filter(coop_id=coop_id, member_id=member_id, share_class_id=share_class_id, on__lte=on)
+    return rows.aggregate(shares=Sum("quantity"))["shares"] or 0
+
+
 def lots_of_class(
     coop_id: uuid.UUID, share_class_id: uuid.UUID, on: dt.date
 ) -> Sequence[tuple[uuid.UUID, Decimal, int, Decimal]]:

@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import confirm, record, register
+from . import confirm, join, record, register, requests
 
 app_name = "register"
 
 _C = "c/<slug:slug>/register/"
+_J = "c/<slug:slug>/join/"
+_R = "c/<slug:slug>/requests/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("confirm/<str:token>/", confirm.confirm, name="confirm"),
@@ -17,4 +19,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_C + "record/<str:kind>/", record.record, name="record"),
     path(_C + "movements/<uuid:movement_id>/correct/", record.correct_movement, name="correct-movement"),
     path(_C + "standings/<uuid:standing_id>/correct/", record.correct_standing, name="correct-standing"),
+    path(_J, join.join, name="join"),
+    path(_J + "sent/", join.sent, name="join-sent"),
+    path(_J + "mine/", join.mine, name="join-mine"),
+    path(_J + "<str:token>/", join.status, name="join-status"),
+    path(_R, requests.requests, name="requests"),
+    path(_R + "decide/", requests.decide, name="requests-decide"),
+    path(_R + "new/", requests.new, name="request-new"),
+    path(_R + "<uuid:request_id>/", requests.one, name="request"),
+    path(_R + "<uuid:request_id>/paid/", requests.paid, name="request-paid"),
+    path(_R + "<uuid:request_id>/paid/<uuid:event_id>/back/", requests.unpaid, name="request-unpaid"),
+    path(_R + "<uuid:request_id>/address/", requests.complete, name="request-complete"),
+    path(_R + "<uuid:request_id>/withdraw/", requests.withdraw, name="request-withdraw"),
 ]

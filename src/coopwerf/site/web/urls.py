@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from . import views
+from . import today, views
 
 app_name = "site"
 urlpatterns = [
     path("", views.hub, name="hub"),
     path("c/<slug:slug>/", views.poster, name="public"),
+    path("c/<slug:slug>/today/", today.today, name="today"),
 ]

@@ -1,0 +1,193 @@
+"""Who asks: as they type it, as we keep it, and as somebody registered."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from typing import Any
+
+from coopwerf.kernel import clock
+from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.refusals import Refused
+from coopwerf.people import actions as people_actions
+from coopwerf.people import queries as people
+from coopwerf.people.states import (
+    Address,
+    Name,
+    PartyKind,
+    Proof,
+    RepresentationKind,
+    clean_email,
+    clean_phone,
+)
+
+from .. import queries
+from ..states import Applicant, ApplicantKind
+
+MAJORITY = 18
+"""Years until somebody asks in their own name."""
+
+
+def cleaned(applicant: Applicant, today: dt.date) -> Applicant:
+    """Return an applicant as we keep them; raises Refused, with `path`, for what can't be meant."""
+    address = applicant.address.cleaned() if applicant.address else None
+    address = None if address is None or address.is_empty else address
+    kind = PartyKind.ORGANISATION if applicant.kind is ApplicantKind.ORGANISATION else PartyKind.PERSON
+    name = Name(applicant.family, applicant.given, applicant.legal_form, applicant.enterprise_no).cleaned(
+        kind, address.country if address else ""
+    )
+    if kind is PartyKind.ORGANISATION and not name.enterprise_no:
+        raise Refused("people.enterprise_number_missing", path="enterprise_no")
+    agent = Name("")
+    if applicant.kind is not ApplicantKind.PERSON:
+        try:
+            agent = Name(applicant.agent_family, applicant.agent_given).cleaned(PartyKind.PERSON)
+        except Refused as refusal:
+            refusal.path = "agent_given" if refusal.path == "given" else "agent_family"
+            raise
+    if applicant.kind is ApplicantKind.MINOR and (
+        applicant.born_on is None or not applicant.born_on <= today < _birthday(applicant.born_on, MAJORITY)
+    ):
+        raise Refused("register.not_a_minor", path="born_on")
+    return Applicant(
+        kind=applicant.kind,
+        family=name.family,
+        given=name.given,
+        legal_form=name.legal_form,
+        enterprise_no=name.enterprise_no,
+        address=address,
+        email=clean_email(applicant.email),
+        phone=clean_phone(applicant.phone),
+        born_on=applicant.born_on if applicant.kind is ApplicantKind.MINOR else None,
+        agent_given=agent.given,
+        agent_family=agent.family,
+    )
+
+
+def _birthday(born_on: dt.date, years: int) -> dt.date:
+    """Return the day on which somebody turns so old; born on 29 February, on 1 March where there is none."""
+    try:
+        return born_on.replace(year=born_on.year + years)
+    except ValueError:
+        return dt.date(born_on.year + years, 3, 1)
+
+
+def registered(
+    coop_id: uuid.UUID, one: Applicant, language: str, *, actor: Actor, now: dt.datetime
+) -> tuple[uuid.UUID, uuid.UUID | None]:
+    """Return who asks and who acts for them, registered now unless known: by address and name, or by number here."""
+    today = clock.civil_date(now)
+    person = Name(one.agent_family or one.family, one.agent_given if one.agent_family else one.given)
+    likely = people.Candidate(family=person.family, given=person.given, email=one.email)
+    (found,) = people.duplicates([likely])
+    same = sorted(party_id for party_id, why in found.items() if {"email", "name"} <= why)
+    if one.kind is ApplicantKind.PERSON:
+        if same:
+            _move_house(coop_id, same[0], one.address, actor=actor, now=now)
+            return same[0], None
+        return new_parties(coop_id, one, language, actor=actor, now=now, agent_id=None)
+    if one.kind is ApplicantKind.ORGANISATION:
+        (numbered,) = people.duplicates([people.Candidate(family=one.family, enterprise_no=one.enterprise_no)])
+        with_number = frozenset(party_id for party_id, why in numbered.items() if "enterprise_no" in why)
+        here = queries.memberships(coop_id, with_number, today)
+        if here:
+            return here[0].party_id, same[0] if same else None
+        acted_for = {hat.other.party_id for hat in (people.hats_of(same[0], on=today) if same else ())}
+        if with_number & acted_for:
+            return min(with_number & acted_for), same[0]
+    return new_parties(coop_id, one, language, actor=actor, now=now, agent_id=same[0] if same else None)
+
+
+def _move_house(
+    coop_id: uuid.UUID, party_id: uuid.UUID, address: Address | None, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Record the domicile that somebody gave who is known already: who reads their mail could sign in and do so."""
+    today = clock.civil_date(now)
+    if address is None or people.particulars_of(party_id, today).address == address:
+        return
+    people_actions.change_address(
+        actor=dataclasses.replace(actor, represents=actor.represents | {party_id}),
+        now=now,
+        coop_id=coop_id,
+        party_id=party_id,
+        valid_from=today,
+        **address.as_record(),
+    )
+
+
+def new_parties(
+    coop_id: uuid.UUID,
+    one: Applicant,
+    language: str,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    agent_id: uuid.UUID | None,
+    valid_from: dt.date | None = None,
+) -> tuple[uuid.UUID, uuid.UUID | None]:
+    """Register who asks, and who acts for them; return both."""
+    if one.kind is ApplicantKind.PERSON:
+        party_id = people_actions.register_party(
+            actor=actor,
+            now=now,
+            coop_id=coop_id,
+            kind=PartyKind.PERSON,
+            family=one.family,
+            given=one.given,
+            address=one.address,
+            email=one.email,
+            phone=one.phone,
+            language=language,
+            valid_from=valid_from,
+        )
+        return party_id, None
+    if agent_id is None:
+        agent_id = people_actions.register_party(
+            actor=actor,
+            now=now,
+            coop_id=coop_id,
+            kind=PartyKind.PERSON,
+            family=one.agent_family,
+            given=one.agent_given,
+            email=one.email,
+            phone=one.phone,
+            language=language,
+            valid_from=valid_from,
+        )
+    is_minor = one.kind is ApplicantKind.MINOR
+    party_id = people_actions.register_represented(
+        actor=dataclasses.replace(actor, represents=actor.represents | {agent_id}),
+        now=now,
+        coop_id=coop_id,
+        kind=RepresentationKind.GUARDIAN if is_minor else RepresentationKind.ORGANISATION,
+        agent_id=agent_id,
+        family=one.family,
+        given=one.given,
+        legal_form=one.legal_form,
+        enterprise_no=one.enterprise_no,
+        address=one.address,
+        email=one.email,
+        phone=one.phone,
+        proof=Proof.DECLARED,
+        valid_until=_birthday(one.born_on, MAJORITY) - dt.timedelta(days=1) if one.born_on else None,
+    )
+    return party_id, agent_id
+
+
+def told_of(one: Applicant) -> dict[str, Any]:
+    """Return an applicant as JSON, to be kept until they confirm."""
+    told = {key: value for key, value in dataclasses.asdict(one).items() if value and key not in ("kind", "party_id")}
+    if one.address is not None:
+        told["domicile"] = one.address.on_one_line
+    if one.born_on is not None:
+        told["born_on"] = one.born_on.isoformat()
+    return told
+
+
+def typed_by(kind: str, typed: dict[str, Any]) -> Applicant:
+    """Return the applicant that `told_of` wrote down."""
+    told = {key: value for key, value in typed.items() if key != "domicile"}
+    if "address" in told:
+        told["address"] = Address(**told["address"])
+    if "born_on" in told:
+        told["born_on"] = dt.date.fromisoformat(told["born_on"])
+    return Applicant(kind=ApplicantKind(kind), **told)

@@ -1,0 +1,262 @@
+"""Who asks to become a member, and what a co-operative offers to whoever asks."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet
+
+from coopwerf.coops import queries as coops
+from coopwerf.coops.states import Stage
+from coopwerf.kernel.tokens import token_hash
+from coopwerf.people import queries as people
+from coopwerf.people.states import Particulars
+
+from ..models import Member, MembershipRequest, RequestEvent
+from ..states import OPEN_REQUESTS, ApplicantKind, Missing, RequestEventKind, RequestState
+from .classes import Terms, all_terms
+
+RULES = ("admission.open", "shares.exist", "shares.fully_paid", "members.minimum_shares", "admission.by")
+CENT = Decimal("0.01")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Offer:
+    """What somebody can ask for on a date: with which shares, at least how many, whether paid in full first."""
+
+    is_open: bool
+    needs_shares: bool
+    classes: tuple[Terms, ...]
+    minimum: int
+    must_be_paid: bool
+    decided_by: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """A request as pages show it; `share_class` is empty where no shares are asked for."""
+
+    id: uuid.UUID
+    state: RequestState
+    kind: ApplicantKind
+    is_on_paper: bool
+    language: str
+    party_id: uuid.UUID | None
+    agent_id: uuid.UUID | None
+    name: str
+    spoken: str
+    agent: str
+    domicile: str
+    enterprise_no: str
+    email: str
+    takes_more: bool
+    member_id: uuid.UUID | None
+    number: int | None
+    share_class: str
+    quantity: int
+    amount_per_share: Decimal
+    paid: Decimal
+    missing: tuple[Missing, ...]
+    asked_at: dt.datetime
+    asked_on: dt.date
+    paid_on: dt.date | None
+    decided_on: dt.date | None
+    reference: str
+    ground: str
+    explanation: str
+
+    @property
+    def price(self) -> Decimal:
+        """Return what the shares cost together, in euro."""
+        return (self.amount_per_share * self.quantity).quantize(CENT)
+
+    @property
+    def to_pay(self) -> Decimal:
+        """Return what isn't paid yet, in euro."""
+        return max(self.price - self.paid, Decimal("0.00"))
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it waits for somebody of the co-operative."""
+        return self.state in OPEN_REQUESTS
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class EventFacts:
+    """One dated thing that happened to a request; `can_undo` for a payment that wasn't taken back."""
+
+    id: uuid.UUID
+    kind: RequestEventKind
+    on: dt.date
+    at: dt.datetime
+    amount: Decimal | None
+    author: str
+    can_undo: bool
+
+
+def offer(coop_id: uuid.UUID, on: dt.date) -> Offer:
+    """Return what a co-operative offers to whoever wants to become a member on a date."""
+    rules = coops.rules(coop_id, on, keys=RULES)
+    values = {key: found.value for key, found in rules.items()}
+    needs_shares = values.get("shares.exist") is True
+    classes = tuple(all_terms(coop_id, on))
+    is_open = (
+        coops.stage(coop_id, on) is not Stage.INITIATIVE
+        and values.get("admission.open") is not False
+        and (bool(classes) or not needs_shares)
+    )
+    return Offer(
+        is_open=is_open,
+        needs_shares=needs_shares,
+        classes=classes,
+        minimum=int(values.get("members.minimum_shares") or 0),
+        must_be_paid=values.get("shares.fully_paid") is True,
+        decided_by="assembly" if values.get("admission.by") == "general_assembly" else "board",
+    )
+
+
+def grounds(coop_id: uuid.UUID, on: dt.date) -> dict[str, dict[str, str]]:
+    """Return the objective grounds on which a request can be refused on a date: their texts by language, by code."""
+    found = coops.rule(coop_id, "admission.grounds", on)
+    return {one["code"]: one["text"] for one in (found.value if found else ())}
+
+
+def requests_page(
+    coop_id: uuid.UUID,
+    states: Collection[RequestState],
+    on: dt.date,
+    *,
+    after: uuid.UUID | None = None,
+    limit: int = 50,
+) -> Sequence[RequestFacts]:
+    """Return requests in some states with names as of a date: open ones first come first, decided ones newest first."""
+    newest_first = not set(states) <= set(OPEN_REQUESTS)
+    rows = MembershipRequest.objects.filter(coop_id=coop_id, state__in=states)
+    if after is not None:
+        rows = rows.filter(id__lt=after) if newest_first else rows.filter(id__gt=after)
+    return _facts(rows.order_by("-id" if newest_first else "id")[:limit], on)
+
+
+def requests_with(coop_id: uuid.UUID, ids: Collection[uuid.UUID], on: dt.date) -> Sequence[RequestFacts]:
+    """Return these requests of a co-operative, first come first; ids that aren't there are left out."""
+    rows = MembershipRequest.objects.filter(coop_id=coop_id, id__in=ids).exclude(state=RequestState.UNCONFIRMED)
+    return _facts(rows.order_by("id"), on)
+
+
+def request_facts(coop_id: uuid.UUID, request_id: uuid.UUID, on: dt.date) -> RequestFacts | None:
+    """Return one confirmed request, or None."""
+    found = requests_with(coop_id, [request_id], on)
+    return found[0] if found else None
+
+
+def request_by_token(coop_id: uuid.UUID, token: str, on: dt.date) -> RequestFacts | None:
+    """Return the request behind a mailed address, confirmed or not, or None."""
+    rows = MembershipRequest.objects.filter(coop_id=coop_id, token_hash=token_hash(token))
+    found = _facts(rows, on)
+    return found[0] if found else None
+
+
+def open_requests_of(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.date) -> Sequence[RequestFacts]:
+    """Return the open requests of these parties in a co-operative."""
+    rows = MembershipRequest.objects.filter(coop_id=coop_id, party_id__in=party_ids, state__in=OPEN_REQUESTS)
+    return _facts(rows.order_by("id"), on)
+
+
+def count_open_requests(coop_id: uuid.UUID) -> dict[RequestState, int]:
+    """Return how many requests wait, by state; one query."""
+    rows = (
+        MembershipRequest.objects.filter(coop_id=coop_id, state__in=OPEN_REQUESTS)
+        .values_list("state")
+        .annotate(count=Count("id"))
+        .order_by()
+    )
+    found = {RequestState(state): count for state, count in rows}
+    return {state: found.get(state, 0) for state in OPEN_REQUESTS}
+
+
+def request_events(coop_id: uuid.UUID, request_id: uuid.UUID, on: dt.date) -> Sequence[EventFacts]:
+    """Return what happened to a request, the oldest first."""
+    rows = list(
+        RequestEvent.objects.filter(coop_id=coop_id, request_id=request_id)
+        .select_related("undone_by")
+        .order_by("at", "id")
+    )
+    names = people.particulars({row.author_id for row in rows if row.author_id}, on)
+    return [
+        EventFacts(
+            id=row.id,
+            kind=RequestEventKind(row.kind),
+            on=row.on,
+            at=row.at,
+            amount=row.amount,
+            author=names[row.author_id].spoken if row.author_id in names else "",
+            can_undo=row.kind == RequestEventKind.PAID and not hasattr(row, "undone_by"),
+        )
+        for row in rows
+    ]
+
+
+def known_here(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int | None]:
+    """Return which of these parties a co-operative knows, with their last member number or None for a request only."""
+    members = Member.objects.filter(coop_id=coop_id, party_id__in=party_ids).order_by("number")
+    asked = MembershipRequest.objects.filter(coop_id=coop_id, party_id__in=party_ids).values_list("party_id", flat=True)
+    found: dict[uuid.UUID, int | None] = dict.fromkeys(asked)
+    found.update(members.values_list("party_id", "number"))
+    return found
+
+
+def has_stale_requests(coop_id: uuid.UUID, before: dt.datetime) -> bool:
+    """Tell whether there are requests from before a moment that nobody confirmed."""
+    return stale_requests(coop_id, before).exists()
+
+
+def stale_requests(coop_id: uuid.UUID, before: dt.datetime) -> QuerySet[MembershipRequest]:
+    """Return the requests from before a moment that nobody confirmed."""
+    return MembershipRequest.objects.filter(Q(asked_at__lt=before), coop_id=coop_id, state=RequestState.UNCONFIRMED)
+
+
+def _facts(rows: QuerySet[MembershipRequest], on: dt.date) -> Sequence[RequestFacts]:
+    found = list(rows.select_related("share_class", "member"))
+    ids = {row.party_id for row in found} | {row.agent_id for row in found}
+    known = people.particulars([party_id for party_id in ids if party_id is not None], on)
+    mails = people.email_of([row.party_id for row in found if row.party_id is not None])
+    return [_one(row, known, mails) for row in found]
+
+
+def _one(row: MembershipRequest, known: dict[uuid.UUID, Particulars], mails: dict[uuid.UUID, str]) -> RequestFacts:
+    party = known.get(row.party_id) if row.party_id else None
+    agent = known.get(row.agent_id) if row.agent_id else None
+    told = row.told
+    given, family = told.get("given", ""), told.get("family", "")
+    return RequestFacts(
+        id=row.id,
+        state=RequestState(row.state),
+        kind=ApplicantKind(row.kind),
+        is_on_paper=row.is_on_paper,
+        language=row.language,
+        party_id=row.party_id,
+        agent_id=row.agent_id,
+        name=party.display if party else (f"{family}, {given}" if given else family),
+        spoken=party.spoken if party else f"{given} {family}".strip(),
+        agent=agent.spoken if agent else f"{told.get('agent_given', '')} {told.get('agent_family', '')}".strip(),
+        domicile=party.domicile if party else told.get("domicile", ""),
+        enterprise_no=party.enterprise_no if party else told.get("enterprise_no", ""),
+        email=mails.get(row.party_id, "") if row.party_id else told.get("email", ""),
+        takes_more=row.takes_more,
+        member_id=row.member_id,
+        number=row.member.number if row.member else None,
+        share_class=row.share_class.code if row.share_class else "",
+        quantity=row.quantity,
+        amount_per_share=row.amount_per_share,
+        paid=row.paid,
+        missing=tuple(Missing(code) for code in row.missing),
+        asked_at=row.asked_at,
+        asked_on=row.asked_on,
+        paid_on=row.paid_on,
+        decided_on=row.decided_on,
+        reference=row.reference,
+        ground=row.ground,
+        explanation=row.explanation,
+    )
