@@ -77,20 +77,24 @@ class Mailbox:
         self.tried = 0
         self._mails: list[Received] = []
         self._news = threading.Condition()
-        self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
+        self._port = free_port()
+        self._controller: Controller | None = None
 
     def start(self) -> None:
-        """Listen on a free port."""
+        """Listen, always on the same port."""
+        self._controller = Controller(self, hostname="127.0.0.1", port=self._port)
         self._controller.start()
 
     def stop(self) -> None:
         """Stop listening."""
-        self._controller.stop()
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
 
     @property
     def url(self) -> str:
         """Return what COOPWERF_SMTP_URL names."""
-        return f"smtp://127.0.0.1:{self._controller.port}?timeout=5"
+        return f"smtp://127.0.0.1:{self._port}?timeout=5"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # theirs
         """Take a mail, or say the words that this server was told to say."""

@@ -1,6 +1,5 @@
 """Pages of the documents package: waiting for a document, and having it."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,15 +19,13 @@ ASK_EVERY = 3
 
 
 def _theirs(request: Request, token: str) -> queries.DocumentFacts:
-    """Return the document that this person may have; raises Http404 or PermissionDenied."""
+    """Return the document that this person may have; raises Http404 or Refused."""
     if request.coop is None:
         raise Http404
     found = queries.document_by_token(request.coop.id, token)
     if found is None:
         raise Http404
-    verdict = policies.may_read(request.actor, found, clock.civil_date(clock.now()))
-    if not verdict:
-        raise PermissionDenied(verdict.code)
+    policies.may_read(request.actor, found, clock.civil_date(clock.now())).require()
     return found
 
 

@@ -5,7 +5,6 @@ import uuid
 from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -96,9 +95,7 @@ def again(request: Request, mail_id: uuid.UUID) -> HttpResponse:
 def letters(request: Request) -> HttpResponse:
     """List the letters of a co-operative, those to be printed first in sight."""
     on = clock.civil_date(clock.now())
-    verdict = policies.may_see_letters(request.actor, request.coop.id, on)
-    if not verdict:
-        raise PermissionDenied(verdict.code)
+    policies.may_see_letters(request.actor, request.coop.id, on).require()
     to_print = request.GET.get("show") != "all"
     found = queries.letters(request.coop.id, to_print=to_print)
     papers = documents.documents_with(
