@@ -33,6 +33,11 @@ def main(data_dir: str, what: str, *words: str) -> None:
             close_connections()
 
 
+def _say(what: object) -> None:
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
+
+
 def _party(number: int, email: str = "") -> uuid.UUID:
     from coopwerf.kernel import clock
     from coopwerf.kernel.actor import SYSTEM
@@ -97,7 +102,7 @@ def admit() -> None:
     coop = coops.coop_for_command(None)
     number = 1000
     while True:
-        print(_admit_one(coop.id, number), flush=True)
+        _say(_admit_one(coop.id, number))
         number += 1
 
 
@@ -113,7 +118,7 @@ def ask(kind: str, times: str) -> None:
         asked = documents.ask_document(
             actor=SYSTEM, now=clock.now(), coop_id=coop.id, kind=kind, language="nl", as_of=dt.date(2025, 1, 1)
         )
-        print(asked.id, flush=True)
+        _say(asked.id)
         time.sleep(0.01)
 
 
