@@ -11,17 +11,31 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-GIVEN = (
-    "Jan An Pieter Marie Koen Fatima Luc Els Mohamed Sofie Jean Claire Tom Leen Youssef Hilde Wim Nadia Bart Anne Karim Lotte "
-    "Philippe Greet Dirk Amélie Stijn Ilse Omar Katrien"
-).split()
-FAMILY = (
-    "Peeters|Janssens|Maes|Van den Berg|De Smet|D'Hondt|Willems|Mertens|Claes|Goossens|Wouters|Van Damme|Dubois|Lambert|"
-    "Dupont|Martin|El Idrissi|Benali|Hermans|Vermeulen|Van de Velde|De Backer|Lemmens|Michiels|Jacobs|Aerts|Coppens|Smets|"
-    "Bogaert|Segers|Van der Meer|Thijs|Nijs|Roels|Baert|Cools"
-).split("|")
-STREETS = "Kerkstraat|Stationsstraat|Rue Haute|Molenstraat|Dok-Noord|Avenue Louise|Nieuwstraat|Schoolstraat|Rue de la Loi".split(
-    "|"
+
+def _list(text: str) -> list[str]:
+    return [" ".join(one.split()) for one in text.split("|")]
+
+
+GIVEN = _list(
+    """
+    Jan | An | Pieter | Marie | Koen | Fatima | Luc | Els | Mohamed | Sofie | Jean | Claire | Tom | Leen | Youssef |
+    Hilde | Wim | Nadia | Bart | Anne | Karim | Lotte | Philippe | Greet | Dirk | Amélie | Stijn | Ilse | Omar |
+    Katrien
+    """
+)
+FAMILY = _list(
+    """
+    Peeters | Janssens | Maes | Van den Berg | De Smet | D'Hondt | Willems | Mertens | Claes | Goossens | Wouters |
+    Van Damme | Dubois | Lambert | Dupont | Martin | El Idrissi | Benali | Hermans | Vermeulen | Van de Velde | De
+    Backer | Lemmens | Michiels | Jacobs | Aerts | Coppens | Smets | Bogaert | Segers | Van der Meer | Thijs | Nijs
+    | Roels | Baert | Cools
+    """
+)
+STREETS = _list(
+    """
+    Kerkstraat | Stationsstraat | Rue Haute | Molenstraat | Dok-Noord | Avenue Louise | Nieuwstraat | Schoolstraat |
+    Rue de la Loi
+    """
 )
 TOWNS = (
     ("9000", "Gent"),
@@ -39,7 +53,11 @@ ORGANISATIONS = (
     "Boekhandel Zondvloed BV",
     "Stichting Wijkwerf",
 )
-MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
+MONTHS = _list(
+    """
+    januari | februari | maart | april | mei | juni | juli | augustus | september | oktober | november | december
+    """
+)
 
 CUT_OVER = dt.date(2026, 10, 31)
 
@@ -152,7 +170,7 @@ HEADER = [
 
 
 def belgian_cv(members: int = 641, shares: int = 5473, left: int = 24) -> Made:
-    """Return a Belgian CV with shares of 25 euro: leavers, part-payments, merged cells, a total row, four doubtful rows.
+    """Return a Belgian CV with shares of 25 euro: leavers, part-payments, merged cells, a total, four doubtful rows.
 
     Rows 1 to 3 are a title; the header stands on line 4. Of the four doubtful rows one is a person who stands in the
     list twice, one has a date that doesn't exist, one half a share, one a communication that fails its check.
@@ -273,10 +291,13 @@ def dutch_cooperative() -> Made:
             "Einde lidmaatschap",
         ]
     )
-    people = (
-        "Femke de Boer|Gijs van Dam|Sanne van der Meer|Daan Bakker|Lotte Visser|Thijs Smit|Roos Meijer|Kees de Groot|Fatima El Amrani|"
-        "Jeroen van den Heuvel|Anja Mulder|Bas Hendriks|Mila Dekker|Henk Brouwer|Saskia IJsselstein|Ruben Vos"
-    ).split("|")
+    people = _list(
+        """
+    Femke de Boer | Gijs van Dam | Sanne van der Meer | Daan Bakker | Lotte Visser | Thijs Smit | Roos Meijer | Kees
+    de Groot | Fatima El Amrani | Jeroen van den Heuvel | Anja Mulder | Bas Hendriks | Mila Dekker | Henk Brouwer |
+    Saskia IJsselstein | Ruben Vos
+    """
+    )
     for number, name in enumerate(people, 1):
         given, _, family = name.partition(" ")
         left = dt.date(2026, 3, 31) if number == 14 else None
@@ -288,7 +309,7 @@ def dutch_cooperative() -> Made:
             f"38{10 + number} A{chr(64 + number)}",
             "Amersfoort",
         ]
-        sheet.append([*row, f"{given.lower()}@example.nl", dt.date(2022, 5, 2) + dt.timedelta(days=40 * number), left])
+        sheet.append([*row, f"{given.lower()}@example.org", dt.date(2022, 5, 2) + dt.timedelta(days=40 * number), left])
     return Made("ledenlijst.xlsx", _saved(book), 15, 1, 0, Decimal("0.00"))
 
 
@@ -317,7 +338,7 @@ def many(rows: int = 20_000, *, as_csv: bool = False) -> Made:
                 _date(number),
                 None,
                 communication(number),
-            ]  # fmt: skip
+            ]
         )
     if as_csv:
         text = io.StringIO()

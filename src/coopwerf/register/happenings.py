@@ -23,3 +23,12 @@ class MembershipEnded:
     coop_id: uuid.UUID
     member_id: uuid.UUID
     on: dt.date
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterImported:
+    """A register was brought from elsewhere: its members aren't new, so nobody is welcomed."""
+
+    coop_id: uuid.UUID
+    at: dt.date
+    members: int

@@ -44,6 +44,14 @@ def may_fill(actor: Actor, coop_id: uuid.UUID) -> Verdict:
     return allow()
 
 
+def may_import_register(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Tell whether the actor may bring a register from elsewhere: by mandate, and while nobody stands here yet."""
+    allowed = coops.may_do(actor, coop_id, Power.IMPORT_REGISTER, on)
+    if allowed and queries.last_number(coop_id):
+        return refuse("register.import_not_empty")
+    return allowed
+
+
 def may_inspect_class(actor: Actor, coop_id: uuid.UUID, class_code: str, on: dt.date) -> Verdict:
     """Tell whether the actor may look into a class: its holders may, and that right can't be limited (WVV 6:25)."""
     if may_see_register(actor, coop_id, on):

@@ -41,13 +41,75 @@ REFUSALS = {
         "Say where this decision can be found, for example “board of 12 March, item 4”."
     ),
     "register.end_before_start": _("A membership that began on %(admitted)s can't end on %(on)s."),
+    "register.file_binary_excel": _("This is a binary Excel workbook (.xlsb). Open it in Excel and save it as .xlsx."),
+    "register.file_broken": _(
+        "This file can't be read: it is damaged, or not what its name says. Open it in your spreadsheet program, save it as .xlsx, and try again."
+    ),
+    "register.file_empty": _("There is nothing in this file. Check that you chose the right one."),
+    "register.file_locked": _("This workbook is behind a password. Open it, save it without password, and try again."),
+    "register.file_numbers": _("This is an Apple Numbers file. Export it as Excel (.xlsx) or CSV, and bring that."),
+    "register.file_old_excel": _("This is an old Excel workbook (.xls). Open it and save it as .xlsx, then try again."),
+    "register.file_opendocument": _(
+        "This is an OpenDocument spreadsheet (.ods). Save it as Excel (.xlsx) or CSV, and bring that."
+    ),
+    "register.file_pdf": _(
+        "This is a PDF, made for reading. Bring the spreadsheet it was made from, as .xlsx or .csv."
+    ),
+    "register.file_too_large": _(
+        "This file has %(size)s MB; at most %(most)s MB can be read. Leave out pictures and other sheets, or save it as CSV."
+    ),
+    "register.file_too_many_columns": _(
+        "Line %(line)s has more than %(most)s columns. Leave out what doesn't belong to the register."
+    ),
+    "register.file_too_many_rows": _(
+        "This file has more than %(most)s rows. Leave out what doesn't belong to the register."
+    ),
+    "register.file_unknown": _("This is no spreadsheet. Bring an Excel workbook (.xlsx) or a CSV file."),
+    "register.file_unpacks_too_large": _(
+        "This file unpacks to more than %(most)s MB, far more than a register needs. Save only the sheet with the members, as .xlsx or CSV."
+    ),
+    "register.file_web_page": _(
+        "This is a web page or data file, even if its name says otherwise. Open it in your spreadsheet program and save it as .xlsx."
+    ),
     "register.fill_bounds": _(
         "Invented members join between two past days, the first before the last, and there are at most %(most)s of them."
     ),
     "register.fill_by_installation": _("Invented members are written by the installation only: `coopwerf bench-data`."),
     "register.fill_empty_only": _("Invented members are written into an empty register only. Take a new co-operative."),
-    "register.holds_nothing": _("This member holds no shares today."),
     "register.ground_unknown": _("Choose the ground in the statutes on which the request is refused."),
+    "register.holds_nothing": _("This member holds no shares today."),
+    "register.import_amount": _("Give what one share is worth, above zero, with at most four decimals."),
+    "register.import_at": _(
+        "The cut-over date %(at)s lies in the future. Take the day on which your spreadsheet was right."
+    ),
+    "register.import_column_unknown": _(
+        "“%(column)s” can't be read: write a column's letter or header, then what it holds, such as C=paid."
+    ),
+    "register.import_doubtful": _(
+        "%(doubtful)s things about the rows are doubtful. Mend them or leave the rows out, then book."
+    ),
+    "register.import_inconsistent": _(
+        "What member %(number)s would hold doesn't fit together. Read the file again and look at their rows."
+    ),
+    "register.import_no_amount": _(
+        "No column says what a share is worth. Give the amount per share below the columns."
+    ),
+    "register.import_no_date": _("No column says when something happened. Choose which one holds the date."),
+    "register.import_no_name": _("No column says who the members are. Choose which one holds their names."),
+    "register.import_nobody": _(
+        "No row looks like a member. Choose another sheet, or the line on which the headers stand."
+    ),
+    "register.import_not_empty": _(
+        "This register has members already. A spreadsheet can be brought into an empty register only; record what is new one by one."
+    ),
+    "register.import_not_open": _(
+        "This import was booked or dropped, or is being booked just now. Look at the page again."
+    ),
+    "register.import_sheet": _("There is no sheet “%(sheet)s” in this file. It has: %(sheets)s."),
+    "register.import_unforeseen": _(
+        "Booking stopped for a reason that we didn't foresee. Nothing was booked. Try again; if it stays so, tell whoever hosts this installation."
+    ),
+    "register.import_unknown": _("This import isn't here (any more). Bring the file again."),
     "register.member_already": _("They are a member already on %(on)s."),
     "register.member_ended_already": _("This membership ended on %(on)s."),
     "register.member_unknown": _("There is no such member in this register."),
@@ -93,7 +155,55 @@ REFUSALS = {
     "register.requests_incomplete": _(
         "%(count)s of these requests still lack something. Complete them first, or leave them out."
     ),
+    "register.row_admission_missing": _("When were they admitted? Most rows say it, this one doesn't."),
+    "register.row_admitted_after": _(
+        "%(value)s lies after the cut-over date %(at)s. Perhaps day and month were turned round."
+    ),
+    "register.row_amount_fractions": _("“%(value)s” has fractions of a cent."),
+    "register.row_amount_impossible": _("“%(value)s” can't be the amount: give one from zero to a billion euro."),
+    "register.row_amount_missing": _("What is one share worth? Neither this row nor its class says it."),
+    "register.row_amount_unreadable": _("“%(value)s” is no amount that can be read."),
+    "register.row_class_unknown": _("There is no class “%(value)s” in this register."),
+    "register.row_class_unreadable": _("“%(value)s” can't be a class. A class has a short code, such as A."),
+    "register.row_communication_check": _("The communication %(value)s has a slip: its last two digits don't check."),
+    "register.row_communication_repeated": _("The communication %(value)s belongs to line %(other)s already."),
+    "register.row_communication_unreadable": _("“%(value)s” is no structured communication: that has twelve digits."),
+    "register.row_count_broken": _("“%(value)s” is no whole number of shares."),
+    "register.row_count_impossible": _("“%(value)s” can't be the number of shares."),
+    "register.row_count_unreadable": _("“%(value)s” is no number of shares."),
+    "register.row_date_impossible": _("The date “%(value)s” doesn't exist."),
+    "register.row_date_in_future": _("%(value)s lies in the future. Perhaps day and month were turned round."),
+    "register.row_date_missing": _("When did this happen? The row has no date."),
+    "register.row_date_unreadable": _("“%(value)s” is no date that can be read. Write it as 31-12-2025."),
+    "register.row_email_wrong": _("“%(value)s” is no e-mail address."),
+    "register.row_end_before_start": _("They left on %(value)s, before they were admitted on %(admitted)s."),
+    "register.row_ended_after": _(
+        "They left on %(value)s, after the cut-over date %(at)s. Leave the date out and record it afterwards, or take a later cut-over date."
+    ),
+    "register.row_enterprise_no_wrong": _("The enterprise number “%(value)s” has a slip: its check fails."),
+    "register.row_holds_after_end": _("They left on %(value)s, but hold shares or have movements after that day."),
+    "register.row_movement_unknown": _(
+        "“%(value)s” is no kind of movement that we know. Write issue, payment, transfer, exit or exclusion."
+    ),
+    "register.row_name_missing": _("Whose row is this? It has no name."),
+    "register.row_not_enough": _("On %(on)s they held %(held)s shares, and %(value)s go."),
     "register.row_not_in_force": _("This row was corrected before, or isn't there. Look at the register again."),
+    "register.row_number_repeated": _("Member number %(value)s stands on line %(other)s too, with another name."),
+    "register.row_number_unreadable": _("“%(value)s” is no member number. Write a whole number from 1."),
+    "register.row_paid_out_of_bounds": _(
+        "On %(on)s %(paid)s would be paid on their shares: less than nothing, or more than they ask."
+    ),
+    "register.row_paid_too_much": _("%(paid)s is paid, but the shares ask %(asked)s."),
+    "register.row_same_person": _(
+        "%(value)s stands on line %(other)s too, at the same address. Is it the same person?"
+    ),
+    "register.row_shares_missing": _("How many shares? The row doesn't say it."),
+    "register.row_too_long": _("“%(value)s…” has %(length)s signs; at most %(longest)s fit."),
+    "register.row_total_differs": _("The row says %(total)s in all, but its shares come to %(asked)s."),
+    "register.row_transfer_half": _("To or from whom did these shares go? Give the member number of the other side."),
+    "register.row_two_names": _(
+        "“%(value)s” seems to be two people. A share has one holder in the register: name one, or keep both names as they are."
+    ),
     "register.same_class": _("Choose two different classes."),
     "register.same_member": _("Choose two different members."),
     "register.shares_left": _("This member still holds shares. Record their exit or transfer first."),
@@ -114,6 +224,15 @@ VERBS = {
     "register.certificate_issued": _("made a certificate"),
     "register.class_terms_set": _("set the terms of a share class"),
     "register.filled_for_practice": _("filled the register with invented members, for practice"),
+    "register.import_answered": _("answered the same doubt about several rows of a spreadsheet"),
+    "register.import_begun": _("had a register booked from a spreadsheet"),
+    "register.import_brought": _("brought a spreadsheet for the register"),
+    "register.import_chosen": _("said how the columns of a spreadsheet are read"),
+    "register.import_dropped": _("dropped a spreadsheet for the register"),
+    "register.import_forgotten": _("removed spreadsheets that nobody booked"),
+    "register.import_mended": _("mended a row of a spreadsheet"),
+    "register.import_stopped": _("stopped the booking of a spreadsheet"),
+    "register.imported": _("brought the register from elsewhere"),
     "register.member_admitted": _("recorded an admission"),
     "register.member_excluded": _("recorded an exclusion"),
     "register.membership_asked": _("asked to become a member, not confirmed yet"),

@@ -18,6 +18,7 @@ __all__ = [
     "ENDINGS",
     "ENDING_NAMES",
     "EVENT_NAMES",
+    "IMPORT_TRANSITIONS",
     "MISSING_NAMES",
     "MOVEMENT_NAMES",
     "OPEN_REQUESTS",
@@ -27,6 +28,7 @@ __all__ = [
     "Applicant",
     "ApplicantKind",
     "Ending",
+    "ImportState",
     "Missing",
     "MovementKind",
     "RequestEventKind",
@@ -167,6 +169,23 @@ class SharesAsked:
     quantity: int
     amount_per_share: Decimal | None = None
 
+
+class ImportState(enum.StrEnum):
+    """Say how far a spreadsheet has come on its way into the register."""
+
+    OPEN = "open"
+    BOOKING = "booking"
+    BOOKED = "booked"
+    DROPPED = "dropped"
+
+
+IMPORT_TRANSITIONS: dict[ImportState, frozenset[ImportState]] = {
+    ImportState.OPEN: frozenset({ImportState.BOOKING, ImportState.BOOKED, ImportState.DROPPED}),
+    # Back to open where a worker found a reason not to book.
+    ImportState.BOOKING: frozenset({ImportState.BOOKED, ImportState.OPEN}),
+    ImportState.BOOKED: frozenset(),
+    ImportState.DROPPED: frozenset(),
+}
 
 MOVEMENT_NAMES = {
     MovementKind.ISSUE: pgettext_lazy("movement of shares", "Issue"),

@@ -44,6 +44,11 @@ class Unreadable(ValueError):
         self.code = code
 
 
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text, for lists of words that are easier read as a text."""
+    return frozenset(text.split())
+
+
 def fold(text: str) -> str:
     """Write a text without accents, capitals and signs, its words apart by one blank: for comparing."""
     plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").replace("æ", "ae"))

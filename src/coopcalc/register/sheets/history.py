@@ -137,7 +137,7 @@ def plan_history(sheet: Sheet, setting: Setting) -> Plan:
     events = {draft.line: _event(row, draft, reader, notes) for row, draft in read}
     groups = grouped([draft for _row, draft in read], notes)
     check_communications(groups, notes)
-    numbers = {group.number: group for group in groups if group.number is not None}
+    numbers: dict[int | None, Group] = {group.number: group for group in groups if group.number is not None}
     moves = _moves(groups, events, numbers, notes)
     members = numbered(groups, [_member(group, events, moves[id(group)], setting, notes) for group in groups])
     note_missing(members, notes)

@@ -6,51 +6,66 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from .cells import fold
+from .cells import fold, words
 
 # What stands between a given and a family name, or at the head of one.
-PARTICLES: Final = frozenset(
-    "van von vom zu zum zur de der den des del della delle di da dal das do dos du la le les l d ter ten te tot 't t 's "
-    "op in aan het y e el al ben bin ibn abu uit over onder voor".split()
+PARTICLES: Final = words(
+    """
+    van von vom zu zum zur de der den des del della delle di da dal das do dos du la le les l d ter ten te tot 't t
+    's op in aan het y e el al ben bin ibn abu uit over onder voor
+    """
 )
-_HEAD: Final = frozenset(
-    "van von de der den des del della di da dos du le la les ter ten te el al ben bin ibn abu 't d'".split()
+_HEAD: Final = words(
+    """
+    van von de der den des del della di da dos du le la les ter ten te el al ben bin ibn abu 't d'
+    """
 )
-_MACS: Final = frozenset(
-    "macdonald macarthur mackenzie macleod macgregor macintosh macmillan macpherson maclean".split()
+_MACS: Final = words(
+    """
+    macdonald macarthur mackenzie macleod macgregor macintosh macmillan macpherson maclean
+    """
 )
 _ROMAN: Final = re.compile(r"(?=[IVX])(X{0,2})(IX|IV|V?I{0,3})")
-_TITLES: Final = frozenset(
-    "dhr mevr mevrouw mw mme mlle madame monsieur mr mrs ms dr ir ing prof drs meneer heer".split()
+_TITLES: Final = words(
+    """
+    dhr mevr mevrouw mw mme mlle madame monsieur mr mrs ms dr ir ing prof drs meneer heer
+    """
 )
 
 # Legal forms that stay unmistakable anywhere in a name, and short ones that count at its beginning or end only.
-_FORMS: Final = frozenset(
-    "bvba ebvba vzw ivzw cvba cvso cvoa commv comm.v gcv asbl aisbl srl sprl scrl scrlfs scri sccrl vof gmbh ltd limited "
-    "llc plc stichting fondation cooperatie cooperatief cooperative coop sarl sas eurl ua".split()
+_FORMS: Final = words(
+    """
+    bvba ebvba vzw ivzw cvba cvso cvoa commv comm.v gcv asbl aisbl srl sprl scrl scrlfs scri sccrl vof gmbh ltd
+    limited llc plc stichting fondation cooperatie cooperatief cooperative coop sarl sas eurl ua
+    """
 )
-_SHORT_FORMS: Final = frozenset("bv nv cv sa sc snc scs se ug ev inc ag fv asbl".split())
-_BODIES: Final = frozenset(
-    "vereniging verenigingen association federatie federation gemeente ocmw cpas gemeentebestuur maatschap "
-    "universiteit universite hogeschool vennootschap societe intercommunale vakbond mutualiteit parochie".split()
+_SHORT_FORMS: Final = words(
+    """
+    bv nv cv sa sc snc scs se ug ev inc ag fv asbl
+    """
+)
+_BODIES: Final = words(
+    """
+    vereniging verenigingen association federatie federation gemeente ocmw cpas gemeentebestuur maatschap
+    universiteit universite hogeschool vennootschap societe intercommunale vakbond mutualiteit parochie
+    """
 )
 
 # The given names that are met most, to tell which of two words is one.
-GIVEN: Final = frozenset(
-    fold(name)
-    for name in (
-        "Jan Jana Johan Johanna Jean Jeanne Jeannine Pieter Peter Petra Pierre Paul Paula Pauline Marc Mark Marie Maria "
-        "Marijke Marleen Martine Martin Maarten Anna Anne An Ann Annelies Annick Anke Els Elke Ellen Elise Elisabeth Eva "
-        "Emma Emily Emile Eric Erik Erwin Filip Philippe Frank Franky François Françoise Frans Frederik Geert Gert Guy "
-        "Guido Hans Hilde Hugo Ilse Ingrid Isabelle Jacques Jef Jo Joke Joris Jos Jozef Joseph Julie Karel Karen Karin "
-        "Katrien Koen Kristof Kris Kurt Laura Lars Leen Lien Lies Liesbeth Lieve Linda Luc Lucas Lucie Luk Lut Michel "
-        "Michèle Monique Mia Nathalie Nele Nicolas Nicole Olivier Pascal Patrick Philip Rik Rita Rob Robert Roger "
-        "Sara Sarah Sofie Sophie Stefaan Stefan Stijn Sven Thomas Tim Tine Tom Veerle Vincent Walter Wim Willem Wouter "
-        "Yves Ahmed Mohamed Fatima Youssef Amina Ali Hassan Nadia Leila Karim Said Omar Daan Sander Bas Bart Bert Jeroen "
-        "Jasper Kees Cees Henk Anja Anneke Ria Saskia Femke Gijs Sanne Lotte Roos Fleur Thijs Ruben Arne Bram Dirk Claire "
-        "Camille Charlotte Christian Christine Christophe Daniel Danielle David Denis Didier Dominique Étienne Fabienne "
-        "Florence Gilles Hélène Henri Laurent Louis Louise Benoît Bernard Bruno Cécile Chantal Arthur Adam Noah Mila Lena"
-    ).split()
+GIVEN: Final = words(
+    """
+    adam ahmed ali amina an anja anke ann anna anne anneke annelies annick arne arthur bart bas benoit bernard bert
+    bram bruno camille cecile cees chantal charlotte christian christine christophe claire daan daniel danielle
+    david denis didier dirk dominique elisabeth elise elke ellen els emile emily emma eric erik erwin etienne eva
+    fabienne fatima femke filip fleur florence francois francoise frank franky frans frederik geert gert gijs gilles
+    guido guy hans hassan helene henk henri hilde hugo ilse ingrid isabelle jacques jan jana jasper jean jeanne
+    jeannine jef jeroen jo johan johanna joke joris jos joseph jozef julie karel karen karim karin katrien kees koen
+    kris kristof kurt lars laura laurent leen leila lena lien lies liesbeth lieve linda lotte louis louise luc lucas
+    lucie luk lut maarten marc maria marie marijke mark marleen martin martine mia michel michele mila mohamed
+    monique nadia nathalie nele nicolas nicole noah olivier omar pascal patrick paul paula pauline peter petra
+    philip philippe pierre pieter ria rik rita rob robert roger roos ruben said sander sanne sara sarah saskia sofie
+    sophie stefaan stefan stijn sven thijs thomas tim tine tom veerle vincent walter willem wim wouter youssef yves
+    """
 )
 
 
@@ -110,8 +125,10 @@ def _proper_part(part: str, *, is_first: bool) -> str:
     return part[:place] + part[place : place + 1].upper() + part[place + 1 :]
 
 
-_STREET_SMALL: Final = frozenset(
-    "van de der den des du la le les l d te ten ter op aan in en et sur sous lez aux au het 't à".split()
+_STREET_SMALL: Final = words(
+    """
+    van de der den des du la le les l d te ten ter op aan in en et sur sous lez aux au het 't à
+    """
 )
 
 

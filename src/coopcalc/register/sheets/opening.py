@@ -11,13 +11,13 @@ from typing import Final
 from ..records import FIRST_DATE, MovementKind
 from .cells import Unreadable, communication_text, fold, read_count, read_money
 from .columns import Field, Shape, order_turned
-from .grid import Row, Sheet, is_blank, text_of
+from .grid import Cell, Row, Sheet, is_blank, text_of
 from .names import name_key
 from .plan import CLEAR, DIFFERENT, ORGANISATION, SAME, ZERO, MemberPlan, Move, Notebook, Plan, Setting, Sums
 from .reading import Draft, Reader
 
 _TOTAL: Final = re.compile(
-    r"(algemeen |grand |general |eind)?(totaal|totalen|totaux|total|totals|som|somme|sum|subtotaal|eindtotaal|sous total|subtotal)"
+    r"(algemeen |grand |general |eind|sub|sous )?(totaal|totalen|totaux|total|totals|som|somme|sum)"
     r"( general| algemeen| generaux| aandelen| actions| parts| shares| leden| membres)?"
 )
 _PEOPLE: Final = re.compile(
@@ -77,7 +77,7 @@ def _is_total(row: Row, reader: Reader) -> bool:
     return not words and row.line == reader.sheet.rows[-1].line and any(not is_blank(cell) for cell in row.cells)
 
 
-def _own_cell(row: Row, reader: Reader, told: Field) -> object:
+def _own_cell(row: Row, reader: Reader, told: Field) -> Cell:
     place = reader.places.get(told)
     return None if place is None else row.at(place)
 

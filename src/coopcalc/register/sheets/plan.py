@@ -86,7 +86,7 @@ class Setting:
     may_open_classes: bool = True
     answers: Mapping[str, str] = made(default_factory=dict)
     mends: Mapping[int, Mend] = made(default_factory=dict)
-    checks: Checks = Checks()
+    checks: Checks = made(default_factory=Checks)
 
     @property
     def has_shares(self) -> bool:
@@ -136,7 +136,7 @@ class MemberPlan:
     given: str = ""
     legal_form: str = ""
     enterprise_no: str = ""
-    address: AddressParts = AddressParts()
+    address: AddressParts = made(default_factory=AddressParts)
     email: str = ""
     phone: str = ""
     language: str = "nl"
@@ -156,7 +156,7 @@ class MemberPlan:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Members, shares and paid amounts per class: of what would be booked, and of what the file's own total row says."""
+    """Members, shares and paid amounts per class: what would be booked, and what the file's own total row says."""
 
     members: int
     left: int
@@ -202,8 +202,8 @@ class Sums:
 class Plan:
     """Everything an import would book, and what stands in its way.
 
-    `problems` concern the file as a whole, by code; `notes` count what was taken for granted, by code; `prices` gives the
-    amount per share of each class that occurs; `skipped` tells the rows left out, with the reason given.
+    `problems` concern the file as a whole, by code; `notes` count what was taken for granted, by code; `prices` gives
+    the amount per share of each class that occurs; `skipped` tells the rows left out, with the reason given.
     """
 
     members: tuple[MemberPlan, ...]

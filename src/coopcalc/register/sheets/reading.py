@@ -19,6 +19,7 @@ from .cells import (
     read_date,
     read_member_number,
     read_money,
+    words,
 )
 from .columns import Field
 from .grid import Cell, Row, Sheet, is_blank, text_of
@@ -48,16 +49,23 @@ _LONGEST = {
     Field.POSTCODE: 20,
     Field.TOWN: 100,
 }
-_ORGANISATIONS = (
-    "organisation organisatie rechtspersoon personne morale pm rp legal person entity company bedrijf vereniging o r"
+_ORGANISATIONS = words("organisation organisatie rechtspersoon pm rp entity company bedrijf vereniging o r")
+_PERSONS = words("person persoon pp np natural person individu individual particulier p n")
+_YES = words(
+    """
+    ja j oui o yes y x volledig volgestort integralement full fully ok betaald paye paid
+    """
 )
-_PERSONS = "person persoon natuurlijk persoon natuurlijke persoon personne physique pp np natural person individu individual particulier p n"
-_YES = frozenset(
-    "ja j oui o yes y x volledig volgestort integralement full fully ok betaald paye paid ja volledig".split()
+_NO = words(
+    """
+    nee neen non no n niet geen none
+    """
 )
-_NO = frozenset("nee neen non no n niet geen none".split())
-_CLASS_WORDS = frozenset(
-    "klasse soort class classe categorie category type reeks serie aandeel aandelen part parts action actions share shares de van of".split()
+_CLASS_WORDS = words(
+    """
+    klasse soort class classe categorie category type reeks serie aandeel aandelen part parts action actions share
+    shares de van of
+    """
 )
 _ENDINGS = (
     ("death", ("overl", "deces", "dece", "death", "died", "gestorven")),
@@ -303,11 +311,11 @@ class Reader:
         told = fold(self.text(row, Field.KIND))
         if not told:
             return None
-        if told in _ORGANISATIONS.split() or any(
+        if told in _ORGANISATIONS or any(
             told.startswith(word) for word in ("rechtsp", "organis", "personne mor", "legal")
         ):
             return ORGANISATION
-        if told in _PERSONS.split() or told.startswith(("natuurlijk", "personne phys", "natural", "person", "partic")):
+        if told in _PERSONS or told.startswith(("natuurlijk", "personne phys", "natural", "person", "partic")):
             return PERSON
         return None
 

@@ -26,6 +26,7 @@ from .pages import (
     register_belongings,
 )
 from .values import (
+    EARLIEST,
     Address,
     Name,
     NewParty,
@@ -42,6 +43,7 @@ from .values import (
 
 __all__ = [
     "DEVICE_NAMES",
+    "EARLIEST",
     "LINK_DAYS",
     "LINK_SALT",
     "REQUEST_TRANSITIONS",

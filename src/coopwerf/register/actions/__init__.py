@@ -4,6 +4,17 @@ from .admission import AdmittedMany, admit_requests, refuse_requests
 from .batch import DecisionInput
 from .certificates import issue_certificate
 from .classes import set_class_terms
+from .importing import Imported, import_register
+from .imports import (
+    answer_doubts,
+    begin_import,
+    bring_spreadsheet,
+    choose_columns,
+    drop_import,
+    forget_imports,
+    mend_row,
+    stop_import,
+)
 from .members import Admitted, SharesInput, correct_standing, record_admission, record_ending
 from .movements import (
     correct_movement,
@@ -34,17 +45,26 @@ __all__ = [
     "AdmittedMany",
     "Asked",
     "DecisionInput",
+    "Imported",
     "SharesInput",
     "admit_requests",
+    "answer_doubts",
     "ask_for_oneself",
     "ask_membership",
+    "begin_import",
+    "bring_spreadsheet",
+    "choose_columns",
     "complete_request",
     "confirm_request",
     "correct_movement",
     "correct_standing",
+    "drop_import",
     "fill_for_practice",
+    "forget_imports",
     "forget_unconfirmed",
+    "import_register",
     "issue_certificate",
+    "mend_row",
     "record_admission",
     "record_conversion",
     "record_ending",
@@ -58,6 +78,7 @@ __all__ = [
     "record_transfer",
     "refuse_requests",
     "set_class_terms",
+    "stop_import",
     "take_back_request_payment",
     "withdraw_request",
 ]

@@ -1,6 +1,9 @@
 """Tables of the register: classes, members, standings, movements, decisions, particulars, papers, looks, requests."""
 
+"""Tables of the register: share classes, members, standings, movements, decisions, papers, looks, imports."""
+
 from .classes import ShareClass, ShareClassTerms
+from .imports import RegisterImport
 from .papers import Inspection, IssuedCertificate
 from .requests import MembershipRequest, RequestEvent
 from .rows import DayTotal, Decision, Member, Movement, Particulars, ParticularsSalt, PaymentCommunication, Standing
@@ -16,6 +19,7 @@ __all__ = [
     "Particulars",
     "ParticularsSalt",
     "PaymentCommunication",
+    "RegisterImport",
     "RequestEvent",
     "ShareClass",
     "ShareClassTerms",

@@ -1,27 +1,39 @@
-"""`coopwerf register`: show it as of a date, export it to be checked elsewhere."""
+"""`coopwerf register`: show it as of a date, bring it from a spreadsheet, export it to be checked elsewhere."""
 
 import datetime as dt
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.management.base import CommandParser
 
-from coopcalc.register import table
+from coopcalc.register import sheets, table
 from coopcalc.register.bodies import amount_text
+from coopcalc.register.sheets import Shape
 from coopwerf.coops import queries as coops
-from coopwerf.kernel import command
+from coopwerf.kernel import clock, command
+from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.snapshot import snapshot
 from coopwerf.kernel.tenancy import tenant
-from coopwerf.register import queries
+from coopwerf.register import actions, policies, queries
+from coopwerf.register.spreadsheets import importing, read_sheets
+from coopwerf.register.spreadsheets.words import PROBLEMS
+
+
+def _opened(file: Path) -> IO[bytes]:
+    """Open a file for reading; raises Refused where it isn't there."""
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise Refused("kernel.file_unreadable", path=str(file)) from error
 
 
 class Command(command.DomainCommand):
-    """Show or export a member and share register."""
+    """Show, import or export a member and share register."""
 
-    help = "Show a register as of a date, or export it to be checked elsewhere."
+    help = "Show a register as of a date, bring one from a spreadsheet, or export it to be checked elsewhere."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add what comes after the name."""
@@ -34,6 +46,30 @@ class Command(command.DomainCommand):
             parser, "export", self.export, help="Write the whole chain, for python -m coopcalc.register verify."
         )
         export.add_argument("file", type=Path, metavar="FILE")
+        bring = self.subcommand(
+            parser,
+            "import",
+            self.bring,
+            help="Bring a register from a spreadsheet (.xlsx, .csv): all of it, or nothing.",
+        )
+        bring.add_argument("file", type=Path, metavar="FILE")
+        bring.add_argument("--dry-run", action="store_true", help="say what would be booked, and book nothing")
+        bring.add_argument("--at", type=command.date, metavar="DATE", help="the day on which the spreadsheet was right")
+        bring.add_argument("--sheet", metavar="NAME", help="which sheet; by default the one that looks like a register")
+        bring.add_argument("--header", type=int, metavar="LINE", help="on which line the headers stand")
+        bring.add_argument(
+            "--columns", metavar="C=FIELD,…", help="what columns hold, by letter or header: C=paid,Datum=admitted_on"
+        )
+        bring.add_argument("--shape", choices=[shape.value for shape in Shape], help="what a row is")
+        bring.add_argument(
+            "--class",
+            dest="share_class",
+            metavar="A[=25.00]",
+            help="class and amount per share where no column says it",
+        )
+        bring.add_argument(
+            "--same-person", action="store_true", help="rows with the same name and address are one person"
+        )
 
     def show(
         self, *, coop: str | None, at: dt.date, known: str | None, format: str, totals: bool, **options: Any
@@ -56,6 +92,38 @@ class Command(command.DomainCommand):
         meant = coops.coop_for_command(coop)
         with tenant(meant.id), snapshot():
             self._export(meant, file)
+
+    def bring(self, *, coop: str | None, file: Path, dry_run: bool, **options: Any) -> None:
+        """Book a register from a spreadsheet, or say what would be booked; a finding where rows are doubtful."""
+        meant = coops.coop_for_command(coop)
+        now = clock.now()
+        today = clock.civil_date(now)
+        with tenant(meant.id):
+            if not dry_run:
+                policies.may_import_register(SYSTEM, meant.id, today).require()
+            with _opened(file) as opened:
+                found = read_sheets(opened)
+            choices = importing.choices(found, file.name, today=today, **options)
+            sheet, setting = queries.import_setting(meant.id, found, choices, today=today)
+            plan = sheets.plan_import(sheet, setting)
+            told = importing.told(plan)
+            if plan.problems:
+                code = PROBLEMS[plan.problems[0]]
+                raise Refused(code, path=str(file))
+            if dry_run or plan.doubts:
+                self.say(told)
+                raise SystemExit(command.FINDING if plan.doubts else 0)
+            booked = actions.import_register(
+                actor=SYSTEM,
+                now=now,
+                coop_id=meant.id,
+                at=setting.at,
+                members=plan.members,
+                prices=plan.prices,
+                first_dates=plan.first_dates,
+                reference=file.name,
+            )
+            self.say({**told, "head": booked.head})
 
     def _totals(self, totals: queries.Totals) -> None:
         self.say(

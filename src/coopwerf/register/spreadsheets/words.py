@@ -1,0 +1,92 @@
+"""What columns are called, and which sentence says each doubt about a row."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from coopcalc.register.sheets import Field
+
+FIELD_NAMES = {
+    Field.MEMBER_NO: _("Member number"),
+    Field.NAME: _("Name, whole"),
+    Field.FAMILY: _("Family name"),
+    Field.GIVEN: _("Given name"),
+    Field.ORGANISATION: _("Name of an organisation"),
+    Field.KIND: _("Person or organisation"),
+    Field.LEGAL_FORM: _("Legal form"),
+    Field.ENTERPRISE_NO: _("Enterprise number"),
+    Field.DOMICILE: _("Address, whole"),
+    Field.STREET: _("Street"),
+    Field.NUMBER: _("House number"),
+    Field.BOX: pgettext_lazy("of an address", "Box"),
+    Field.POSTCODE: _("Postcode"),
+    Field.TOWN: _("Town"),
+    Field.COUNTRY: _("Country"),
+    Field.EMAIL: _("E-mail address"),
+    Field.PHONE: _("Telephone"),
+    Field.LANGUAGE: _("Language"),
+    Field.CLASS: _("Class of shares"),
+    Field.SHARES: _("Number of shares"),
+    Field.AMOUNT: _("Amount per share"),
+    Field.TOTAL: _("Amount in all"),
+    Field.PAID: _("Amount paid"),
+    Field.ADMITTED: _("Date of admission"),
+    Field.ASKED: _("Date of the request"),
+    Field.PAID_ON: _("Date of payment"),
+    Field.ENDED: _("Date of leaving"),
+    Field.ENDING: _("Reason for leaving"),
+    Field.COMMUNICATION: _("Structured communication"),
+    Field.MOVEMENT: _("Kind of movement"),
+    Field.ON: _("Date of the movement"),
+    Field.OTHER: _("Member number of the other side"),
+    Field.VALUE: _("Amount paid out"),
+    Field.REFERENCE: _("Reference of the decision"),
+}
+"""What each column of a spreadsheet can hold."""
+
+DOUBTS = {
+    "admission_missing": "register.row_admission_missing",
+    "admitted_after": "register.row_admitted_after",
+    "amount_fractions": "register.row_amount_fractions",
+    "amount_impossible": "register.row_amount_impossible",
+    "amount_missing": "register.row_amount_missing",
+    "amount_unreadable": "register.row_amount_unreadable",
+    "class_unknown": "register.row_class_unknown",
+    "class_unreadable": "register.row_class_unreadable",
+    "communication_check": "register.row_communication_check",
+    "communication_repeated": "register.row_communication_repeated",
+    "communication_unreadable": "register.row_communication_unreadable",
+    "count_broken": "register.row_count_broken",
+    "count_impossible": "register.row_count_impossible",
+    "count_unreadable": "register.row_count_unreadable",
+    "date_impossible": "register.row_date_impossible",
+    "date_in_future": "register.row_date_in_future",
+    "date_missing": "register.row_date_missing",
+    "date_unreadable": "register.row_date_unreadable",
+    "email_wrong": "register.row_email_wrong",
+    "end_before_start": "register.row_end_before_start",
+    "ended_after": "register.row_ended_after",
+    "enterprise_no_wrong": "register.row_enterprise_no_wrong",
+    "holds_after_end": "register.row_holds_after_end",
+    "movement_unknown": "register.row_movement_unknown",
+    "name_missing": "register.row_name_missing",
+    "not_enough": "register.row_not_enough",
+    "number_repeated": "register.row_number_repeated",
+    "number_unreadable": "register.row_number_unreadable",
+    "paid_out_of_bounds": "register.row_paid_out_of_bounds",
+    "paid_too_much": "register.row_paid_too_much",
+    "same_person": "register.row_same_person",
+    "shares_missing": "register.row_shares_missing",
+    "too_long": "register.row_too_long",
+    "total_differs": "register.row_total_differs",
+    "transfer_half": "register.row_transfer_half",
+    "two_names": "register.row_two_names",
+}
+"""The sentence of each doubt about a row of a spreadsheet."""
+
+PROBLEMS = {
+    "no_amount": "register.import_no_amount",
+    "no_date": "register.import_no_date",
+    "no_name": "register.import_no_name",
+    "nobody": "register.import_nobody",
+}
+"""The sentence of each problem of a spreadsheet as a whole."""
