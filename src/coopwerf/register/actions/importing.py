@@ -195,7 +195,7 @@ def _parties(
     members: Sequence[MemberPlan], *, coop_id: uuid.UUID, actor: Actor, now: dt.datetime
 ) -> tuple[list[Particulars], int]:
     """Return who the members are, in order: office holders whom we know already, everybody else newly registered."""
-    known = queries.known_here(coop_id, clock.civil_date(now))
+    known = queries.who_governs(coop_id, clock.civil_date(now))
     taken: dict[uuid.UUID, int] = {}
     for place, member in enumerate(members):
         if member.kind != PartyKind.PERSON or not known:

@@ -1,6 +1,4 @@
-"""Tables of the register: classes, members, standings, movements, decisions, particulars, papers, looks, requests."""
-
-"""Tables of the register: share classes, members, standings, movements, decisions, papers, looks, imports."""
+"""Tables of the register: classes, members, standings, movements, decisions, particulars, papers, requests, imports."""
 
 from .classes import ShareClass, ShareClassTerms
 from .imports import RegisterImport

@@ -37,10 +37,10 @@ from .imports import (
     import_plan,
     import_setting,
     imports,
-    known_here,
     read_mends,
     remembered_heads,
     sheets_of,
+    who_governs,
 )
 from .members import (
     MemberFacts,
@@ -182,4 +182,5 @@ __all__ = [
     "totals",
     "verify",
     "wants_member_list",
+    "who_governs",
 ]

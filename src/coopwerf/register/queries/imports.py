@@ -247,7 +247,7 @@ def import_plan(facts: ImportFacts, *, today: dt.date) -> tuple[Sheet, Setting, 
     return sheet, setting, sheets.plan_import(sheet, setting)
 
 
-def known_here(coop_id: uuid.UUID, on: dt.date) -> dict[tuple[str, str], uuid.UUID]:
+def who_governs(coop_id: uuid.UUID, on: dt.date) -> dict[tuple[str, str], uuid.UUID]:
     """Return the people who hold or held a mandate here, by folded name and e-mail address, and by name alone.
 
     A member of that name and address is the same person, so that who governs finds their own shares.
