@@ -107,7 +107,7 @@ def make_document(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, documen
     wanted = queries.document(coop_id, document_id).wanted
     coop = coops.coop_facts(coop_id)
     row.head = chain.head_of(coop_id)
-    with translation.override(row.language):
+    with translation.override(coop.language_for(row.language)):
         setting = Setting(
             letterhead=letterhead_of(coop_id, row.as_of or clock.civil_date(now)),
             language=row.language,

@@ -120,7 +120,9 @@ REFUSALS = {
     "register.movements_before_start": _(
         "There are movements from %(first)s on, before that date. Correct them first."
     ),
-    "register.no_certificate": _("There is no certificate: this wasn't a member on %(on)s, or the name was erased."),
+    "register.no_certificate": _(
+        "There is no certificate: on that date this wasn't a member, or the name was erased since."
+    ),
     "register.no_class": _("There is no class of shares yet. Open one first, under Settings."),
     "register.no_document_for_whom": _("Say for which member this document is."),
     "register.not_a_minor": _(

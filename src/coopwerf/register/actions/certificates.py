@@ -38,7 +38,7 @@ def issue_certificate(
     address = settings.BASE_URL + reverse("register:confirm", kwargs={"token": token})
     found = queries.certificate_facts(coop_id, member_id, as_of, known_position, confirm_url=address)
     if found is None:
-        raise Refused("register.no_certificate", on=as_of)
+        raise Refused("register.no_certificate")
     line, facts = found
     assert line.name_id is not None
     says = {

@@ -69,6 +69,7 @@ from .papers import (
     leavers_since,
     member_list_facts,
     register_paper,
+    register_sheet,
     terms_in_words,
     wants_member_list,
 )
@@ -163,6 +164,7 @@ __all__ = [
     "party_kind",
     "read_mends",
     "register_paper",
+    "register_sheet",
     "remembered_heads",
     "request_by_token",
     "request_events",

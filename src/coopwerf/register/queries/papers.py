@@ -9,12 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from coopcalc.register.table import COLUMNS
 from coopwerf.coops import queries as coops
 from coopwerf.coops.states import DUTCH
-from coopwerf.documents import papers
+from coopwerf.documents import papers, sheets
 from coopwerf.ui import formats
 
-from .asof import Line, ask, holdings_of, lines, totals
+from .asof import Line, ask, holdings_of, lines, table_rows, totals
 from .classes import Terms, all_terms
 from .members import member_facts
 
@@ -202,6 +203,8 @@ def leavers_since(coop_id: uuid.UUID, at: dt.date) -> dt.date:
     """Return after which day somebody must have left to stand on the list of members: a year before, by default."""
     rule = coops.rule(coop_id, "register.leavers_months", at)
     months = 12 if rule is None else int(rule.value)
+    if at.year < 3 + months // 12:
+        return dt.date.min
     whole = at.year * 12 + at.month - 1 - months
     year, month = divmod(whole, 12)
     last = (dt.date(year + (month == 11), (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
@@ -293,6 +296,34 @@ def certificate_facts(
         confirm_url=confirm_url,
         share_word=coops.share_word(coop_id, at),
     )
+
+
+def register_sheet(coop_id: uuid.UUID, at: dt.date, known: int | None = None, *, made_at: dt.datetime) -> bytes:
+    """Return the register's table as a spreadsheet: numbers, amounts and dates as such, every name as a text."""
+    return sheets.xlsx_bytes(
+        f"register {at.isoformat()}",
+        COLUMNS,
+        (_cells(row) for row in table_rows(coop_id, at, known)),
+        made_at=made_at,
+        widths=(11, 13, 34, 46, 16, 8, 9, 17, 13, 13, 13),
+    )
+
+
+def _cells(row: tuple[str, ...]) -> list[sheets.Cell]:
+    number, kind, name, domicile, enterprise, code, shares, amount, paid, admitted, ended = row
+    return [
+        int(number),
+        kind,
+        name,
+        domicile,
+        enterprise,
+        code,
+        int(shares),
+        Decimal(amount) if amount else None,
+        Decimal(paid),
+        dt.date.fromisoformat(admitted),
+        dt.date.fromisoformat(ended) if ended else None,
+    ]
 
 
 def amount_words(amount: Decimal, language: str) -> str:

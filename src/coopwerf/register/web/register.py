@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-import io
 import uuid
 from typing import Any
 
@@ -12,7 +11,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from coopcalc.register import table
 from coopwerf.kernel import clock
 from coopwerf.kernel.web import Request
 
@@ -52,33 +50,13 @@ def register(request: Request) -> HttpResponse:
         "totals": queries.totals(coop_id, asked.at),
         "first_after": after,
         "more": f"?{urlencode({**shown, 'after': str(lines[-1].number)})}" if more else "",
-        "csv_url": f"{reverse('register:csv', kwargs={'slug': request.coop.slug})}?on={asked.at.isoformat()}",
+        "extract_url": f"{reverse('register:extract', kwargs={'slug': request.coop.slug})}?on={asked.at.isoformat()}",
     }
     return render(request, "register/register.html", context)
 
 
 def _whole(text: str) -> int:
     return min(int(text), 2**31 - 1) if text.isdecimal() and len(text) < 12 else 0
-
-
-def _date(text: str, otherwise: dt.date) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return otherwise
-
-
-@require_GET
-def as_csv(request: Request) -> HttpResponse:
-    """Hand over the whole register as of a date as a table for a spreadsheet."""
-    today = clock.civil_date(clock.now())
-    policies.may_see_register(request.actor, request.coop.id, today).require()
-    at = _date(request.GET.get("on", ""), today)
-    text = io.StringIO()
-    table.write_csv(text, queries.table_rows(request.coop.id, at))
-    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="register-{request.coop.slug}-{at.isoformat()}.csv"'
-    return response
 
 
 @require_GET

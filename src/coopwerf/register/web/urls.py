@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import confirm, join, record, register, requests
+from . import confirm, join, papers, record, register, requests
 
 app_name = "register"
 
@@ -13,7 +13,10 @@ _R = "c/<slug:slug>/requests/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("confirm/<str:token>/", confirm.confirm, name="confirm"),
     path(_C, register.register, name="register"),
-    path(_C + "table.csv", register.as_csv, name="csv"),
+    path(_C + "extract/", papers.extract, name="extract"),
+    path(_C + "table.csv", papers.as_csv, name="csv"),
+    path(_C + "table.xlsx", papers.as_xlsx, name="xlsx"),
+    path(_C + "members/<int:number>/certificate/", papers.certificate, name="certificate"),
     path(_C + "members/<int:number>/", register.member, name="member"),
     path(_C + "record/", record.kinds, name="kinds"),
     path(_C + "record/<str:kind>/", record.record, name="record"),

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.core.management.base import CommandParser
+from django.utils import translation
 
 from coopcalc.register import sheets, table
 from coopcalc.register.bodies import amount_text
 from coopcalc.register.sheets import Shape
 from coopwerf.coops import queries as coops
-from coopwerf.kernel import clock, command
+from coopwerf.documents import papers
+from coopwerf.documents import queries as documents
+from coopwerf.kernel import chain, clock, command
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.snapshot import snapshot
@@ -40,8 +43,11 @@ class Command(command.DomainCommand):
         show = self.subcommand(parser, "show", self.show, help="Print the register as of a date.")
         show.add_argument("--at", required=True, type=command.date, metavar="DATE")
         show.add_argument("--known", metavar="POSITION|TIME", help="as the register was known then")
-        show.add_argument("--format", choices=("csv", "json"), default="csv")
+        show.add_argument("--format", choices=("csv", "json", "pdf", "xlsx"), default="csv")
         show.add_argument("--totals", action="store_true", help="totals only, as JSON")
+        show.add_argument(
+            "--language", choices=("nl", "fr", "en"), help="of the paper; the co-operative's own by default"
+        )
         export = self.subcommand(
             parser, "export", self.export, help="Write the whole chain, for python -m coopcalc.register verify."
         )
@@ -72,7 +78,15 @@ class Command(command.DomainCommand):
         )
 
     def show(
-        self, *, coop: str | None, at: dt.date, known: str | None, format: str, totals: bool, **options: Any
+        self,
+        *,
+        coop: str | None,
+        at: dt.date,
+        known: str | None,
+        format: str,
+        totals: bool,
+        language: str | None,
+        **options: Any,
     ) -> None:
         """Print the register, or its totals, as of a date."""
         meant = coops.coop_for_command(coop)
@@ -84,6 +98,10 @@ class Command(command.DomainCommand):
             rows = queries.table_rows(meant.id, at, position)
             if format == "csv":
                 table.write_csv(sys.stdout, rows)
+            elif format == "xlsx":
+                self.say_bytes(queries.register_sheet(meant.id, at, position, made_at=clock.now()))
+            elif format == "pdf":
+                self.say_bytes(self._paper(meant, at, position, language or meant.language))
             else:
                 self.say([dict(zip(table.COLUMNS, row, strict=True)) for row in rows])
 
@@ -136,6 +154,16 @@ class Command(command.DomainCommand):
                 "head": totals.head,
             }
         )
+
+    def _paper(self, coop: coops.CoopFacts, at: dt.date, known: int | None, language: str) -> bytes:
+        """Return the register as the law wants it on paper, the same that a page asks a worker for."""
+        now = clock.now()
+        with translation.override(coop.language_for(language)):
+            setting = papers.Setting(
+                letterhead=documents.letterhead_of(coop.id, at), language=language, at=now, head=chain.head_of(coop.id)
+            )
+            facts = queries.register_paper(coop.id, at, known)
+            return papers.set_file(facts.papers(setting), language, now).content
 
     def _export(self, coop: coops.CoopFacts, file: Path) -> None:
         """Write beside the file first, so that nobody takes half an export for a whole one."""
