@@ -17,6 +17,7 @@ from django.urls import reverse
 from coopwerf.kernel import chain
 from coopwerf.kernel.clock import CIVIL
 from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.tenancy import tenant
 from coopwerf.kernel.tokens import token_hash
 from coopwerf.people.states import Address
 
@@ -396,13 +397,17 @@ def holds_mandate(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.d
 
 
 def mandates_of(party_ids: Collection[uuid.UUID], on: dt.date) -> list[MandateFacts]:
-    """Return the mandates that these parties hold on a date, in every co-operative.
+    """Return the mandates that these parties hold on a date, in every co-operative: one query for each.
 
     Sees the parties that the request or `kernel.tenancy.parties` has opened, and those of the open co-operative.
     """
-    if not party_ids:
-        return []
-    return _in_order(_held_on(_standing_mandates().filter(party_id__in=party_ids), on))
+    found: list[MandateFacts] = []
+    theirs = Mandate.objects.filter(party_id__in=party_ids)
+    for coop_id in sorted(set(theirs.values_list("coop_id", flat=True))):
+        # A mandate is its holder's own row; its body is seen inside its co-operative only.
+        with tenant(coop_id):
+            found += _in_order(_held_on(_standing_mandates().filter(coop_id=coop_id, party_id__in=party_ids), on))
+    return found
 
 
 def mandates_ever(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[MandateFacts]:

@@ -8,8 +8,10 @@ from coopwerf.kernel.tenancy import tenant
 from coopwerf.people import policies as people_policies
 from coopwerf.people import queries as people
 from coopwerf.people.happenings import PartyErased
+from coopwerf.people.states import register_belongings
 
 from . import actions, queries
+from .belonging import offices
 from .privacy import gather, hindrance, kept, tell
 
 
@@ -25,6 +27,7 @@ def forget_invitations(event: PartyErased, *, actor: Actor, now: dt.datetime) ->
             )
 
 
+register_belongings(offices)
 people.register_export("coops", gather)
 people.register_erased("coops", tell)
 people.register_law("coops", kept)

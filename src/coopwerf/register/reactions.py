@@ -13,9 +13,11 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.verdict import Verdict
 from coopwerf.people import queries as people
 from coopwerf.people.happenings import AddressChanged, NameChanged, PartyErased
+from coopwerf.people.states import register_belongings
 
 from . import actions, policies, queries
 from .actions.particulars import chain_particulars, forget_salts
+from .belonging import memberships
 from .privacy import gather, kept, subjects
 
 
@@ -102,6 +104,7 @@ papers.declare(
     EXTRACT, name=_("Extract of the register"), build=build_extract, may_ask=_own_or_keeper, may_read=_own_or_keeper
 )
 papers.declare(MEMBER_LIST, name=_("List of members"), build=build_member_list, may_ask=_keeper, may_read=_keeper)
+register_belongings(memberships)
 people.register_export("register", gather)
 people.register_law("register", kept)
 people.register_subjects(subjects)

@@ -57,7 +57,7 @@ class AddPasskeyForm(PasskeyForm):
     )
 
 
-class NameForm(forms.Form):
+class PasskeyNameForm(forms.Form):
     """Ask for another name of a passkey."""
 
     name = forms.CharField(label=_("What do you call it?"), max_length=60)

@@ -3,19 +3,22 @@
 import uuid
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.tenancy import parties
 from coopwerf.kernel.web import Request
 
-from .. import queries
+from .. import actions, queries
 from ..states import SEEN, Language
 
 COOKIE = "coopwerf_language"
 ACTING_FOR = "people.acting_for"
+SWITCH = "ui:language"
 SEEN_EVERY = 60 * 60
 KNOWN = tuple(language.value for language in Language)
 
@@ -57,6 +60,17 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+    def process_view(self, request: Request, view: object, args: object, kwargs: object) -> None:
+        """Take the language that somebody who has signed in chooses at the head of a page as the one they prefer."""
+        match = request.resolver_match
+        chosen = request.POST.get("language", "") if match is not None and match.view_name == SWITCH else ""
+        me = request.actor.party_id
+        if me is None or chosen not in KNOWN or chosen == request.preferred_language:
+            return
+        actions.change_language(actor=request.actor, now=clock.now(), party_id=me, language=chosen)
+        with translation.override(chosen):
+            messages.success(request, _("From now on your pages, mails and papers are in this language."))
 
     def choose(self, request: Request) -> str:
         """Return nl, fr or en."""

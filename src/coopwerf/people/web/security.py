@@ -34,7 +34,7 @@ from .entrance import (
     safe_path,
     too_many,
 )
-from .forms import AddPasskeyForm, AddSecondStepForm, CodeForm, EmailForm, NameForm, put_refusal
+from .forms import AddPasskeyForm, AddSecondStepForm, CodeForm, EmailForm, PasskeyNameForm, put_refusal
 from .signing_in import wrong_code
 
 MINE = "everybody sees and keeps their own account"
@@ -259,7 +259,7 @@ def _my_passkey(request: Request, passkey_id: int) -> queries.Passkey:
 def rename_passkey(request: Request, passkey_id: int) -> HttpResponse:
     """Give a passkey another name."""
     known = _my_passkey(request, passkey_id)
-    form = NameForm(request.POST or None, initial={"name": known.name})
+    form = PasskeyNameForm(request.POST or None, initial={"name": known.name})
     if request.method == "POST" and form.is_valid():
         try:
             actions.rename_passkey(actor=request.actor, now=clock.now(), passkey_id=passkey_id, **form.cleaned_data)

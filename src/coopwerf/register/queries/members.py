@@ -9,6 +9,8 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Max, Min, Sum
 
+from coopwerf.kernel.tenancy import tenant
+
 from ..models import Member, Movement, Standing
 from ..states import MovementKind
 
@@ -63,12 +65,21 @@ def span(coop_id: uuid.UUID, member_id: uuid.UUID, at: dt.date = FOREVER, known:
 
 
 def memberships(coop_id: uuid.UUID | None, party_ids: frozenset[uuid.UUID], on: dt.date) -> Sequence[MemberFacts]:
-    """Return the memberships of these parties that last on a date: in one co-operative, or in all that may be seen."""
+    """Return the memberships of these parties that last on a date: in one co-operative, or in all that may be seen.
+
+    Without a co-operative it sees the parties that the request or `kernel.tenancy.parties` has opened.
+    """
     if not party_ids:
         return []
-    members = {row.id: row for row in Member.objects.filter(party_id__in=party_ids).order_by("coop_id", "number")}
-    if coop_id is not None:
-        members = {key: row for key, row in members.items() if row.coop_id == coop_id}
+    if coop_id is None:
+        # A member's row is theirs to see anywhere; how long it lasts is seen inside its co-operative only.
+        found: list[MemberFacts] = []
+        coop_ids = Member.objects.filter(party_id__in=party_ids).values_list("coop_id", flat=True)
+        for one in sorted(set(coop_ids)):
+            with tenant(one):
+                found += memberships(one, party_ids, on)
+        return found
+    members = {row.id: row for row in Member.objects.filter(coop_id=coop_id, party_id__in=party_ids).order_by("number")}
     if not members:
         return []
     sql = SPAN_SQL.format(more="AND s.member_id = ANY(%(members)s)")
