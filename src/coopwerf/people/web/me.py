@@ -8,7 +8,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.web import Request, signed_in
 
 from .. import queries
-from ..states import belongings
+from ..states import Language, belongings
 
 MINE = "everybody sees and keeps their own account"
 
@@ -33,7 +33,7 @@ def me(request: Request) -> HttpResponse:
         "me": queries.particulars_of(me, today),
         "contact": contact,
         "address": account.email if account else "",
-        "language": queries.LANGUAGE_NAMES[contact.language],
+        "language": queries.LANGUAGE_NAMES[Language(contact.language)],
         "places": places,
         "hats": hats,
     }
