@@ -8,11 +8,13 @@ A builder makes sure that the page shows at least so many rows, and says who loo
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.test import Client
 
 from coopwerf.coops import actions as coops
 from coopwerf.coops.states import BodyKind, Role
+from coopwerf.register import actions as shares
 from tests.cast import NOW, Cast, make_person
 
 Builder = Callable[[Cast, int], tuple[Client, str]]
@@ -73,3 +75,18 @@ def mandates(cast: Cast, rows: int) -> tuple[Client, str]:
     """Show every mandate there was."""
     _committees(cast, rows)
     return cast.chair.browser(), cast.url("bodies/history/")
+
+
+@page("/c/<slug:slug>/register/classes/")
+def share_classes(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show every class of shares with its terms."""
+    for number in range(rows):
+        shares.set_class_terms(
+            actor=cast.chair.actor,
+            now=NOW,
+            coop_id=cast.id,
+            code=f"K{rows}.{number}",
+            valid_from=BEGUN,
+            nominal=Decimal(25),
+        )
+    return cast.chair.browser(), cast.url("register/classes/")

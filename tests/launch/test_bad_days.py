@@ -151,7 +151,10 @@ def documents(data_dir: Path) -> list[tuple[str, str, int]]:
 
 @pytest.mark.exhaustive
 def test_a_paper_whose_worker_was_killed_is_made_by_the_next(busy: Running) -> None:
-    """Within two minutes: a worker counts as dead when it hasn't been heard of for three quarters of one."""
+    """Within two minutes: a worker counts as dead when it hasn't been heard of for three quarters of one.
+
+    It was sealing too, and the same work waits again already: that twin may not hold up the rest.
+    """
     data_dir = busy.places.data_dir
     worker = busy.part("worker")
     asking = threading.Thread(target=does, args=(data_dir, "ask", "register.extract", "20"))

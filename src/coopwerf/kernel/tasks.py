@@ -4,7 +4,7 @@ import uuid
 
 from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
 from . import chain, clock
@@ -50,8 +50,12 @@ async def retry_stalled(timestamp: int) -> None:
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
         if job.attempts >= MOST_STALLS:
             await app.job_manager.finish_job(job=job, status=Status.FAILED, delete_job=False)
-        else:
+            continue
+        try:
             await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            # Its twin waits already, and can't begin before this one lets go of their lock.
+            await app.job_manager.finish_job(job=job, status=Status.FAILED, delete_job=True)
 
 
 @app.periodic(cron="17 3 * * *")

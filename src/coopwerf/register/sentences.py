@@ -21,6 +21,9 @@ REFUSALS = {
     "register.class_code": _(
         "“%(share_class)s” can't be the code of a class. Use at most 12 letters and digits, such as A."
     ),
+    "register.class_exists": _(
+        "Class %(share_class)s is there already. Choose another code, or give that one other terms."
+    ),
     "register.class_limits": _(
         "The least (%(minimum)s) and most (%(maximum)s) shares that somebody may hold don't fit together."
     ),

@@ -27,7 +27,7 @@ from .certificates import (
     coop_of_token,
     new_certificate_token,
 )
-from .classes import Terms, all_terms, class_history, terms
+from .classes import Terms, all_class_terms, all_terms, class_history, terms
 from .imports import (
     Choices,
     ImportFacts,
@@ -111,6 +111,7 @@ __all__ = [
     "Superseded",
     "Terms",
     "Totals",
+    "all_class_terms",
     "all_terms",
     "amount_words",
     "certificate_facts",

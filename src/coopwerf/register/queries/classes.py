@@ -73,3 +73,9 @@ def class_history(coop_id: uuid.UUID, code: str) -> Sequence[Terms]:
     """Return all terms that a class ever had, the oldest first."""
     rows = ShareClassTerms.objects.filter(coop_id=coop_id, code=code).order_by("valid_from", "position")
     return [_terms(row) for row in rows]
+
+
+def all_class_terms(coop_id: uuid.UUID) -> Sequence[Terms]:
+    """Return all terms of all classes, past and to come, by code and date."""
+    rows = ShareClassTerms.objects.filter(coop_id=coop_id).order_by("code", "valid_from", "position")
+    return [_terms(row) for row in rows]

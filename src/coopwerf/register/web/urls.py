@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import confirm, join, papers, record, register, requests
+from . import classes, confirm, join, papers, record, register, requests
 
 app_name = "register"
 
@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_C + "table.xlsx", papers.as_xlsx, name="xlsx"),
     path(_C + "members/<int:number>/certificate/", papers.certificate, name="certificate"),
     path(_C + "members/<int:number>/", register.member, name="member"),
+    path(_C + "classes/", classes.classes, name="classes"),
+    path(_C + "classes/new/", classes.terms, name="class-new"),
+    path(_C + "classes/<str:code>/", classes.terms, name="class"),
     path(_C + "record/", record.kinds, name="kinds"),
     path(_C + "record/<str:kind>/", record.record, name="record"),
     path(_C + "movements/<uuid:movement_id>/correct/", record.correct_movement, name="correct-movement"),

@@ -1,0 +1,69 @@
+"""What becomes of the work of a worker that died."""
+
+import uuid
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.db import connection
+
+from coopwerf.kernel import tasks
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def run(statement: str, *facts: object) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, facts)
+        return cursor.fetchall() if cursor.description else []
+
+
+def begun_by_a_dead_worker(attempts: int = 0) -> int:
+    """Enqueue the sealing of a chain, and have a worker begin it who was last heard of a minute ago."""
+    tasks.defer_sealing(COOP)
+    run("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '60 s')")
+    run(
+        "UPDATE procrastinate_jobs SET status = 'doing', attempts = %s, worker_id = (SELECT max(id) FROM"
+        " procrastinate_workers) WHERE status = 'todo'",
+        attempts,
+    )
+    return int(str(run("SELECT max(id) FROM procrastinate_jobs")[0][0]))
+
+
+COOP = uuid.UUID("01a00000-0000-7000-8000-000000000001")
+
+
+def states() -> list[tuple[object, ...]]:
+    return run("SELECT id, status::text, attempts FROM procrastinate_jobs ORDER BY id")
+
+
+def test_it_is_put_back(transactional_db: None) -> None:
+    job = begun_by_a_dead_worker()
+    async_to_sync(tasks.retry_stalled.func)(0)
+    assert states() == [(job, "todo", 1)]
+
+
+def test_a_twin_that_waits_already_takes_its_place_and_holds_nobody_up() -> None:
+    """Whatever else the dead worker had begun is put back too."""
+    job = begun_by_a_dead_worker()
+    tasks.defer_sealing(COOP)
+    tasks.seal.configure(lock="other", queueing_lock="other").defer(coop_id=str(uuid.uuid4()))
+    run(
+        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)"
+        " WHERE lock = 'other'"
+    )
+    async_to_sync(tasks.retry_stalled.func)(0)
+    assert [(status, attempts) for _id, status, attempts in states()] == [("todo", 0), ("todo", 1)]
+    assert job not in [one for one, _status, _attempts in states()]
+
+
+def test_what_kills_every_worker_is_given_up() -> None:
+    job = begun_by_a_dead_worker(tasks.MOST_STALLS)
+    async_to_sync(tasks.retry_stalled.func)(0)
+    assert states()[0][:2] == (job, "failed")
+
+
+def test_a_living_worker_is_left_alone() -> None:
+    job = begun_by_a_dead_worker()
+    run("UPDATE procrastinate_workers SET last_heartbeat = now()")
+    async_to_sync(tasks.retry_stalled.func)(0)
+    assert states() == [(job, "doing", 0)]
