@@ -18,7 +18,8 @@ class Actor:
     """Name who acts, and for whom.
 
     `party_id` is the acting human being, `represents` the organisations and minors whom that person
-    may act for today, `acting_for` the one of them chosen for this act.
+    may act for today, `acting_for` the one of them chosen for this act. `also` are entries about people that
+    registers made with the e-mail address with which this person signs in: theirs, or of whoever reads the same mail.
     """
 
     kind: ActorKind
@@ -27,6 +28,7 @@ class Actor:
     is_administrator: bool = False
     represents: frozenset[uuid.UUID] = frozenset()
     acting_for: uuid.UUID | None = None
+    also: frozenset[uuid.UUID] = frozenset()
 
     @property
     def is_person(self) -> bool:
@@ -42,7 +44,7 @@ class Actor:
     def parties(self) -> frozenset[uuid.UUID]:
         """Return every party in whose name this actor may look: oneself and whom one represents."""
         own = frozenset() if self.party_id is None else frozenset({self.party_id})
-        return own | self.represents
+        return own | self.represents | self.also
 
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM)

@@ -4,12 +4,13 @@ import dataclasses
 import datetime as dt
 import uuid
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
 
 from coopwerf.kernel.actor import VISITOR, Actor, ActorKind
 
 from ..models import Account as Row
-from ..models import Representation
+from ..models import PartyContact, Representation
+from ..states import PartyKind
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -33,14 +34,16 @@ def actor_of(account_id: uuid.UUID, *, on: dt.date, acting_for: uuid.UUID | None
 
 def actor_and_language(account_id: uuid.UUID, *, on: dt.date, acting_for: uuid.UUID | None = None) -> tuple[Actor, str]:
     """Return what `actor_of` returns, and that person's preferred language; empty for a visitor."""
-    fields = ("party_id", "is_administrator", "party__language")
+    fields = ("party_id", "is_administrator", "party__language", "email")
     found = Row.objects.filter(pk=account_id, is_active=True).values_list(*fields).first()
     if found is None:
         return VISITOR, ""
-    party_id, is_administrator, language = found
-    represents = frozenset(
-        Representation.objects.filter(in_force(on), agent_id=party_id).values_list("principal_id", flat=True)
-    )
+    party_id, is_administrator, language, email = found
+    represented = Representation.objects.filter(in_force(on), agent_id=party_id)
+    others: dict[bool, set[uuid.UUID]] = {True: set(), False: set()}
+    for other, is_also in represented.values_list("principal_id", Value(False)).union(_known_as(email)):
+        others[is_also].add(other)
+    represents = frozenset(others[False])
     actor = Actor(
         kind=ActorKind.PERSON,
         account_id=account_id,
@@ -48,8 +51,20 @@ def actor_and_language(account_id: uuid.UUID, *, on: dt.date, acting_for: uuid.U
         is_administrator=is_administrator,
         represents=represents,
         acting_for=acting_for if acting_for in represents else None,
+        also=frozenset(others[True] - represents),
     )
     return actor, language
+
+
+def _known_as(email: str) -> "QuerySet[PartyContact, tuple[uuid.UUID, bool]]":
+    """Find people who can't sign in themselves and are reached at this address: several registers may know somebody.
+
+    Whoever reads a mailbox can sign in with it, so this opens nothing that the mailbox didn't open.
+    """
+    rows = PartyContact.objects.filter(
+        email=email, party__kind=PartyKind.PERSON.value, party__erased_at__isnull=True, party__account__isnull=True
+    )
+    return rows.values_list("party_id", Value(True))
 
 
 def actor_by_email(email: str, *, on: dt.date) -> Actor:
