@@ -23,7 +23,8 @@ class Shell:
     """Hold what stands around a page's own content.
 
     `hue` is the co-operative's own hue, 0 to 359, or None for ours. `account` points to the signed-in person's page,
-    or to the way in. `foot` are lines of text, `foot_links` the links below them.
+    or to the way in. `acting` names for whom they act, and leads to where that is changed. `foot` are lines of text,
+    `foot_links` the links below them.
     """
 
     name: str = "Coopwerf"
@@ -31,6 +32,7 @@ class Shell:
     hue: int | None = None
     nav: Sequence[NavItem] = ()
     account: NavItem | None = None
+    acting: NavItem | None = None
     foot: Sequence[str] = ()
     foot_links: Sequence[NavItem] = field(default_factory=tuple)
 
@@ -46,14 +48,17 @@ def item(source: Any) -> NavItem:
 
 
 def shell_from(context: Any) -> Shell:
-    """Read the shell from a template context: keys coop_name, coop_url, coop_hue, nav, account, foot, foot_links."""
-    account = context.get("account")
+    """Read the shell from a template context: keys coop_name, coop_url, coop_hue, nav, account, acting, foot,
+    foot_links.
+    """
+    account, acting = context.get("account"), context.get("acting")
     return Shell(
         name=str(context.get("coop_name") or "Coopwerf"),
         url=str(context.get("coop_url") or "/"),
         hue=context.get("coop_hue"),
         nav=tuple(item(one) for one in context.get("nav") or ()),
         account=item(account) if account else None,
+        acting=item(acting) if acting else None,
         foot=tuple(context.get("foot") or ()),
         foot_links=tuple(item(one) for one in context.get("foot_links") or ()),
     )

@@ -8,18 +8,18 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core import signing
-from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.clock import civil_date
 from coopwerf.kernel.refusals import Refused
+from coopwerf.ui.formats import date_long
 
 from .. import policies, queries
 from ..happenings import PartyErased
@@ -38,6 +38,10 @@ from ..models import (
 from ..queries import Notice
 from ..states import LINK_DAYS, LINK_SALT, REQUEST_TRANSITIONS, WAITING, Language, RequestKind, RequestState
 from .erasure_list import write_list
+from .mails import send
+
+SUBJECT_ASKED = _("Confirm that your data are to be erased")
+SUBJECT_CONFIRMED = _("Your data will be erased")
 
 
 @action(verb="people.data_downloaded")
@@ -75,7 +79,7 @@ def ask_erasure(*, actor: Actor, now: dt.datetime, party_id: uuid.UUID) -> uuid.
         row.save(update_fields=["asked_at"])
     token = signing.dumps([str(row.id), now.isoformat()], salt=LINK_SALT)
     link = settings.BASE_URL + reverse("people:erase-confirm", kwargs={"token": token})
-    _mail(actor, "people/mail/erasure_asked.txt", _subject_asked, now, party_id, link=link, days=LINK_DAYS)
+    _mail(actor, "erasure_asked", SUBJECT_ASKED, now, party_id, link=link, days=LINK_DAYS)
     audit("party", party_id, request=row.id)
     return row.id
 
@@ -98,9 +102,7 @@ def confirm_erasure(*, actor: Actor, now: dt.datetime, request_id: uuid.UUID) ->
         row.due_at = now + WAITING
         row.save(update_fields=["due_at"])
         link = settings.BASE_URL + reverse("people:data")
-        _mail(
-            actor, "people/mail/erasure_confirmed.txt", _subject_confirmed, now, party_id, link=link, due_at=row.due_at
-        )
+        _mail(actor, "erasure_confirmed", SUBJECT_CONFIRMED, now, party_id, link=link, day=civil_date(row.due_at))
     audit("party", party_id, request=row.id, due_at=row.due_at)
     return row.due_at
 
@@ -248,26 +250,29 @@ def _delete_account(account: Account) -> int:
     return mails + account.delete()[0]
 
 
-def _subject_asked() -> str:
-    return _("Confirm that your data are to be erased")
-
-
-def _subject_confirmed() -> str:
-    return _("Your data will be erased")
-
-
-def _mail(actor: Actor, template: str, subject: object, now: dt.datetime, party_id: uuid.UUID, **facts: object) -> None:
-    """Write to the acting person, in the language that they read."""
+def _mail(
+    actor: Actor, template: str, subject: str | Promise, now: dt.datetime, party_id: uuid.UUID, **facts: object
+) -> None:
+    """Write to the acting person, in the language that they read, with what goes and what stays."""
     account = queries.account_of(actor.party_id) if actor.party_id is not None else None
     if account is None:
         raise Refused("people.not_yours")
-    assert callable(subject)
-    with translation.override(account.language):
+    language = account.language
+    with translation.override(language):
         on = civil_date(now)
-        notice = queries.notice_of(party_id, on)
-        whom = queries.particulars_of(party_id, on)
-        text = render_to_string(
-            template, {"notice": notice, "name": whom.spoken, "is_own": party_id == actor.party_id, **facts}
+        kept = [
+            (one.coop, one.why, one.years, date_long(one.until, language) if one.until else "", one.source)
+            for one in queries.kept_of(party_id, on)
+        ]
+        send(
+            account.email,
+            language,
+            template,
+            str(subject),
+            kept=kept,
+            name=queries.particulars_of(party_id, on).spoken,
+            is_own=party_id == actor.party_id,
+            **{
+                key: date_long(value, language) if isinstance(value, dt.date) else value for key, value in facts.items()
+            },
         )
-        headers = {"Content-Language": account.language}
-        EmailMessage(subject=subject(), body=text, to=[account.email], headers=headers).send()

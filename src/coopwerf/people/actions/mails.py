@@ -20,6 +20,11 @@ from ..states import SECURITY_CHANGE_NAMES, SecurityChange
 OUR_HUE = 184
 
 
+def send(to: str, language: str, template: str, subject: str, **context: Any) -> None:
+    """Send a mail as text and as HTML, in the language that is active."""
+    _send(to, language, template, subject, **context)
+
+
 def host() -> str:
     """Return the name under which this installation is reached."""
     return urlsplit(settings.BASE_URL).netloc

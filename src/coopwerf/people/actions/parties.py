@@ -13,6 +13,7 @@ from coopwerf.kernel.rows import insert
 from .. import policies
 from ..happenings import AddressChanged, NameChanged
 from ..models import Account, Party, PartyAddress, PartyContact, PartyName, Representation
+from ..queries.accounts import in_force
 from ..states import (
     Address,
     Name,
@@ -22,6 +23,7 @@ from ..states import (
     Proof,
     RepresentationKind,
     clean_email,
+    clean_enterprise_no,
     clean_language,
     clean_phone,
     clean_valid_from,
@@ -104,7 +106,7 @@ def register_represented(
     """Register an organisation or a minor for whom a person acts from today on, and return its party's id.
 
     Raises what `register_party` and `appoint_representative` raise; Refused people.enterprise_number_missing
-    for an organisation without number.
+    for an organisation without number, people.represented_already for one of which the agent said so before.
     """
     policies.may_change_particulars(actor, agent_id, coop_id).require()
     kind, today = RepresentationKind(kind), civil_date(now)
@@ -115,6 +117,11 @@ def register_represented(
     agent = Party.objects.select_for_update().get(pk=agent_id)
     if agent.kind != PartyKind.PERSON:
         raise Refused("people.agent_no_person")
+    if party_kind is PartyKind.ORGANISATION:
+        number = clean_enterprise_no(enterprise_no, address.country if address else "")
+        mine = Representation.objects.filter(in_force(today), agent_id=agent_id).values("principal_id")
+        if PartyName.objects.filter(party_id__in=mine, enterprise_no=number).exists():
+            raise Refused("people.represented_already", path="enterprise_no")
     row = NewParty(
         party_kind,
         Name(family, given, legal_form, enterprise_no),

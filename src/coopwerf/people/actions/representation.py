@@ -12,10 +12,7 @@ from coopwerf.kernel.refusals import Refused
 
 from .. import policies
 from ..models import Party, Representation
-from ..states import PartyKind, Proof, RepresentationKind
-
-MAJORITY = 18
-"""Years until somebody acts alone (Belgian civil code, article 388; Dutch civil code, article 1:233)."""
+from ..states import MAJORITY, PartyKind, Proof, RepresentationKind
 
 
 @action(verb="people.representative_appointed")

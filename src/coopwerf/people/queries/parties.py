@@ -102,6 +102,30 @@ def record_of(name_id: uuid.UUID, address_id: uuid.UUID | None) -> dict[str, Any
     return records_of([(name_id, address_id)]).get((name_id, address_id))
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Dated:
+    """A name or address as it was written down: from which date it holds, when it was recorded, what it says."""
+
+    valid_from: dt.date
+    recorded_at: dt.datetime
+    text: str
+
+
+def names_of(party_id: uuid.UUID) -> list[Dated]:
+    """Return every name that was written down for a party, the latest first."""
+    rows = PartyName.objects.filter(party_id=party_id).order_by("-valid_from", "-recorded_at", "-id")
+    return [Dated(row.valid_from, row.recorded_at, Name(row.family, row.given).spoken_way) for row in rows]
+
+
+def addresses_of(party_id: uuid.UUID) -> list[Dated]:
+    """Return every address that was written down for a party, the latest first."""
+    rows = PartyAddress.objects.filter(party_id=party_id).order_by("-valid_from", "-recorded_at", "-id")
+    return [
+        Dated(valid_from, recorded_at, Address(*parts).on_one_line)
+        for valid_from, recorded_at, *parts in rows.values_list("valid_from", "recorded_at", *_ADDRESS[1:])
+    ]
+
+
 def spoken_names(party_id: uuid.UUID) -> list[str]:
     """Return every name that a party bears or bore, as people say and as registers write it."""
     found: dict[str, None] = {}

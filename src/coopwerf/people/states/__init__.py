@@ -4,6 +4,7 @@ from .devices import DEVICE_NAMES, SEEN, Device, DeviceKind, device_of
 from .kinds import (
     LINK_DAYS,
     LINK_SALT,
+    MAJORITY,
     REQUEST_TRANSITIONS,
     SECURITY_CHANGE_NAMES,
     WAITING,
@@ -46,6 +47,7 @@ __all__ = [
     "EARLIEST",
     "LINK_DAYS",
     "LINK_SALT",
+    "MAJORITY",
     "REQUEST_TRANSITIONS",
     "SECURITY_CHANGE_NAMES",
     "SEEN",

@@ -106,3 +106,6 @@ WAITING = dt.timedelta(days=7)
 LINK_DAYS = 2
 """How many days the mailed link to confirm an erasure works."""
 LINK_SALT = "people.erasure"
+
+MAJORITY = 18
+"""Years until somebody acts alone (Belgian civil code, article 388; Dutch civil code, article 1:233)."""

@@ -71,5 +71,7 @@ def belongings(party_ids: Collection[uuid.UUID], on: dt.date) -> list[Belonging]
 for _page in (
     AccountPage("me", pgettext_lazy("tab of the account", "About me"), "people:me", 10),
     AccountPage("signing-in", _("Signing in"), "people:signing-in", 20),
+    AccountPage("data", _("My data"), "people:data", 30),
+    AccountPage("acting", _("Acting for others"), "people:acting", 40),
 ):
     register_account_page(_page)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import me, security, signing_in
+from . import acting, data, me, security, signing_in
 
 app_name = "people"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,4 +29,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/signing-in/second-step/remove/", security.remove_second_step, name="remove-second-step"),
     path("me/signing-in/sessions/<int:session_id>/end/", security.end_session, name="end-session"),
     path("me/signing-in/sessions/end-others/", security.end_other_sessions, name="end-other-sessions"),
+    path("me/data/", data.data, name="data"),
+    path("me/data/name/", data.change_name, name="change-name"),
+    path("me/data/address/", data.change_address, name="change-address"),
+    path("me/data/contact/", data.change_contact, name="change-contact"),
+    path("me/data/download/", data.download, name="download"),
+    path("me/data/erase/", data.erase, name="erase"),
+    path("me/data/erase/withdraw/", data.withdraw, name="erase-withdraw"),
+    path("me/data/erase/<str:token>/", data.confirm, name="erase-confirm"),
+    path("me/acting/", acting.acting, name="acting"),
+    path("me/acting/choose/", acting.choose, name="act-for"),
+    path("me/acting/organisation/", acting.organisation, name="act-for-organisation"),
+    path("me/acting/minor/", acting.minor, name="act-for-minor"),
+    path("me/acting/<uuid:representation_id>/end/", acting.end, name="end-acting"),
 ]

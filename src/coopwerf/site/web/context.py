@@ -10,13 +10,15 @@ from coopwerf.coops import queries as coops
 from coopwerf.coops.states import Power
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
+from coopwerf.people import queries as people
 from coopwerf.ui.shell import NavItem
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return the actor, the co-operative with its hue, the navigation, the account link and the foot.
 
-    Inside a co-operative this takes one query: which powers the actor holds there today.
+    Inside a co-operative this takes one query: which powers the actor holds there today. Who acts for somebody else
+    costs another: their name stands on each page.
     """
     actor = getattr(request, "actor", VISITOR)
     coop = getattr(request, "coop", None)
@@ -28,6 +30,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "coop_hue": None if coop is None else coop.hue,
         "nav": _inside(request) if coop is not None else _outside(request),
         "account": _account(request),
+        "acting": _acting(request),
         "foot": [coop.name] if coop is not None else [],
     }
 
@@ -69,3 +72,11 @@ def _account(request: HttpRequest) -> NavItem | None:
     if actor.is_person:
         return _item(request, _("My account"), "people:me")
     return _item(request, _("Sign in"), "people:sign-in")
+
+
+def _acting(request: HttpRequest) -> NavItem | None:
+    actor = getattr(request, "actor", VISITOR)
+    if actor.acting_for is None:
+        return None
+    name = people.particulars_of(actor.acting_for, clock.civil_date(clock.now())).spoken
+    return NavItem(label=name, url=reverse("people:acting"))
