@@ -296,7 +296,10 @@ def rules_in_words(coop_id: uuid.UUID, at: dt.date, *, keys: Collection[str]) ->
     """Return the rules that hold on a date as sentences in the active language, by key, in the order of the keys."""
     holding = rules(coop_id, at, keys=keys)
     return {
-        key: RuleText(presets.in_words(key, held.value, held.preset, held.valid_from), held.source)
+        key: RuleText(
+            presets.in_words(key, held.value, held.preset, held.valid_from),
+            presets.source_in_words(held.source, held.preset, key),
+        )
         for key in keys
         if (held := holding.get(key)) is not None
     }
@@ -534,10 +537,11 @@ def years_kept(coop_id: uuid.UUID, on: dt.date) -> tuple[int, str, bool]:
     """
     own = rule(coop_id, KEEP_YEARS, on)
     if own is not None:
-        return int(own.value), own.source, own.mark is not Mark.CONFIRMED
+        source = presets.source_in_words(own.source, own.preset, KEEP_YEARS)
+        return int(own.value), source, own.mark is not Mark.CONFIRMED
     given = [one for one in presets.rules_of(stage(coop_id, on)).get(KEEP_YEARS, ()) if one.valid_from <= on]
     if given:
-        return int(given[-1].value), given[-1].source, True
+        return int(given[-1].value), presets.in_language(given[-1].sources), True
     return LONGEST_KEPT, "", True
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import translation
 
 from coopwerf.coops import queries as coops
+from coopwerf.coops.states import language_with
 from coopwerf.kernel import chain, clock
 from coopwerf.kernel.action import action, announce, audit, fact_value
 from coopwerf.kernel.actor import Actor
@@ -107,7 +108,8 @@ def make_document(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, documen
     wanted = queries.document(coop_id, document_id).wanted
     coop = coops.coop_facts(coop_id)
     row.head = chain.head_of(coop_id)
-    with translation.override(coop.language_for(row.language)):
+    word = coops.share_word(coop_id, row.as_of or clock.civil_date(now))
+    with translation.override(language_with(word, row.language)):
         setting = Setting(
             letterhead=letterhead_of(coop_id, row.as_of or clock.civil_date(now)),
             language=row.language,

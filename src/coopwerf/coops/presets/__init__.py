@@ -19,8 +19,9 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 
 from coopwerf.kernel.money import CENT, LARGEST
+from coopwerf.ui import formats
 
-from ..states import STAGE_PRESETS, Mark, Stage
+from ..states import FRENCH_WITH_PARTS, STAGE_PRESETS, Mark, Stage, with_parts
 
 Texts = Mapping[str, str]
 MARKS = {"V": Mark.DEFAULT, "1": Mark.CHECK, "K": Mark.CHECK}
@@ -66,11 +67,16 @@ class PresetRule:
     source: str
     mark: Mark
     text: Texts
+    sources: Texts
 
 
 def in_language(texts: Texts) -> str:
     """Return a text in the active language, else in English, else in the language that there is."""
-    return texts.get((get_language() or "en")[:2]) or texts.get("en") or next(iter(texts.values()), "")
+    active = get_language() or "en"
+    said = texts.get(active[:2])
+    if said:
+        return with_parts(said) if active == FRENCH_WITH_PARTS else said
+    return texts.get("en") or next(iter(texts.values()), "")
 
 
 @functools.cache
@@ -107,9 +113,10 @@ def preset(name: str) -> tuple[PresetRule, ...]:
                 key=key.name,
                 valid_from=entry["from"],
                 value=checked(key, entry["value"]),
-                source=entry["source"],
+                source=entry["source"]["en"],
                 mark=MARKS[entry["certainty"]],
                 text=entry["text"],
+                sources=entry["source"],
             )
         )
     return tuple(sorted(found, key=lambda one: one.valid_from))
@@ -135,6 +142,38 @@ def explanation(name: str, key: str, valid_from: dt.date) -> str:
     return in_language(fits[-1].text) if fits else ""
 
 
+def source_in_words(source: str, preset_name: str, key: str) -> str:
+    """Return in the active language where a rule stands: a preset's own words for it, else as it was written."""
+    if preset_name:
+        for one in preset(preset_name):
+            if one.key == key and one.source == source:
+                return in_language(one.sources)
+    return source
+
+
+def value_in_words(key: RuleKey, value: Any) -> list[str]:
+    """Return a rule's value as people read it, a line or several."""
+    language = formats.language(get_language())
+    unit = in_language(key.unit)
+    match key.kind:
+        case Kind.YES_NO:
+            return [gettext("Yes") if value else gettext("No")]
+        case Kind.NUMBER:
+            return [f"{formats.number(value, language)} {unit}".strip()]
+        case Kind.PERCENT:
+            exact = decimal.Decimal(value)
+            short = exact.to_integral_value() if exact == exact.to_integral_value() else exact
+            return [f"{formats.number(short, language)}{formats.NBSP}{unit or '%'}"]
+        case Kind.AMOUNT:
+            return [formats.money(decimal.Decimal(value), language)]
+        case Kind.CHOICE:
+            return [in_language(key.options[value])]
+        case Kind.GROUNDS:
+            return [in_language(ground["text"]) for ground in value]
+        case _:
+            return [line for line in str(value).splitlines() if line.strip()]
+
+
 def in_words(name: str, value: Any, preset_name: str, valid_from: dt.date) -> str:
     """Return a rule as a sentence of the active language: the preset's own, else its label with the value."""
     said = explanation(preset_name, name, valid_from)
@@ -143,15 +182,10 @@ def in_words(name: str, value: Any, preset_name: str, valid_from: dt.date) -> st
     key = catalogue()[name]
     if key.kind is Kind.TEXT:
         return str(value)
-    if key.kind is Kind.YES_NO:
-        told = gettext("Yes") if value else gettext("No")
-    elif key.kind is Kind.CHOICE:
-        told = in_language(key.options[value])
-    elif key.kind is Kind.GROUNDS:
-        told = "; ".join(in_language(ground["text"]) for ground in value)
-    else:
-        told = f"{value} {in_language(key.unit)}".strip()
-    return f"{in_language(key.label)}: {told}."
+    label, told = in_language(key.label), "; ".join(value_in_words(key, value))
+    if label.endswith("?"):
+        return f"{label} {told}."
+    return gettext("%(rule)s: %(value)s.") % {"rule": label, "value": told}
 
 
 def checked(key: RuleKey, value: Any) -> Any:

@@ -5,10 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from coopwerf.ui import formats
 from coopwerf.ui.fields import CountField, MoneyField
 
 from .. import presets
@@ -23,29 +22,6 @@ class PercentField(MoneyField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Ask for the per cent sign before the field."""
         return {**super().widget_attrs(widget), "data-unit": "%"}
-
-
-def value_in_words(key: RuleKey, value: Any) -> list[str]:
-    """Return a rule's value as people read it, a line or several."""
-    language = formats.language(get_language())
-    unit = in_language(key.unit)
-    match key.kind:
-        case Kind.YES_NO:
-            return [_("Yes") if value else _("No")]
-        case Kind.NUMBER:
-            return [f"{formats.number(value, language)} {unit}".strip()]
-        case Kind.PERCENT:
-            exact = Decimal(value)
-            short = exact.to_integral_value() if exact == exact.to_integral_value() else exact
-            return [f"{formats.number(short, language)}{formats.NBSP}{unit or '%'}"]
-        case Kind.AMOUNT:
-            return [formats.money(Decimal(value), language)]
-        case Kind.CHOICE:
-            return [in_language(key.options[value])]
-        case Kind.GROUNDS:
-            return [in_language(ground["text"]) for ground in value]
-        case _:
-            return [line for line in str(value).splitlines() if line.strip()]
 
 
 def field_for(key: RuleKey) -> forms.Field:

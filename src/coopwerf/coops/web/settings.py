@@ -14,12 +14,12 @@ from coopwerf.kernel.web import Request
 from coopwerf.people.states import written_enterprise_no
 
 from .. import actions, presets, queries
-from ..presets import in_language
+from ..presets import in_language, source_in_words, value_in_words
 from ..queries import RuleFacts, StageFacts
 from ..states import BELGIAN_CV, COOPERATIVES, MARK_NAMES, STAGE_NAMES, TRANSITIONS, Mark, Stage
 from .forms import LANGUAGES, LookForm, OnForm, ProfileForm, RuleForm, StageForm, put_refusal
 from .rooms import Room, enter
-from .rules import initial_for, value_from, value_in_words
+from .rules import initial_for, value_from
 
 
 @require_GET
@@ -166,13 +166,15 @@ def rules(request: Request) -> HttpResponse:
     filters = OnForm(request.GET if request.GET.get("on") else None, initial={"on": room.today})
     on = filters.date(room.today)
     holding = queries.rules(room.coop.id, on)
+    to_check = {name for name, held in holding.items() if held.mark is Mark.CHECK}
+    shown = to_check if "check" in request.GET else set(holding)
     groups = [
         {
             "title": in_language(label),
             "rules": [
                 _rule_line(holding[name])
                 for name, key in presets.catalogue().items()
-                if key.section == section and name in holding
+                if key.section == section and name in shown
             ],
         }
         for section, label in presets.sections().items()
@@ -189,7 +191,8 @@ def rules(request: Request) -> HttpResponse:
         groups=[group for group in groups if group["rules"]],
         missing=missing,
         count=len(holding),
-        to_check=sum(one.mark is Mark.CHECK for one in holding.values()),
+        to_check=len(to_check),
+        is_checking=shown is to_check,
     )
     return render(request, "coops/settings/rules.html", context)
 
@@ -202,7 +205,7 @@ def _rule_line(rule: RuleFacts) -> dict[str, Any]:
         "lines": [] if rule.value is None else value_in_words(key, rule.value),
         "valid_from": rule.valid_from,
         "recorded_at": rule.recorded_at,
-        "source": rule.source,
+        "source": source_in_words(rule.source, rule.preset, rule.key),
         "mark": MARK_NAMES[rule.mark],
         "is_to_check": rule.mark is Mark.CHECK,
         "is_confirmed": rule.mark is Mark.CONFIRMED,
