@@ -10,6 +10,8 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from coopwerf.coops import actions as coops
@@ -90,3 +92,15 @@ def share_classes(cast: Cast, rows: int) -> tuple[Client, str]:
             nominal=Decimal(25),
         )
     return cast.chair.browser(), cast.url("register/classes/")
+
+
+@page("/me/signing-in/")
+def signing_in(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show one's passkeys, and where one is signed in."""
+    account = cast.chair.account
+    browser = cast.chair.browser()
+    for number in range(rows):
+        Authenticator.objects.create(user=account, type="webauthn", data={"name": f"Key {number}", "credential": {}})
+        key = cast.chair.browser().session.session_key
+        UserSession.objects.create(user=account, session_key=key, ip="203.0.113.0", data={"way": "code"})
+    return browser, "/me/signing-in/"

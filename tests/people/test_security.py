@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -20,6 +22,7 @@ from coopwerf.people import actions, queries
 from coopwerf.people.models import Account
 
 from ..cast import Cast, Person
+from ..house.addresses import addresses
 from .test_sign_in import ask, code_in, is_in, later, link_in
 
 pytestmark = pytest.mark.django_db
@@ -345,8 +348,41 @@ def test_pages_stand_in_every_language(
     assert browser.get("/me/confirm/").content.count(b"<h1") == 1
 
 
-def test_tickets_are_forgotten(stranger: Person, mailoutbox: list[mail.EmailMessage]) -> None:
-    """A day after they ran out nothing is left of them."""
-    come_in(stranger, mailoutbox)
-    assert actions.forget_tickets(actor=SYSTEM, now=clock.now() + dt.timedelta(hours=20)) == 0
-    assert actions.forget_tickets(actor=SYSTEM, now=clock.now() + dt.timedelta(hours=25)) == 1
+def test_the_machine_helps_who_lost_phone_and_codes(
+    stranger: Person, mailoutbox: list[mail.EmailMessage], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`coopwerf people one-step ID`, and its owner is told."""
+    set_up_second_step(come_in(stranger, mailoutbox))
+    call_command("people", "one-step", str(stranger.party_id))
+    assert '"second_step": false' in capsys.readouterr().out
+    assert not queries.has_second_step(stranger.account.pk)
+    assert mailoutbox[-1].to == [stranger.email]
+    with pytest.raises(Refused, match="second_step_missing"):
+        call_command("people", "one-step", str(stranger.party_id))
+
+
+def test_what_ran_out_is_forgotten(stranger: Person, mailoutbox: list[mail.EmailMessage]) -> None:
+    """A day after a code ran out nothing is left of it; a month after the last visit nothing of the session."""
+    browser = come_in(stranger, mailoutbox)
+    assert actions.forget_sign_ins(actor=SYSTEM, now=clock.now() + dt.timedelta(hours=20)) == 0
+    assert actions.forget_sign_ins(actor=SYSTEM, now=clock.now() + dt.timedelta(hours=25)) == 1
+    assert is_in(browser)
+    assert actions.forget_sign_ins(actor=SYSTEM, now=clock.now() + dt.timedelta(days=31)) == 1
+    assert UserSession.objects.count() == 0
+
+
+@pytest.mark.parametrize("path", ["accounts", "account", "allauth"])
+@pytest.mark.parametrize(
+    "page", ["login", "signup", "password/reset", "password/set", "password/change", "2fa", "email"]
+)
+def test_allauths_own_pages_are_not_there(path: str, page: str, stranger: Person) -> None:
+    """Its parts are used, its pages with passwords can't be reached."""
+    for browser in (Client(), stranger.browser()):
+        assert browser.get(f"/{path}/{page}/").status_code == 404
+    assert not any("allauth" in address.view.__module__ for address in addresses())
+
+
+def test_nobody_has_a_password(stranger: Person) -> None:
+    """There is no column for one."""
+    assert "password" not in {field.name for field in Account._meta.get_fields()}
+    assert not Client().login(email=stranger.email, password="")

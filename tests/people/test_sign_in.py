@@ -1,14 +1,19 @@
 """Signing in: by a mail with a code and a link, without telling anybody who is known here."""
 
 import datetime as dt
+import json
 import re
+import statistics
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -16,7 +21,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coopwerf.kernel import clock
-from coopwerf.people.models import SignInTicket
+from coopwerf.kernel.refusals import Refused
+from coopwerf.people.models import Account, SignInTicket
 
 from ..cast import Cast, Person
 
@@ -202,6 +208,21 @@ def test_known_and_unknown_take_the_same_work(wolkenwerf: Cast) -> None:
     assert work("amina@example.org") == work("nobody@example.org")
 
 
+def test_known_and_unknown_take_the_same_time(wolkenwerf: Cast) -> None:
+    """Whoever holds a watch learns nothing: the middle of many tries differs by less than a fifth."""
+    taken: dict[str, list[float]] = {"amina@example.org": [], "nobody@example.org": []}
+    browser = Client()
+    ask(browser, "warm@example.org")
+    for _time in range(25):
+        for address, times in taken.items():
+            cache.clear()
+            began = time.perf_counter()
+            ask(browser, address)
+            times.append(time.perf_counter() - began)
+    known, unknown = (statistics.median(times) for times in taken.values())
+    assert abs(known - unknown) < max(known, unknown) / 5
+
+
 def test_too_many_mails_are_refused_for_known_and_unknown(
     wolkenwerf: Cast, mailoutbox: list[mail.EmailMessage]
 ) -> None:
@@ -230,6 +251,87 @@ def test_trying_links_and_codes_is_limited(wolkenwerf: Cast, monkeypatch: pytest
     browser = Client()
     ask(browser, "amina@example.org")
     assert browser.post(reverse("people:code"), {"code": "1"}).status_code == 429
+
+
+# The first administrator
+
+
+def first_link(capsys: pytest.CaptureFixture[str], *words: str) -> str | None:
+    """Return the link that the command prints, without the host."""
+    call_command("first_link", *words)
+    link = json.loads(capsys.readouterr().out)["link"]
+    return None if link is None else urlsplit(link).path
+
+
+HANA = {"given": "Hana", "family": "Novak", "email": "Hana@example.org", "language": "en"}
+
+
+def test_the_first_link_makes_the_administrator_once(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """Opening it asks who they are, the form signs them in as administrator; then it is over."""
+    link = first_link(capsys)
+    assert link is not None
+    browser = Client(headers={"accept-language": "nl"})
+    assert browser.get(link).status_code == 200
+    assert browser.head(link).status_code == 200
+    bad = browser.post(link, {**HANA, "family": "", "email": "nonsense"})
+    assert bad.content.decode().count('aria-invalid="true"') == 2
+    assert 'value="Hana"' in bad.content.decode()
+    browser.post(link, HANA)
+    assert browser.get("/host/coops/").status_code == 200
+    assert browser.get("/me/").headers["Content-Language"] == "en"
+    for other in (Client(), browser):
+        assert other.post(link, HANA | {"email": "evil@example.org"}).status_code == 410
+    assert first_link(capsys) is None
+    assert Account.objects.get().email == "hana@example.org"
+
+
+def test_the_first_link_is_replaced_and_runs_out(
+    db: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second one ends the first; after a quarter of an hour it is too late; nobody else has become anything."""
+    old, new = first_link(capsys), first_link(capsys)
+    assert old is not None
+    assert new is not None
+    assert Client().get(old).status_code == 410
+    assert Client().get(new).status_code == 200
+    later(monkeypatch, minutes=16)
+    assert Client().post(new, HANA).status_code == 410
+    assert not Account.objects.exists()
+
+
+def test_an_administrator_whose_mail_is_lost_gets_a_link_from_the_machine(
+    host: Person, stranger: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For administrators only."""
+    link = first_link(capsys, "--email", host.email)
+    assert link is not None
+    browser = Client()
+    browser.post(link)
+    assert browser.get("/host/coops/").status_code == 200
+    with pytest.raises(Refused, match="no_administrator"):
+        first_link(capsys, "--email", stranger.email)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_with_the_first_link_make_one_administrator(capsys: pytest.CaptureFixture[str]) -> None:
+    """They press at the same instant; one is in."""
+    link = first_link(capsys)
+    assert link is not None
+    start = threading.Barrier(3)
+
+    def press(number: int) -> None:
+        start.wait()
+        try:
+            Client().post(link, HANA | {"email": f"somebody{number}@example.org"})
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=(number,)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Account.objects.filter(is_administrator=True).count() == 1
 
 
 # Sessions and ways on

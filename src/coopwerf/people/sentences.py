@@ -53,6 +53,7 @@ REFUSALS = {
     "people.second_code_wrong": _(
         "This code is wrong. Look whether the clock of your phone is right, and take the newest."
     ),
+    "people.second_step_missing": _("There is no second step to be removed."),
     "people.second_step_there": _("There is a second step already. Remove it first to set up another one."),
     "people.too_long": _("This is too long: %(length)s characters, %(longest)s fit."),
     "people.unchanged": _("Nothing was changed: this is what stands there already."),
@@ -99,7 +100,7 @@ VERBS = {
     "people.step_up_asked": _("asked for a mail to confirm who they are"),
     "people.signed_in": _("signed in"),
     "people.signed_out": _("signed out"),
-    "people.tickets_forgotten": _("deleted codes and links that were too old"),
+    "people.sign_ins_forgotten": _("deleted codes, links and sessions that ran out"),
 }
 
 register_sentences(REFUSALS, VERBS)

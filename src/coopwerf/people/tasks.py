@@ -27,6 +27,13 @@ def erase_due(timestamp: int) -> None:
     write_list()
 
 
+@app.periodic(cron="41 3 * * *")
+@app.task(name="people.forget_sign_ins", queue=QUEUE, queueing_lock="people.forget_sign_ins")
+def forget_sign_ins(timestamp: int) -> None:
+    """Delete codes, links and sessions that ran out."""
+    actions.forget_sign_ins(actor=SYSTEM, now=clock.now())
+
+
 @app.periodic(cron="23 4 * * *")
 @app.task(name="people.erase_rest", queue=QUEUE, queueing_lock="people.erase_rest")
 def erase_rest(timestamp: int) -> None:

@@ -29,14 +29,13 @@ from .parties import (
     register_represented,
 )
 from .representation import appoint_representative, end_representation
-from .sessions import close_session, end_other_sessions, end_session, open_session
+from .sessions import close_session, end_other_sessions, end_session, forget_sign_ins, open_session
 from .tickets import (
     Proven,
     ask_for_new_email,
     ask_to_confirm,
     ask_to_sign_in,
     first_administrator,
-    forget_tickets,
     make_administrator_link,
     make_first_link,
     try_code,
@@ -65,7 +64,7 @@ __all__ = [
     "erase_party",
     "erase_rest",
     "first_administrator",
-    "forget_tickets",
+    "forget_sign_ins",
     "make_administrator_link",
     "make_first_link",
     "open_session",

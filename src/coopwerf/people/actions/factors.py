@@ -130,7 +130,7 @@ def add_second_step(*, actor: Actor, now: dt.datetime, secret: str, code: str) -
 def remove_second_step(*, actor: Actor, now: dt.datetime, account_id: uuid.UUID | None = None) -> None:
     """Ask for no second step any more; the installation itself may do so for somebody who lost phone and codes.
 
-    Raises Refused people.ended_already, people.not_yours.
+    Raises Refused people.second_step_missing, people.not_yours.
     """
     if account_id is None:
         account = _own(actor)
@@ -139,17 +139,17 @@ def remove_second_step(*, actor: Actor, now: dt.datetime, account_id: uuid.UUID 
         account = Account.objects.select_for_update().get(pk=account_id)
     count, _each = Authenticator.objects.filter(user=account, type__in=(factors.TOTP, factors.CODES)).delete()
     if not count:
-        raise Refused("people.ended_already")
+        raise Refused("people.second_step_missing")
     _tell(account, SecurityChange.SECOND_STEP_REMOVED)
     audit("account", account.pk)
 
 
 @action(verb="people.recovery_codes_made")
 def renew_recovery_codes(*, actor: Actor, now: dt.datetime) -> list[str]:
-    """Make new recovery codes; the earlier ones stop working. Raises Refused people.ended_already."""
+    """Make new recovery codes; the earlier ones stop working. Raises Refused people.second_step_missing."""
     account = _own(actor)
     if not Authenticator.objects.filter(user=account, type=factors.TOTP).exists():
-        raise Refused("people.ended_already")
+        raise Refused("people.second_step_missing")
     _new_codes(account, now)
     _tell(account, SecurityChange.CODES_RENEWED)
     audit("account", account.pk)

@@ -78,6 +78,16 @@ def end_other_sessions(*, actor: Actor, now: dt.datetime, keep: str) -> int:
     return count
 
 
+@action(verb="people.sign_ins_forgotten")
+def forget_sign_ins(*, actor: Actor, now: dt.datetime) -> int:
+    """Delete codes and links that ran out a day ago, and sessions that ran out; return how many there were."""
+    tickets, _each = SignInTicket.objects.filter(expires_at__lt=now - dt.timedelta(days=1)).delete()
+    sessions, _each = Session.objects.filter(expire_date__lt=now).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    audit("ticket", None, tickets=tickets, sessions=sessions)
+    return tickets + sessions
+
+
 def _end(sessions: QuerySet[UserSession]) -> int:
     keys = list(sessions.select_for_update().values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()

@@ -197,14 +197,6 @@ def make_administrator_link(*, actor: Actor, now: dt.datetime, email: str) -> st
     return made.token
 
 
-@action(verb="people.tickets_forgotten")
-def forget_tickets(*, actor: Actor, now: dt.datetime) -> int:
-    """Delete tickets that expired a day ago, and return how many."""
-    count, _each = SignInTicket.objects.filter(expires_at__lt=now - dt.timedelta(days=1)).delete()
-    audit("ticket", None, count=count)
-    return count
-
-
 def own_account(actor: Actor, *, lock: bool = False) -> Account:
     """Return the account of who acts, locked if asked; raises Refused people.not_yours when there is none."""
     rows = Account.objects.select_related("party")

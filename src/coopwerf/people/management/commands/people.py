@@ -36,12 +36,20 @@ class Command(DomainCommand):
     help = "Find somebody, hand over their data, erase them."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add find, show, data, erase and erasures-apply."""
+        """Add find, show, data, one-step, erase and erasures-apply."""
         find = self.subcommand(parser, "find", self.find, help="Look somebody up by name, mail or number.", coop=False)
         find.add_argument("text", metavar="TEXT")
         show = self.subcommand(parser, "show", self.show, help="Show somebody, and what the law keeps.", coop=False)
         data = self.subcommand(parser, "data", self.data, help="Write all data about somebody as a ZIP.", coop=False)
         erase = self.subcommand(parser, "erase", self.erase, help="Erase somebody, at once.", coop=False)
+        one_step = self.subcommand(
+            parser,
+            "one-step",
+            self.one_step,
+            help="Remove the second step of who lost phone and codes.",
+            coop=False,
+        )
+        one_step.add_argument("id", metavar="ID", type=party)
         for one in (show, data, erase):
             one.add_argument("id", metavar="ID", type=party)
             one.add_argument("--language", choices=[language.value for language in Language])
@@ -100,6 +108,14 @@ class Command(DomainCommand):
         except FileExistsError:
             raise Refused("people.file_exists", path=str(file), file=str(file)) from None
         self.say({"file": str(file), "size": file.stat().st_size})
+
+    def one_step(self, *, id: uuid.UUID, **options: Any) -> None:
+        """Remove somebody's second step; they get a mail about it."""
+        account = queries.account_of(id)
+        if account is None:
+            raise Refused("people.unknown")
+        actions.remove_second_step(actor=SYSTEM, now=clock.now(), account_id=account.id)
+        self.say({"id": id, "second_step": False})
 
     def erase(self, *, id: uuid.UUID, language: str | None, **options: Any) -> None:
         """Erase somebody, and print what stays and why."""
