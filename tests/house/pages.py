@@ -15,9 +15,12 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from coopwerf.coops import actions as coops
+from coopwerf.coops import queries as coop_queries
 from coopwerf.coops.states import BodyKind, Role
+from coopwerf.kernel.tenancy import tenant
 from coopwerf.register import actions as shares
 from tests.cast import NOW, Cast, make_person
+from tests.register.asking import asked
 
 Builder = Callable[[Cast, int], tuple[Client, str]]
 PAGES: dict[str, Builder] = {}
@@ -104,3 +107,49 @@ def signing_in(cast: Cast, rows: int) -> tuple[Client, str]:
         key = cast.chair.browser().session.session_key
         UserSession.objects.create(user=account, session_key=key, ip="203.0.113.0", data={"way": "code"})
     return browser, "/me/signing-in/"
+
+
+def _requests(cast: Cast, rows: int) -> list[str]:
+    """Let so many people wait for the board, paid."""
+    shares.set_class_terms(
+        actor=cast.secretary.actor,
+        now=NOW,
+        coop_id=cast.id,
+        code="A",
+        valid_from=BEGUN,
+        nominal=Decimal("25"),
+    )
+    return [str(asked(cast, f"Asker {rows} {number}", 1, "25.00").id) for number in range(rows)]
+
+
+@page("/c/<slug:slug>/requests/")
+def requests(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show who waits for the board."""
+    _requests(cast, rows)
+    return cast.chair.browser(), cast.url("requests/?state=complete")
+
+
+@page("/c/<slug:slug>/requests/decide/")
+def decide(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show those on whom is decided in one go."""
+    chosen = "&r=".join(_requests(cast, rows))
+    return cast.chair.browser(), cast.url(f"requests/decide/?as=admit&r={chosen}")
+
+
+@page("/c/<slug:slug>/today/")
+def today(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show what waits for a chair, and who sits on the board."""
+    _requests(cast, rows)
+    with tenant(cast.id):
+        board = next(one.id for one in coop_queries.bodies(cast.id) if one.kind is BodyKind.BOARD)
+    for number in range(rows):
+        coops.grant_mandate(
+            actor=cast.chair.actor,
+            now=NOW,
+            coop_id=cast.id,
+            party_id=make_person(f"Director {rows} {number}", email=f"d{rows}.{number}@example.org").party_id,
+            body_id=board,
+            role=Role.DIRECTOR,
+            valid_from=BEGUN,
+        )
+    return cast.chair.browser(), cast.url("today/")

@@ -1,9 +1,10 @@
 """The only writers of documents."""
 
+import dataclasses
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -67,6 +68,65 @@ def ask_document(
     audit("document", row.id, kind=kind, as_of=as_of, known=known_position, party=party_id)
     _enqueue(row)
     return queries.document(coop_id, row.id)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Say whom one of many documents concerns, in which language, with which arguments of its kind."""
+
+    party_id: uuid.UUID | None
+    language: str
+    params: Mapping[str, Any]
+
+
+@action(verb="documents.asked_many")
+def ask_documents(
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    coop_id: uuid.UUID,
+    kind: str,
+    wishes: Sequence[Wish],
+    as_of: dt.date | None = None,
+) -> list[uuid.UUID]:
+    """Ask for many documents of one kind at once, as `ask_document` does for one; return their ids in order.
+
+    Few questions to the database, whatever their number.
+    """
+    on = clock.civil_date(now)
+    known_position = int(chain.head_of(coop_id).partition(":")[0])
+    rows = []
+    for wish in wishes:
+        given = {str(key): fact_value(str(key), value) for key, value in wish.params.items()}
+        wanted = Wanted(
+            coop_id=coop_id,
+            party_id=wish.party_id,
+            language=wish.language,
+            as_of=as_of,
+            known_position=None,
+            params=given,
+        )
+        policies.may_ask(actor, kind, wanted, on).require()
+        rows.append(
+            Document(
+                coop_id=coop_id,
+                kind=kind,
+                party_id=wish.party_id,
+                asked_by=actor.party_id,
+                asked_at=now,
+                language=wish.language,
+                as_of=as_of,
+                known_position=known_position,
+                params=given,
+            )
+        )
+    Document.objects.bulk_create(rows, batch_size=1000)
+    audit("document", None, kind=kind, as_of=as_of, known=known_position, documents=len(rows))
+    # The task knows this module: it is imported only when there is something to do.
+    from .tasks import defer_making_many
+
+    defer_making_many(coop_id, [row.id for row in rows])
+    return [row.id for row in rows]
 
 
 @action(verb="documents.asked_again")

@@ -21,6 +21,7 @@ REFUSALS = {
 VERBS = {
     "documents.asked": _("asked for a document"),
     "documents.asked_again": _("asked for a document again"),
+    "documents.asked_many": _("asked for many documents"),
     "documents.begun": _("began to make a document"),
     "documents.failed": _("could not make a document"),
     "documents.made": _("made a document"),

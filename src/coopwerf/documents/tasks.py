@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -36,6 +37,18 @@ def make(coop_id: str, document_id: str) -> None:
         # Whatever it is, somebody waits for this document: the page says that it failed, the log says why.
         log.exception("document %s can't be made", document_id)
         actions.fail_document(actor=SYSTEM, now=clock.now(), reason="documents.unset", **whose)
+
+
+def defer_making_many(coop_id: uuid.UUID, document_ids: Sequence[uuid.UUID]) -> None:
+    """Ask workers to make new documents, in the caller's transaction; nobody else knows them yet."""
+    jobs = [
+        make.configure(queueing_lock=f"document:{one}", lock=f"document:{one}").make_new_job(
+            coop_id=str(coop_id), document_id=str(one)
+        )
+        for one in document_ids
+    ]
+    if jobs:
+        app.job_manager.batch_defer_jobs(jobs=jobs)
 
 
 def defer_making(coop_id: uuid.UUID, document_id: uuid.UUID) -> None:

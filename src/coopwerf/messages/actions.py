@@ -1,5 +1,6 @@
 """The only writers of mails and letters."""
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from coopwerf.coops import queries as coops
 from coopwerf.documents import actions as documents
+from coopwerf.documents.papers import Letterhead
 from coopwerf.documents.queries import letterhead_of
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, announce, audit
@@ -63,16 +65,18 @@ def keep_mail(
     Without a mail server it stays there, readable for the administrator. Raises Refused
     messages.address_wrong, and BadHeaderError for a line break in a header.
     """
-    row = _keep(
-        now=now,
-        to=to,
-        sender=sender or settings.DEFAULT_FROM_EMAIL,
-        reply_to=reply_to,
-        subject=subject,
-        text=text,
-        html=html,
-        headers=headers or {},
-        files=files,
+    row = _put(
+        _mail(
+            now=now,
+            to=to,
+            sender=sender or settings.DEFAULT_FROM_EMAIL,
+            reply_to=reply_to,
+            subject=subject,
+            text=text,
+            html=html,
+            headers=headers or {},
+        ),
+        files,
     )
     audit("mail", row.id, files=len(files))
     return row.id
@@ -153,6 +157,90 @@ def send_letter(
         row.save(update_fields=["document_id"])
     audit("letter", row.id, template=template, channel=row.channel, party=party_id, enclosed=list(attachments))
     return queries.letter(coop_id, row.id)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class LetterTo:
+    """One of many letters: which, its facts, to whom, with which documents of this co-operative."""
+
+    template: str
+    context: Any
+    party_id: uuid.UUID
+    attachments: Sequence[uuid.UUID] = ()
+
+
+@action(verb="messages.letters_sent")
+def send_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letters: Sequence[LetterTo]) -> int:
+    """Write to many parties at once, as `send_letter` does to one; return how many letters go on paper.
+
+    Few questions to the database, whatever their number. Raises what `send_letter` raises, for any of them.
+    """
+    on = clock.civil_date(now)
+    for template in sorted({letter.template for letter in letters}):
+        policies.may_send_letter(actor, template, coop_id, on).require()
+    ids = {letter.party_id for letter in letters}
+    names, languages, emails = people.particulars(ids, on), people.language_of(ids), people.email_of(ids)
+    letterhead = letterhead_of(coop_id, on)
+    rows: list[Letter] = []
+    mails: list[Mail] = []
+    for letter in letters:
+        kind = known_letters()[letter.template]
+        if not isinstance(letter.context, kind.facts):
+            raise TypeError(f"{letter.template} is written from {kind.facts.__name__}")
+        language = languages[letter.party_id]
+        row = Letter(
+            coop_id=coop_id,
+            party_id=letter.party_id,
+            template=letter.template,
+            language=language,
+            enclosed=[str(document_id) for document_id in letter.attachments],
+            made_at=now,
+        )
+        with translation.override(language):
+            text = kind.compose(letter.context)
+            email = emails.get(letter.party_id, "")
+            if email:
+                row.channel = Channel.MAIL.value
+                row.mail = _letter_mail(
+                    text,
+                    letterhead,
+                    now=now,
+                    coop_id=coop_id,
+                    party_id=letter.party_id,
+                    email=email,
+                    name=names[letter.party_id].spoken,
+                    language=language,
+                    attachments=letter.attachments,
+                )
+                mails.append(row.mail)
+            else:
+                row.channel = Channel.PAPER.value
+                row.content = _on_paper(text, names[letter.party_id].spoken)
+        rows.append(row)
+    on_paper = [row for row in rows if row.channel == Channel.PAPER]
+    if on_paper:
+        asked = documents.ask_documents(
+            actor=SYSTEM,
+            now=now,
+            coop_id=coop_id,
+            kind=LETTER_KIND,
+            wishes=[
+                documents.Wish(party_id=row.party_id, language=row.language, params={"letter": row.id})
+                for row in on_paper
+            ],
+        )
+        for row, document_id in zip(on_paper, asked, strict=True):
+            row.document_id = document_id
+    Mail.objects.bulk_create(mails, batch_size=500)
+    Letter.objects.bulk_create(rows, batch_size=1000)
+    waiting = [mail.id for mail in mails if mail.state == MailState.WAITING]
+    if waiting:
+        # The task knows this module: it is imported only when there is something to do.
+        from .tasks import defer_deliveries
+
+        defer_deliveries(waiting)
+    audit("letter", None, letters=len(rows), papers=len(on_paper))
+    return len(on_paper)
 
 
 @action(verb="messages.letter_printed")
@@ -280,8 +368,14 @@ def forget_party(
     audit("party", party_id, mails=len(emptied))
 
 
-def _keep_letter(
+def _keep_letter(letter: LetterText, *, now: dt.datetime, coop_id: uuid.UUID, **whom: Any) -> Mail:
+    letterhead = letterhead_of(coop_id, clock.civil_date(now))
+    return _put(_letter_mail(letter, letterhead, now=now, coop_id=coop_id, **whom))
+
+
+def _letter_mail(
     letter: LetterText,
+    letterhead: Letterhead,
     *,
     now: dt.datetime,
     coop_id: uuid.UUID,
@@ -291,7 +385,7 @@ def _keep_letter(
     language: str,
     attachments: Sequence[uuid.UUID],
 ) -> Mail:
-    letterhead = letterhead_of(coop_id, clock.civil_date(now))
+    """Return the mail that carries a letter, in the active language, not yet stored."""
     text, html = rendering.letter_bodies(
         letter,
         salutation=_salutation(name),
@@ -299,7 +393,7 @@ def _keep_letter(
         letterhead=letterhead,
         language=language,
     )
-    return _keep(
+    return _mail(
         now=now,
         to=email,
         sender=rendering.sender_of(letterhead.coop),
@@ -329,7 +423,7 @@ def _salutation(name: str) -> str:
     return _("Dear %(name)s,") % {"name": name} if name else _("Hello,")
 
 
-def _keep(
+def _mail(
     *,
     now: dt.datetime,
     to: str,
@@ -339,12 +433,12 @@ def _keep(
     text: str,
     html: str,
     headers: dict[str, str],
-    files: Sequence[FileFacts] = (),
     party_id: uuid.UUID | None = None,
     documents: Sequence[tuple[uuid.UUID, uuid.UUID]] = (),
     secrets: Sequence[str] = (),
     is_letter: bool = False,
 ) -> Mail:
+    """Return a mail to one address, checked, not yet stored."""
     try:
         validate_email(to)
     except ValidationError:
@@ -378,11 +472,16 @@ def _keep(
         headers=headers,
         made_at=now,
     )
+    return row
+
+
+def _put(row: Mail, files: Sequence[FileFacts] = ()) -> Mail:
+    """Store a mail with its files, and have it delivered where there is a server."""
     row.save(force_insert=True)
     MailFile.objects.bulk_create(
         MailFile(mail=row, name=file.name, media_type=file.media_type, content=file.content) for file in files
     )
-    if has_server:
+    if row.state == MailState.WAITING:
         _enqueue(row.id)
     return row
 

@@ -22,6 +22,7 @@ VERBS = {
     "messages.blanked": _("removed expired codes and links from mails"),
     "messages.kept": _("put a mail into the outbox"),
     "messages.letter_printed": _("printed a letter"),
+    "messages.letters_sent": _("sent many letters"),
     "messages.letter_sent": _("wrote a letter"),
     "messages.mail_delivered": _("delivered a mail"),
     "messages.mail_forgotten": _("removed the mails of somebody who was erased"),

@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import uuid
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -69,6 +70,16 @@ def defer_delivery(mail_id: uuid.UUID, *, at: dt.datetime | None = None) -> None
             )
     except AlreadyEnqueued:
         return
+
+
+def defer_deliveries(mail_ids: Sequence[uuid.UUID]) -> None:
+    """Ask workers to deliver new mails, in the caller's transaction; nobody else knows them yet."""
+    app.job_manager.batch_defer_jobs(
+        jobs=[
+            deliver.configure(queueing_lock=f"mail:{one}", lock=f"mail:{one}").make_new_job(mail_id=str(one))
+            for one in mail_ids
+        ]
+    )
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -50,7 +50,6 @@ class WelcomeLetter:
     number: int
     on: dt.date
     shares: SharesTold | None
-    has_certificate: bool
     url: str
 
 
@@ -148,7 +147,6 @@ def _held_rows(shares: SharesTold | None) -> tuple[tuple[str, str], ...]:
 def compose_welcome(facts: WelcomeLetter) -> LetterText:
     """Welcome a new member, with their number and shares."""
     lang = _lang()
-    enclosed = (Paragraph(_("Your certificate is enclosed. Its code shows anybody that it is genuine.")),)
     return LetterText(
         subject=_("Welcome: you are member %(number)s of %(coop)s") % {"number": facts.number, "coop": facts.coop},
         blocks=(
@@ -160,7 +158,7 @@ def compose_welcome(facts: WelcomeLetter) -> LetterText:
                     *_held_rows(facts.shares),
                 )
             ),
-            *(enclosed if facts.has_certificate else ()),
+            Paragraph(_("Your certificate is enclosed. Its code shows anybody that it is genuine.")),
             Paragraph(_("What you own, your papers and what needs your voice stand on your own page.")),
             Link(_("Open my page"), facts.url),
         ),
@@ -170,7 +168,6 @@ def compose_welcome(facts: WelcomeLetter) -> LetterText:
 def compose_more_shares(facts: WelcomeLetter) -> LetterText:
     """Tell a member that their new shares stand in the register."""
     lang = _lang()
-    enclosed = (Paragraph(_("Your new certificate is enclosed; it replaces the one you had.")),)
     return LetterText(
         subject=_("Your new shares in %(coop)s") % {"coop": facts.coop},
         blocks=(
@@ -182,7 +179,7 @@ def compose_more_shares(facts: WelcomeLetter) -> LetterText:
                     *_held_rows(facts.shares),
                 )
             ),
-            *(enclosed if facts.has_certificate else ()),
+            Paragraph(_("Your new certificate is enclosed; it replaces the one you had.")),
             Link(_("Open my page"), facts.url),
         ),
     )
@@ -245,7 +242,6 @@ def _welcome() -> WelcomeLetter:
         number=642,
         on=dt.date(2026, 3, 12),
         shares=_SHARES,
-        has_certificate=True,
         url="https://example.org/c/wolkenwerf/today/",
     )
 

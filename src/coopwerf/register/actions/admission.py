@@ -5,28 +5,26 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
 from coopwerf.coops import queries as coops
-from coopwerf.documents import papers
-from coopwerf.documents.actions import ask_document
+from coopwerf.documents.actions import Wish, ask_documents
 from coopwerf.kernel import chain, clock
 from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.refusals import Refused
-from coopwerf.messages.actions import send_letter
+from coopwerf.messages.actions import LetterTo, send_letters
 from coopwerf.people import queries as people
 from coopwerf.people.states import clean_text
 
 from .. import letters, policies, queries
 from ..happenings import MemberAdmitted
 from ..models import MembershipRequest, RequestEvent
-from ..states import OPEN_REQUESTS, RequestEventKind, RequestState
+from ..states import OPEN_REQUESTS, RequestState
 from .batch import Batch, DecisionInput
-from .members import Admitted, SharesInput, admit_into
+from .members import Admitted, Applicants, SharesInput, admit_into
 from .movements import issue_into
 from .requests import move
 
@@ -60,16 +58,19 @@ def admit_requests(
     chain.lock(coop_id)
     batch = Batch(coop_id=coop_id, now=now, author=actor.party_id)
     decision_id = batch.decision(decision)
+    new = [row.party_id for row in rows if row.party_id is not None and not row.takes_more]
+    applicants = Applicants(batch, new, decision.on)
     admitted: dict[uuid.UUID, Admitted] = {}
     for row in rows:
         if row.takes_more:
             _issue(batch, row, decision.on, decision_id)
         else:
-            admitted[row.id] = _admit(batch, row, decision.on, decision_id)
+            admitted[row.id] = _admit(batch, applicants, row, decision_id)
     batch.write()
     for row in rows:
         if row.id in admitted:
             row.member_id = admitted[row.id].id
+    MembershipRequest.objects.bulk_update([row for row in rows if row.id in admitted], ["member"], batch_size=500)
     _decided(rows, RequestState.ADMITTED, decision, decision_id, actor=actor, now=now)
     numbers = {one.id: one.number for one in admitted.values()}
     numbers.update((row.member.id, row.member.number) for row in rows if row.takes_more and row.member is not None)
@@ -125,28 +126,24 @@ def refuse_requests(
     batch = Batch(coop_id=coop_id, now=now, author=actor.party_id)
     decision_id = batch.decision(decision)
     batch.write()
-    for row in rows:
-        row.ground, row.explanation = ground, explanation
-    _decided(rows, RequestState.REFUSED, decision, decision_id, actor=actor, now=now)
+    told_why = {"ground": ground, "explanation": explanation}
+    _decided(rows, RequestState.REFUSED, decision, decision_id, actor=actor, now=now, **told_why)
     coop = coops.coop_facts(coop_id)
+    written = []
     for row in rows:
-        send_letter(
-            actor=SYSTEM,
-            now=now,
-            coop_id=coop_id,
-            template=letters.REFUSAL,
-            context=letters.RefusalLetter(
-                coop=coop.name,
-                asked_on=row.asked_on,
-                on=decision.on,
-                reference=decision.reference,
-                ground=grounds[ground],
-                explanation=explanation,
-                paid=row.paid,
-                takes_more=row.takes_more,
-            ),
-            party_id=row.party_id,
+        assert row.party_id is not None
+        told = letters.RefusalLetter(
+            coop=coop.name,
+            asked_on=row.asked_on,
+            on=decision.on,
+            reference=decision.reference,
+            ground=grounds[ground],
+            explanation=explanation,
+            paid=row.paid,
+            takes_more=row.takes_more,
         )
+        written.append(LetterTo(template=letters.REFUSAL, context=told, party_id=row.party_id))
+    send_letters(actor=SYSTEM, now=now, coop_id=coop_id, letters=written)
     audit("decision", decision_id, refused=len(rows), ground=ground, on=decision.on)
     return len(rows)
 
@@ -186,7 +183,7 @@ def _begin(
     return DecisionInput(body=decision.body, on=decision.on, reference=reference), rows
 
 
-def _admit(batch: Batch, row: MembershipRequest, on: dt.date, decision_id: uuid.UUID) -> Admitted:
+def _admit(batch: Batch, applicants: Applicants, row: MembershipRequest, decision_id: uuid.UUID) -> Admitted:
     assert row.party_id is not None
     shares = []
     if row.share_class is not None:
@@ -200,8 +197,9 @@ def _admit(batch: Batch, row: MembershipRequest, on: dt.date, decision_id: uuid.
         )
     return admit_into(
         batch,
+        applicants=applicants,
         party_id=row.party_id,
-        on=on,
+        on=applicants.on,
         decision_id=decision_id,
         shares=shares,
         asked_on=row.asked_on,
@@ -232,12 +230,12 @@ def _decided(
     *,
     actor: Actor,
     now: dt.datetime,
+    ground: str = "",
+    explanation: str = "",
 ) -> None:
     events = []
     for row in rows:
         move(row, state)
-        row.decided_at, row.decided_on = now, decision.on
-        row.decision_id, row.reference = decision_id, decision.reference
         events.append(
             RequestEvent(
                 coop_id=row.coop_id,
@@ -248,9 +246,15 @@ def _decided(
                 author_id=actor.party_id,
             )
         )
-    assert {RequestEventKind.ADMITTED.value, RequestEventKind.REFUSED.value} >= {event.kind for event in events}
-    fields = ["state", "member", "decided_at", "decided_on", "decision", "reference", "ground", "explanation"]
-    MembershipRequest.objects.bulk_update(rows, fields, batch_size=500)
+    MembershipRequest.objects.filter(id__in=[row.id for row in rows]).update(
+        state=state.value,
+        decided_at=now,
+        decided_on=decision.on,
+        decision_id=decision_id,
+        reference=decision.reference,
+        ground=ground,
+        explanation=explanation,
+    )
     RequestEvent.objects.bulk_create(events, batch_size=2000)
 
 
@@ -263,23 +267,14 @@ def _write_to_members(
     word = coops.share_word(coop_id, on)
     languages = people.language_of([row.party_id for row in rows if row.party_id is not None])
     url = settings.BASE_URL + reverse("site:today", kwargs={"slug": coop.slug})
-    has_certificate = CERTIFICATE in papers.known_kinds()
+    wishes, written = [], []
     for row in rows:
         assert row.party_id is not None
+        wishes.append(Wish(party_id=row.party_id, language=languages[row.party_id], params={"member": row.member_id}))
+    certificates = ask_documents(actor=SYSTEM, now=now, coop_id=coop_id, kind=CERTIFICATE, wishes=wishes, as_of=on)
+    for row, certificate in zip(rows, certificates, strict=True):
+        assert row.party_id is not None
         assert row.member_id is not None
-        enclosed: dict[str, Any] = {}
-        if has_certificate:
-            asked = ask_document(
-                actor=SYSTEM,
-                now=now,
-                coop_id=coop_id,
-                kind=CERTIFICATE,
-                language=languages[row.party_id],
-                party_id=row.party_id,
-                as_of=on,
-                params={"member": row.member_id},
-            )
-            enclosed["attachments"] = [asked.id]
         shares = None
         if row.share_class is not None:
             shares = letters.SharesTold(
@@ -289,19 +284,14 @@ def _write_to_members(
                 paid=row.paid,
                 share_word=word,
             )
-        send_letter(
-            actor=SYSTEM,
-            now=now,
-            coop_id=coop_id,
-            template=letters.MORE_SHARES if row.takes_more else letters.WELCOME,
-            context=letters.WelcomeLetter(
-                coop=coop.name,
-                number=numbers[row.member_id],
-                on=on,
-                shares=shares,
-                has_certificate=has_certificate,
-                url=url,
-            ),
-            party_id=row.party_id,
-            **enclosed,
+        written.append(
+            LetterTo(
+                template=letters.MORE_SHARES if row.takes_more else letters.WELCOME,
+                context=letters.WelcomeLetter(
+                    coop=coop.name, number=numbers[row.member_id], on=on, shares=shares, url=url
+                ),
+                party_id=row.party_id,
+                attachments=[certificate],
+            )
         )
+    send_letters(actor=SYSTEM, now=now, coop_id=coop_id, letters=written)

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from coopwerf.kernel import chain, clock
@@ -14,7 +14,7 @@ from coopwerf.people import queries as people
 
 from .. import policies, queries
 from ..happenings import MemberAdmitted, MembershipEnded
-from ..models import Member, Particulars, Standing
+from ..models import Particulars, Standing
 from ..states import Ending, MovementKind, StandingEvent
 from .batch import Batch, DecisionInput
 from .lots import lots_of
@@ -80,9 +80,29 @@ def record_admission(
     return admitted
 
 
+class Applicants:
+    """Those who are to be admitted into a batch, with what the register knows of them: asked once for all of them."""
+
+    def __init__(self, batch: Batch, party_ids: Collection[uuid.UUID], on: dt.date) -> None:
+        ids = frozenset(party_ids)
+        self.on = on
+        self.members = {one.party_id for one in queries.memberships(batch.coop_id, ids, on)}
+        self.last_number = queries.last_number(batch.coop_id)
+        self.people = people.particulars(ids, at=on)
+        rows = Particulars.objects.filter(coop_id=batch.coop_id, party_id__in=ids, valid_from__lte=on)
+        self.named = set(rows.values_list("party_id", "name_id", "address_id"))
+        self.terms = {terms.code: terms for terms in queries.all_terms(batch.coop_id, on)}
+
+    def next_number(self) -> int:
+        """Return the number after the last one given."""
+        self.last_number += 1
+        return self.last_number
+
+
 def admit_into(
     batch: Batch,
     *,
+    applicants: Applicants | None = None,
     party_id: uuid.UUID,
     on: dt.date,
     decision_id: uuid.UUID | None,
@@ -92,28 +112,25 @@ def admit_into(
     paid_on: dt.date | None = None,
     communication: str = "",
 ) -> Admitted:
-    """Add to a batch all rows of one admission; the head is locked by the caller."""
+    """Add to a batch all rows of one admission; the head is locked by the caller.
+
+    Several into one batch share their `applicants`, and get their numbers in order.
+    """
     coop_id = batch.coop_id
-    if queries.is_member(coop_id, frozenset({party_id}), on):
+    if applicants is None:
+        applicants = Applicants(batch, [party_id], on)
+    if party_id in applicants.members:
         raise Refused("register.member_already", on=on)
-    pending = [row for row in batch.rows if isinstance(row, Member)]
-    if any(row.party_id == party_id for row in pending):
-        raise Refused("register.member_already", on=on)
+    applicants.members.add(party_id)
     if number is None:
-        number = max([queries.last_number(coop_id), *(row.number for row in pending)]) + 1
-    elif queries.number_taken(coop_id, number) or any(row.number == number for row in pending):
+        number = applicants.next_number()
+    elif queries.number_taken(coop_id, number):
         raise Refused("register.number_used", number=number)
-    known = people.particulars([party_id], at=on).get(party_id)
+    known = applicants.people.get(party_id)
     if known is None or known.is_erased or known.name_id is None:
         raise Refused("register.party_without_name")
     member_id = batch.member(number=number, party_id=party_id, party_kind=known.kind.value, communication=communication)
-    if not Particulars.objects.filter(
-        coop_id=coop_id,
-        party_id=party_id,
-        valid_from__lte=on,
-        name_id=known.name_id,
-        address_id=known.address_id,
-    ).exists():
+    if (party_id, known.name_id, known.address_id) not in applicants.named:
         batch.particulars(known, valid_from=on)
     batch.standing(
         member_id=member_id,
@@ -125,7 +142,9 @@ def admit_into(
     )
     for line in shares:
         policies.fits_quantity(line.quantity).require()
-        terms = queries.terms(coop_id, line.share_class, on)
+        terms = applicants.terms.get(line.share_class)
+        if terms is None:
+            raise Refused("register.class_unknown", share_class=line.share_class)
         amount = line.amount_per_share if line.amount_per_share is not None else terms.issue_price
         paid = line.paid if line.paid is not None else full_price(amount, line.quantity)
         check_paid(paid, amount, line.quantity)

@@ -7,7 +7,7 @@ The SQL is put together from constants of this module; what a person typed is al
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -267,6 +267,13 @@ def _lines_of(
         lot="AND v.member_id = ANY(%(members)s)",
     ).replace("AND s.coop_id = %(coop)s", "AND s.coop_id = %(coop)s AND s.member_id = ANY(%(members)s)", 1)
     return list(_grouped(ask(sql, coop=coop_id, at=at, known=known, members=members, parties=parties)))
+
+
+def holdings_of_members(
+    coop_id: uuid.UUID, members: Mapping[uuid.UUID, uuid.UUID], at: dt.date
+) -> dict[uuid.UUID, Line]:
+    """Return members (their ids with those of their parties) as of a date, with every lot; one query."""
+    return {line.member_id: line for line in _lines_of(coop_id, at, None, list(members), list(members.values()))}
 
 
 def holdings_of(coop_id: uuid.UUID, member_id: uuid.UUID, at: dt.date, known: int | None = None) -> Line | None:

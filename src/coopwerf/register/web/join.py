@@ -207,5 +207,5 @@ def _terms(request: Request, offer: queries.Offer) -> dict[str, Any]:
         "offer": offer,
         "classes": [{"terms": terms, "rights": rights_of(terms)} for terms in offer.classes],
         "only": offer.classes[0] if len(offer.classes) == 1 else None,
-        "statutes": statutes_in_short(request.coop.id, today),
+        "statutes": statutes_in_short(request.coop.id, offer, today),
     }

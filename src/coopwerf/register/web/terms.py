@@ -12,7 +12,7 @@ from coopwerf.ui import formats
 
 from .. import queries
 
-KEYS = ("members.liability", "members.liability_limit", "votes.basis", "dividend.cap_percent", "exit.window_months")
+KEYS = ("members.liability", "votes.basis", "dividend.cap_percent", "exit.window_months")
 
 
 def rights_of(terms: queries.Terms) -> list[str]:
@@ -38,7 +38,7 @@ def rights_of(terms: queries.Terms) -> list[str]:
     return found
 
 
-def statutes_in_short(coop_id: uuid.UUID, on: dt.date) -> list[str]:
+def statutes_in_short(coop_id: uuid.UUID, offer: queries.Offer, on: dt.date) -> list[str]:
     """Return what the statutes say that a new member should know, a sentence each."""
     lang = (get_language() or "en")[:2]
     rules = {key: found.value for key, found in coops.rules(coop_id, on, keys=KEYS).items()}
@@ -51,12 +51,10 @@ def statutes_in_short(coop_id: uuid.UUID, on: dt.date) -> list[str]:
     }.get(str(rules.get("members.liability")))
     if liability:
         found.append(liability)
-    if rules.get("votes.basis") == "per_member":
+    if not offer.classes and rules.get("votes.basis") == "per_member":
         found.append(_("Everybody has one vote in the general assembly."))
-    elif rules.get("votes.basis") == "per_share":
-        found.append(_("Votes in the general assembly are counted by shares."))
     if rules.get("dividend.cap_percent") is not None:
-        cap = formats.percent(Decimal(rules["dividend.cap_percent"]), lang)
+        cap = formats.percent(Decimal(rules["dividend.cap_percent"]).normalize(), lang)
         found.append(_("A dividend is at most %(cap)s a year.") % {"cap": cap})
     if rules.get("exit.window_months"):
         found.append(

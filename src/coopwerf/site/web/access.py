@@ -8,12 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from coopwerf.coops import queries as coops
-from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Door, Request, access_of
-from coopwerf.register import queries as register
 from coopwerf.ui.web.errors import forbidden
+
+from .standing import standing
 
 
 class AccessMiddleware:
@@ -43,13 +42,6 @@ class AccessMiddleware:
             if not request.actor.is_administrator:
                 raise PermissionDenied("kernel.not_administrator")
             return None
-        if request.coop is None or not _is_within(request):
+        if request.coop is None or not standing(request).is_within:
             raise PermissionDenied("site.not_within")
         return None
-
-
-def _is_within(request: Request) -> bool:
-    on = clock.civil_date(clock.now())
-    return coops.holds_mandate(request.coop.id, request.actor.parties, on) or register.is_member(
-        request.coop.id, request.actor.parties, on
-    )

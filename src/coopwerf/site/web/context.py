@@ -1,24 +1,29 @@
 """What stands around every page: whose it is, where one can go, who has signed in."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from coopwerf.coops import queries as coops
 from coopwerf.coops.states import Power
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
+from coopwerf.kernel.web import Request
 from coopwerf.people import queries as people
+from coopwerf.register import queries as register
+from coopwerf.register.states import RequestState
 from coopwerf.ui.shell import NavItem
+
+from .standing import standing
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return the actor, the co-operative with its hue, the navigation, the account link and the foot.
 
-    Inside a co-operative this takes one query: which powers the actor holds there today. Who acts for somebody else
-    costs another: their name stands on each page.
+    Who acts for somebody else costs a query: their name stands on each page.
+    Inside a co-operative it asks which mandates the actor holds there today, without any whether they are a member, and
+    for those who decide on admissions how many requests wait.
     """
     actor = getattr(request, "actor", VISITOR)
     coop = getattr(request, "coop", None)
@@ -35,22 +40,28 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _item(request: HttpRequest, label: str, name: str, **kwargs: str) -> NavItem | None:
+def _item(request: HttpRequest, label: str, name: str, count: int | None = None, **kwargs: str) -> NavItem | None:
     try:
         url = reverse(name, kwargs=kwargs)
     except NoReverseMatch:
         return None
-    return NavItem(label=label, url=url, current=request.path.startswith(url) and url != "/")
+    return NavItem(label=label, url=url, current=request.path.startswith(url) and url != "/", count=count)
 
 
 def _inside(request: HttpRequest) -> list[NavItem]:
     actor, coop = getattr(request, "actor", VISITOR), getattr(request, "coop", None)
     if coop is None or not actor.is_person:
         return []
-    powers = coops.powers_of(coop.id, actor.parties, clock.civil_date(clock.now()))
+    here = standing(cast(Request, request))
+    powers = here.powers
     found: list[NavItem | None] = []
+    if here.is_within:
+        found.append(_item(request, _("Today"), "site:today", slug=coop.slug))
     if Power.SEE_REGISTER in powers:
         found.append(_item(request, _("Register"), "register:register", slug=coop.slug))
+        waiting = register.count_open_requests(coop.id) if Power.ADMIT_MEMBERS in powers else {}
+        ready = waiting.get(RequestState.COMPLETE) or None
+        found.append(_item(request, _("Requests"), "register:requests", slug=coop.slug, count=ready))
     if powers:
         found.append(_item(request, _("Bodies"), "coops:bodies", slug=coop.slug))
     if Power.MANAGE_SETTINGS in powers:

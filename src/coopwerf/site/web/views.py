@@ -9,14 +9,21 @@ from coopwerf.coops import queries as coops
 from coopwerf.coops.states import COOPERATIVES, STAGE_NAMES
 from coopwerf.kernel import clock
 from coopwerf.kernel.web import Request, public
+from coopwerf.register import queries as register
 from coopwerf.ui.formats import language
+
+from ..queries import mine
+from .standing import standing
 
 
 @public("who hosts which co-operatives is no secret")
 @require_GET
 def hub(request: Request) -> HttpResponse:
-    """Show the co-operatives of this installation."""
-    return render(request, "site/hub.html", {"coops": [coop for coop in coops.all_coops() if not coop.is_practice]})
+    """Show the co-operatives of this installation; to whoever has signed in, their own first."""
+    own = mine(request.actor.parties, clock.civil_date(clock.now())) if request.actor.is_person else []
+    ids = {one.coop.id for one in own}
+    others = [coop for coop in coops.all_coops() if not coop.is_practice and coop.id not in ids]
+    return render(request, "site/hub.html", {"mine": own, "coops": others, "count": len(own) + len(others)})
 
 
 @public("a co-operative's first page is a poster")
@@ -32,5 +39,7 @@ def poster(request: Request) -> HttpResponse:
         {
             "lead": profile.public_text.get(language(get_language())) or STAGE_NAMES[stage],
             "is_building": stage not in COOPERATIVES,
+            "offer": register.offer(request.coop.id, today),
+            "is_within": request.actor.is_person and standing(request).is_within,
         },
     )
