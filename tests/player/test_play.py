@@ -266,7 +266,7 @@ def test_real_people_stay_as_they_are(play: PlayLines, wolkenwerf: Cast, strange
         line("people.change_name", who=stranger.email, party_id=str(stranger.party_id), **wanted),
         line("people.change_name", party_id=str(wolkenwerf.chair.party_id), coop_id="$werf.id", **wanted),
         line("people.change_email", account_id=str(stranger.account.pk), email="mine@example.org"),
-        line("people.first_administrator", family="X", given="Y", email="x@example.org", language="nl"),
+        line("people.first_administrator", token="x", family="X", given="Y", email="x@example.org", language="nl"),
     )
     assert codes == ["site.play_somebody_real"] * 5 + ["site.play_not_here"] * 2
     assert people.particulars_of(stranger.party_id, NOW.date()).display == "Maes, Ines"
