@@ -2,14 +2,17 @@
 
 import contextlib
 import functools
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import polib
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response
+from pypdf import PdfReader
 
 from tests.browser import WATCH, audit
+from tools import translations
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "shots"
@@ -33,8 +36,13 @@ BESIDE = """() => [...document.querySelectorAll('body *')].filter((e) => {
 
 @functools.cache
 def english() -> dict[str, frozenset[str]]:
-    """Return by language the sentences that have a translation of their own, so that they are English here."""
+    """Return by language the sentences that have a translation of their own, so that they are English here.
+
+    None as long as a sentence still waits for its translation: that is told by the house, not by a journey.
+    """
     found: dict[str, set[str]] = {"nl": set(), "fr": set()}
+    if list(translations.findings()):
+        return {}
     for language, sentences in found.items():
         for catalogue in (ROOT / "src" / "coopwerf").glob(f"*/locale/{language}/LC_MESSAGES/django.po"):
             for entry in polib.pofile(str(catalogue)).translated_entries():
@@ -43,6 +51,13 @@ def english() -> dict[str, frozenset[str]]:
         for catalogue in (ROOT / "src" / "coopwerf").glob(f"*/locale/{language}/LC_MESSAGES/django.po"):
             sentences -= {entry.msgstr for entry in polib.pofile(str(catalogue))}
     return {language: frozenset(sentences - {"English"}) for language, sentences in found.items()}
+
+
+def words_of(content: bytes) -> str:
+    """Return the words of a PDF, with single blanks between them."""
+    pages = PdfReader(io.BytesIO(content)).pages
+    text = " ".join(page.extract_text() for page in pages).replace("\u00ad", "")
+    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
 
 
 class Visitor:
@@ -156,6 +171,20 @@ class Visitor:
             yield told
         told["name"] = coming.value.suggested_filename
         told["content"] = Path(coming.value.path()).read_bytes()
+
+    def paper(self) -> tuple[str, str]:
+        """Wait until the document that was asked for is made, take it along, and return its name and its words."""
+        ready = self.page.locator('main a[href$="/file/"]')
+        for _look in range(60):
+            if ready.count():
+                break
+            self.page.wait_for_timeout(500)
+            self.page.reload()
+        self.look()
+        with self.downloads() as told:
+            ready.first.click()
+        assert told["content"].startswith(b"%PDF")
+        return told["name"], words_of(told["content"])
 
     # Looking
 

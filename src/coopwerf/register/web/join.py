@@ -137,7 +137,6 @@ def status(request: Request, token: str) -> HttpResponse:
     if facts is None:
         return render(request, "register/join_gone.html", status=404)
     response = render(request, "register/join_status.html", _status(request, facts))
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
 
