@@ -167,7 +167,8 @@ class Up:
 
     def _web_command(self) -> list[str]:
         return [
-            *(sys.executable, "-m", "granian", "--interface", "asgi", "--loop", "uvloop", "--workers", "1"),
+            *(sys.executable, "-m", "granian", "--interface", "asgi", "--loop", "uvloop"),
+            *("--workers", str(web_processes())),
             *("--host", self.host, "--port", str(self.port)),
             # One worker takes as many open streams as there are file handles; the default stops at 1,024.
             *("--backlog", "4096", "--backpressure", "8000"),
@@ -261,6 +262,11 @@ class Up:
 
     def _ask_to_stop(self, signum: int, frame: FrameType | None) -> None:
         self.asked_to_stop = True
+
+
+def web_processes() -> int:
+    """Return how many processes serve pages: two where there is a second core, for Python uses one at a time."""
+    return min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def raise_file_limit() -> None:

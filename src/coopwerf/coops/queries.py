@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from coopwerf.kernel import chain
 from coopwerf.kernel.clock import CIVIL
+from coopwerf.kernel.memo import remembered
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.kernel.tokens import token_hash
@@ -394,9 +395,19 @@ def _in_order(rows: QuerySet[Mandate]) -> list[MandateFacts]:
 
 def holds_mandate(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.date) -> bool:
     """Tell whether one of these parties holds any mandate in a co-operative on a date."""
+    return bool(_roles(coop_id, party_ids, on))
+
+
+def _roles(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.date) -> frozenset[tuple[str, str]]:
+    """Return which roles in which kinds of bodies these parties hold on a date; a page asks the database once."""
     if not party_ids:
-        return False
-    return _held_on(_standing_mandates().filter(coop_id=coop_id, party_id__in=party_ids), on).exists()
+        return frozenset()
+
+    def ask() -> frozenset[tuple[str, str]]:
+        rows = _held_on(_standing_mandates().filter(coop_id=coop_id, party_id__in=party_ids), on)
+        return frozenset(rows.values_list("body__kind", "role"))
+
+    return remembered(("coops.roles", coop_id, frozenset(party_ids), on), ask)
 
 
 def mandates_of(party_ids: Collection[uuid.UUID], on: dt.date) -> list[MandateFacts]:
@@ -464,19 +475,13 @@ def _carrying(power: Power) -> Q:
 
 def may(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], power: Power, on: dt.date) -> bool:
     """Tell whether a mandate that one of these parties holds on a date carries a power."""
-    if not party_ids:
-        return False
-    rows = _standing_mandates().filter(_carrying(power), coop_id=coop_id, party_id__in=party_ids)
-    return _held_on(rows, on).exists()
+    return power in powers_of(coop_id, party_ids, on)
 
 
 def powers_of(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.date) -> frozenset[Power]:
-    """Return all that the mandates of these parties allow on a date, in one query; a page asks this once."""
-    if not party_ids:
-        return frozenset()
-    rows = _held_on(_standing_mandates().filter(coop_id=coop_id, party_id__in=party_ids), on)
-    pairs = rows.values_list("body__kind", "role")
-    return frozenset().union(*(POWERS[BodyKind(body)].get(Role(role), frozenset()) for body, role in pairs))
+    """Return all that the mandates of these parties allow on a date."""
+    held = _roles(coop_id, party_ids, on)
+    return frozenset().union(*(POWERS[BodyKind(body)].get(Role(role), frozenset()) for body, role in held))
 
 
 def holders_of(

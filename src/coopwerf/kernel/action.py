@@ -16,6 +16,7 @@ from django.db import transaction
 
 from .actor import Actor
 from .happenings import announce_to_reactions
+from .memo import forget
 from .tenancy import tenant
 
 P = ParamSpec("P")
@@ -70,6 +71,7 @@ def action(*, verb: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
                 raise TypeError(f"{name}: arguments of an action are keyword-only")
             if given["now"].tzinfo is None:
                 raise TypeError(f"{name}: now is an aware moment")
+            forget()
             frame = _Frame(declared, given["actor"], given["now"], given.get("coop_id"))
             token = _frames.set((*_frames.get(), frame))
             try:
@@ -80,6 +82,7 @@ def action(*, verb: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
                     return result
             finally:
                 _frames.reset(token)
+                forget()
 
         declared = Action(name, verb, act, "coop_id" in parameters)
         if name in _actions:

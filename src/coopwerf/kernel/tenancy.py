@@ -26,9 +26,14 @@ class TenantModel(models.Model):
         abstract = True
 
 
-def _current(setting: str) -> str:
+def _exchange(setting: str, value: str) -> str:
+    """Set a setting, and return what it was: one question to the database, for each page asks it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [setting])
+        cursor.execute(
+            "WITH was AS MATERIALIZED (SELECT coalesce(current_setting(%s, true), '') AS value)"
+            " SELECT value, set_config(%s, %s, false) FROM was",
+            [setting, setting, value],
+        )
         return str(cursor.fetchone()[0])
 
 
@@ -39,11 +44,10 @@ def _set(setting: str, value: str) -> None:
 
 @contextlib.contextmanager
 def _during(setting: str, value: str) -> Iterator[None]:
-    before = _current(setting)
+    before = _exchange(setting, value)
     if before == value:
         yield
         return
-    _set(setting, value)
     try:
         yield
     finally:

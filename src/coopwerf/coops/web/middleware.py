@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
+from coopwerf.kernel.memo import remembering
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.kernel.web import Request
 
@@ -23,6 +24,8 @@ class CoopMiddleware:
         """Handle the request with `request.coop` set to its facts, or None outside a co-operative."""
         request.coop = None
         with contextlib.ExitStack() as stack:
+            if request.method in ("GET", "HEAD"):
+                stack.enter_context(remembering())
             try:
                 slug = resolve(request.path_info).kwargs.get("slug") if request.path_info.startswith("/c/") else None
             except Resolver404:

@@ -276,11 +276,22 @@ def holdings_of_members(
     return {line.member_id: line for line in _lines_of(coop_id, at, None, list(members), list(members.values()))}
 
 
-def holdings_of(coop_id: uuid.UUID, member_id: uuid.UUID, at: dt.date, known: int | None = None) -> Line | None:
-    """Return one member as of a date, with every lot; None before the admission."""
-    parties = ask("SELECT party_id FROM register_member WHERE id = %(member)s", member=member_id)
-    found = _lines_of(coop_id, at, known, [member_id], [row[0] for row in parties])
+def holdings_of(
+    coop_id: uuid.UUID,
+    member_id: uuid.UUID,
+    at: dt.date,
+    known: int | None = None,
+    *,
+    party_id: uuid.UUID | None = None,
+) -> Line | None:
+    """Return one member as of a date, with every lot; None before the admission. `party_id` where it is known."""
+    parties = [party_id] if party_id is not None else _party_of(member_id)
+    found = _lines_of(coop_id, at, known, [member_id], parties)
     return found[0] if found else None
+
+
+def _party_of(member_id: uuid.UUID) -> list[uuid.UUID]:
+    return [row[0] for row in ask("SELECT party_id FROM register_member WHERE id = %(member)s", member=member_id)]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -68,7 +68,10 @@ def member(request: Request, number: int) -> HttpResponse:
     facts = queries.member_by_number(coop_id, number)
     if facts is None:
         raise Http404
-    line = queries.holdings_of(coop_id, facts.id, today) or queries.holdings_of(coop_id, facts.id, dt.date.max)
+    party = facts.party_id
+    line = queries.holdings_of(coop_id, facts.id, today, party_id=party) or queries.holdings_of(
+        coop_id, facts.id, dt.date.max, party_id=party
+    )
     if line is None:
         raise Http404
     return render(request, "register/member.html", {"line": line, "moves": _moves(coop_id, facts.id), "today": today})

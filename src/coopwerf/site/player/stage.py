@@ -24,7 +24,7 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import parties, watched
 from coopwerf.people import queries as people
 
-from ..policies import may_play
+from ..policies import is_playable, may_play
 from .schemas import Playable, first_mistake
 from .script import SYSTEM, VISITOR, Line, resolved
 
@@ -87,6 +87,8 @@ class Play:
 
     def _done(self, line: Line) -> Any:
         act = self.actions[line.do]
+        if not is_playable(line.do, act.action.is_tenant):
+            raise Refused("site.play_not_here", action=line.do)
         told = resolved(line.arguments, self.results)
         try:
             arguments = act.read(json.dumps(told))

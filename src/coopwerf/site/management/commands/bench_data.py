@@ -26,6 +26,8 @@ OFFICERS = (
     (Role.CHAIR, "Ada", "Bosmans"),
     (Role.SECRETARY, "Bilal", "Haddad"),
     (Role.TREASURER, "Céline", "Fontaine"),
+    # A board of twenty, so that twenty people can look into the register at once.
+    *((Role.DIRECTOR, f"Director{number}", "Maes") for number in range(1, 18)),
 )
 MOVES_EVERY = 500
 AT = dt.time(9, tzinfo=dt.UTC)
@@ -80,8 +82,8 @@ class Command(DomainCommand):
 def _found(name: str) -> uuid.UUID:
     """Found a recognised CV with a board and two share classes."""
     now = dt.datetime.combine(FIRST, AT)
-    parties = {
-        role: people.register_party(
+    parties = [
+        people.register_party(
             actor=SYSTEM,
             now=now,
             kind=PartyKind.PERSON,
@@ -92,15 +94,13 @@ def _found(name: str) -> uuid.UUID:
             valid_from=dt.date(1970, 1, 1),
             address=Address("Werfkaai", "1", "", "1080", "Brussel", "BE"),
         )
-        for role, given, family in OFFICERS
-    }
-    coop = coops.found_coop(
-        actor=SYSTEM, now=now, name=name, language="nl", is_practice=True, founder_id=parties[Role.CHAIR]
-    )
+        for _role, given, family in OFFICERS
+    ]
+    coop = coops.found_coop(actor=SYSTEM, now=now, name=name, language="nl", is_practice=True, founder_id=parties[0])
     coops.change_stage(actor=SYSTEM, now=now, coop_id=coop.id, stage=Stage.CV_RECOGNISED, valid_from=FIRST)
     with tenant(coop.id):
         board = next(body.id for body in coop_queries.bodies(coop.id) if body.kind is BodyKind.BOARD)
-    for role, party_id in parties.items():
+    for (role, _given, _family), party_id in zip(OFFICERS, parties, strict=True):
         coops.grant_mandate(
             actor=SYSTEM, now=now, coop_id=coop.id, party_id=party_id, body_id=board, role=role, valid_from=FIRST
         )
