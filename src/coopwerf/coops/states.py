@@ -3,7 +3,8 @@
 import dataclasses
 import enum
 import re
-from collections.abc import Collection, Mapping
+import uuid
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from django.utils.functional import Promise
@@ -277,6 +278,31 @@ def settings_pages(stage: Stage, powers: Collection[Power]) -> list[SettingsPage
         (page for page in _settings_pages.values() if stage in page.stages and page.power in (None, *powers)),
         key=lambda page: (page.order, page.code),
     )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FirstStep:
+    """What a new co-operative does first: said on its overview for whoever has the power, as long as it is open."""
+
+    code: str
+    label: str | Promise
+    text: str | Promise
+    url_name: str
+    power: Power
+    is_open: Callable[[uuid.UUID], bool]
+
+
+_first_steps: dict[str, FirstStep] = {}
+
+
+def register_first_step(step: FirstStep) -> None:
+    """Add a first step; packages above call this when they are loaded. Its address takes the slug."""
+    _first_steps[step.code] = step
+
+
+def first_steps(coop_id: uuid.UUID, powers: Collection[Power]) -> list[FirstStep]:
+    """Return what still waits to be done first in a co-operative, for somebody with these powers."""
+    return [step for step in _first_steps.values() if step.power in powers and step.is_open(coop_id)]
 
 
 _WITH_STATUTES: Final = frozenset(Stage) - {Stage.INITIATIVE}

@@ -5,6 +5,7 @@ import uuid
 
 from django.utils.translation import gettext_lazy as _
 
+from coopwerf.coops.states import FirstStep, Power, register_first_step
 from coopwerf.documents import papers
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM, Actor
@@ -108,3 +109,18 @@ register_belongings(memberships)
 people.register_export("register", gather)
 people.register_law("register", kept)
 people.register_subjects(subjects)
+
+
+register_first_step(
+    FirstStep(
+        code="import",
+        label=_("Bring your register"),
+        text=_(
+            "You have members already? Bring the spreadsheet in which you keep them: names, addresses, shares and what "
+            "is paid, as they stand there. You see everything before it counts."
+        ),
+        url_name="register:import-start",
+        power=Power.IMPORT_REGISTER,
+        is_open=lambda coop_id: not queries.last_number(coop_id),
+    )
+)

@@ -114,22 +114,22 @@ def known_field(cell: Cell) -> Field | None:
     return _KNOWN.get(best)
 
 
-def find_header(sheet: Sheet) -> int:
+def find_header(sheet: Sheet, remembered: Mapping[str, str] | None = None) -> int:
     """Return the line of the header: of the first rows the one that most known column names stand in; 0 for none."""
-    best, most = 0, 1
+    best, most = 0, 0
     for row in sheet.rows[:LOOKED_AT]:
         texts = [cell for cell in row.cells if isinstance(cell, str) and cell.strip()]
-        known = len({field for cell in texts if (field := known_field(cell))})
+        known = len({told for cell in texts if (told := (remembered or {}).get(header_key(cell)) or known_field(cell))})
         # A row of data may hold the words “class” or “lid” too, but dates and amounts beside them.
         others = sum(1 for cell in row.cells if not is_blank(cell) and not isinstance(cell, str))
-        if known - others > most:
+        if len(texts) > 1 and known - others > most:
             best, most = row.line, known - others
     return best
 
 
 def guess(sheet: Sheet, *, header: int | None = None, remembered: Mapping[str, str] | None = None) -> Guess:
     """Guess what a sheet holds; `remembered` maps folded headers to fields that somebody chose before."""
-    line = find_header(sheet) if header is None else header
+    line = find_header(sheet, remembered) if header is None else header
     row = sheet.row(line)
     heads = row.cells if row is not None else ()
     if tuple(text_of(cell) for cell in heads) == OWN_HEADER:

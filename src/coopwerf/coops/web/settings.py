@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,7 +17,7 @@ from coopwerf.people.states import written_enterprise_no
 from .. import actions, presets, queries
 from ..presets import in_language, source_in_words, value_in_words
 from ..queries import RuleFacts, StageFacts
-from ..states import BELGIAN_CV, COOPERATIVES, MARK_NAMES, STAGE_NAMES, TRANSITIONS, Mark, Stage
+from ..states import BELGIAN_CV, COOPERATIVES, MARK_NAMES, STAGE_NAMES, TRANSITIONS, Mark, Stage, first_steps
 from .forms import LANGUAGES, LookForm, OnForm, ProfileForm, RuleForm, StageForm, put_refusal
 from .rooms import Room, enter
 from .rules import initial_for, value_from
@@ -44,6 +45,10 @@ def overview(request: Request) -> HttpResponse:
         to_check=sum(rule.mark is Mark.CHECK for rule in rules.values()),
         rules=len(rules),
         languages=LANGUAGES,
+        first_steps=[
+            (step, reverse(step.url_name, kwargs={"slug": room.coop.slug}))
+            for step in first_steps(room.coop.id, room.powers)
+        ],
     )
     return render(request, "coops/settings/overview.html", context)
 

@@ -183,6 +183,11 @@ class Choices:
         )
 
 
+def guess_of(coop_id: uuid.UUID, sheet: Sheet, header: int | None = None) -> sheets.Guess:
+    """Guess what a sheet holds, with what was chosen for headers of the same name before."""
+    return sheets.guess(sheet, header=header, remembered=remembered_heads(coop_id))
+
+
 def read_mends(told: Mapping[str, Any]) -> dict[int, Mend]:
     """Return the mends of a spreadsheet as they were stored, by line."""
     return {
@@ -204,7 +209,7 @@ def import_setting(
     Raises Refused for a sheet that isn't there.
     """
     sheet = chosen_sheet(found, choices.sheet)
-    guessed = sheets.guess(sheet, header=choices.header, remembered=remembered_heads(coop_id))
+    guessed = guess_of(coop_id, sheet, choices.header)
     columns = guessed.columns if choices.columns is None else choices.columns
     terms = all_terms(coop_id, choices.at or today)
     prices = {one.code: one.nominal for one in terms}

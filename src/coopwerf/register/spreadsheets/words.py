@@ -90,3 +90,31 @@ PROBLEMS = {
     "nobody": "register.import_nobody",
 }
 """The sentence of each problem of a spreadsheet as a whole."""
+
+ANSWERS = {
+    ("", "same"): _("The same person"),
+    ("", "different"): _("Different people"),
+    ("", "keep"): _("Keep it as it is"),
+    ("", "clear"): _("Leave it out"),
+    ("", "fill"): _("Take the cut-over date"),
+    ("number_repeated", "same"): _("The same member"),
+    ("two_names", "keep"): _("Keep both names"),
+    ("total_differs", "keep"): _("The number of shares is right"),
+    ("ended_after", "clear"): _("Leave the date out"),
+    ("enterprise_no_wrong", "clear"): _("Book without number"),
+    ("email_wrong", "clear"): _("Book without address"),
+}
+"""What can be answered to a doubt, by code and answer; without code for all others."""
+
+NOTES = {
+    "all_admitted_at": _("No column says when members were admitted: the cut-over date is taken for all."),
+    "all_numbered": _("No column has member numbers: they are given in the order of admission."),
+    "all_paid": _("No column says what is paid: all shares are taken as paid in full."),
+    "paid_empty": _("Shares without an amount paid: taken as not paid yet."),
+    "remarks": _("Remarks and other lines without a member: passed over."),
+    "without_address": _("Members without an address. The register should have one for each."),
+    "without_enterprise_no": _("Organisations without an enterprise number. The register should have one for each."),
+    "without_phone": _("Telephone numbers that can't be read: left out."),
+    "without_shares": _("Members without shares."),
+}
+"""What was taken for granted, or is still missing; counted."""

@@ -42,6 +42,7 @@ def register(request: Request) -> HttpResponse:
     }
     context = {
         "form": form,
+        "bring": policies.may_import_register(request.actor, coop_id, today),
         "keep": policies.may_keep_register(request.actor, coop_id, today),
         "at": asked.at,
         "is_today": asked.at == today,

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import classes, confirm, join, papers, record, register, requests
+from . import classes, confirm, importing, join, papers, record, register, requests
 
 app_name = "register"
 
 _C = "c/<slug:slug>/register/"
+_I = _C + "import/"
 _J = "c/<slug:slug>/join/"
 _R = "c/<slug:slug>/requests/"
 
@@ -21,6 +22,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_C + "classes/", classes.classes, name="classes"),
     path(_C + "classes/new/", classes.terms, name="class-new"),
     path(_C + "classes/<str:code>/", classes.terms, name="class"),
+    path(_I, importing.start, name="import-start"),
+    path(_I + "<uuid:import_id>/", importing.look, name="import"),
+    path(_I + "<uuid:import_id>/columns/", importing.columns, name="import-columns"),
+    path(_I + "<uuid:import_id>/rows/<int:line>/", importing.row, name="import-row"),
+    path(_I + "<uuid:import_id>/answer/", importing.answer, name="import-answer"),
+    path(_I + "<uuid:import_id>/book/", importing.book, name="import-book"),
+    path(_I + "<uuid:import_id>/drop/", importing.drop, name="import-drop"),
     path(_C + "record/", record.kinds, name="kinds"),
     path(_C + "record/<str:kind>/", record.record, name="record"),
     path(_C + "movements/<uuid:movement_id>/correct/", record.correct_movement, name="correct-movement"),
