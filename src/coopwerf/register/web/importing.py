@@ -32,6 +32,7 @@ from .import_forms import ColumnsForm, FileForm, RowForm, SkipForm, row_label, r
 
 DOUBTS_SHOWN = 40
 MEMBERS_SHOWN = 6
+LOOKS_AGAIN = 4
 AT_ONCE = 1_200
 """Up to so many members are booked while the reader waits; more by a worker."""
 
@@ -170,7 +171,9 @@ def look(request: Request, import_id: uuid.UUID) -> HttpResponse:
     if facts.state is ImportState.DROPPED:
         raise Http404
     if facts.state is ImportState.BOOKING:
-        return render(request, "register/import/booking.html", {"facts": facts, **_steps(request.coop.slug, 4)})
+        page = render(request, "register/import/booking.html", {"facts": facts, **_steps(request.coop.slug, 4)})
+        page["Refresh"] = str(LOOKS_AGAIN)
+        return page
     if facts.state is ImportState.BOOKED:
         context = {
             "facts": facts,
