@@ -2,7 +2,8 @@
 
 `python -m tests.launch.secretary DATA_DIR found 12` founds Wolkenwerf with twelve members; `admit` goes on admitting
 until it is stopped and prints each number once it is committed; `ask register.extract 3` asks for three papers and
-prints their ids.
+prints their ids; `meet 7` registers somebody who belongs nowhere; `erase ID middle` begins an erasure and waits in
+its middle, `erase ID after` when it is written and nothing else was done yet.
 """
 
 import datetime as dt
@@ -28,7 +29,7 @@ def main(data_dir: str, what: str, *words: str) -> None:
     django.setup()
     with open_database(places):
         try:
-            {"found": found, "admit": admit, "ask": ask}[what](*words)
+            {"found": found, "admit": admit, "ask": ask, "meet": meet, "erase": erase}[what](*words)
         finally:
             close_connections()
 
@@ -120,6 +121,36 @@ def ask(kind: str, times: str) -> None:
         )
         _say(asked.id)
         time.sleep(0.01)
+
+
+def meet(number: str) -> None:
+    """Register somebody who belongs nowhere, and print their id."""
+    _say(_party(int(number), f"lieve.{number}@example.org"))
+
+
+def erase(party_id: str, where: str) -> None:
+    """Begin to erase somebody, say when we are there, and wait to be killed."""
+    from django.db import transaction
+
+    from coopwerf.kernel import clock
+    from coopwerf.kernel.actor import SYSTEM
+    from coopwerf.kernel.happenings import reacts_to
+    from coopwerf.people import actions as people
+    from coopwerf.people.happenings import PartyErased
+
+    def wait() -> None:
+        _say(where)
+        time.sleep(600)
+
+    @reacts_to(PartyErased, order=1000 if where == "middle" else 0)
+    def linger(event: PartyErased, **_more: object) -> None:
+        if where == "middle":
+            wait()
+        else:
+            # The first of what is done after the commit: the rest waits behind it.
+            transaction.on_commit(wait)
+
+    people.erase_party(actor=SYSTEM, now=clock.now(), party_id=uuid.UUID(party_id))
 
 
 if __name__ == "__main__":

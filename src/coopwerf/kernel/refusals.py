@@ -28,7 +28,8 @@ class Refused(Exception):
     @property
     def message(self) -> str:
         """Return the sentence in the active language."""
-        return sentence(self.code, self.facts)
+        where = {"line": self.line, "path": self.path}
+        return sentence(self.code, {**{key: value for key, value in where.items() if value is not None}, **self.facts})
 
     def as_dict(self) -> dict[str, Any]:
         """Return what a command prints about this refusal: code, message, and line and path if known."""

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 QUEUE = "care"
 
 
-@app.periodic(cron="*/10 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(name="people.erase_due", queue=QUEUE, queueing_lock="people.erase_due")
 def erase_due(timestamp: int) -> None:
     """Erase whoever asked for it and didn't change their mind; what hinders it is tried again."""

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coopwerf.coops import queries as coops
 from coopwerf.coops.queries import CoopFacts
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.kernel.verdict import Verdict, allow, refuse
 from coopwerf.people.queries import Column, Kept, Piece, Table, Whose
 
 from . import queries
-from .states import ENDING_NAMES, EVENT_NAMES, MOVEMENT_NAMES
+from .states import ENDING_NAMES, EVENT_NAMES, MOVEMENT_NAMES, REQUEST_STATE_NAMES
 
 
 def gather(whose: Whose) -> Iterator[Piece]:
@@ -23,6 +25,23 @@ def gather(whose: Whose) -> Iterator[Piece]:
             members = queries.members_of_party(coop.id, whose.party_id)
             if members:
                 yield from _of(coop, whose, members)
+            yield Table(
+                "requests_for_membership",
+                _("Requests for membership"),
+                (
+                    Column("asked_on", _("Asked on")),
+                    Column("is_for_you", _("For yourself")),
+                    Column("consented_at", _("Agreed to the statutes and to keeping these data on")),
+                    Column("share_class", _("Class")),
+                    Column("quantity", _("Shares")),
+                    Column("paid", _("Paid")),
+                    Column("state", _("State"), REQUEST_STATE_NAMES),
+                    Column("decided_on", _("Decided on")),
+                    Column("explanation", _("Explanation")),
+                ),
+                queries.requests_about(coop.id, whose.party_id),
+                coop.name,
+            )
 
 
 def _of(coop: CoopFacts, whose: Whose, members: Any) -> Iterator[Piece]:
@@ -152,6 +171,30 @@ def kept(party_id: uuid.UUID, on: dt.date) -> Iterator[Kept]:
         )
 
 
+def hindrance(party_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Refuse to erase somebody who paid for a request that isn't decided: the money goes back first."""
+    for coop in coops.all_coops():
+        with tenant(coop.id):
+            if queries.paid_and_open(coop.id, party_id):
+                return refuse("register.erase_after_payment", coop=coop.name)
+    return allow()
+
+
+def tell(party_id: uuid.UUID) -> Iterator[str]:
+    """Yield in words which requests are withdrawn and forgotten."""
+    count = 0
+    for coop in coops.all_coops():
+        with tenant(coop.id):
+            count += len(queries.requests_about(coop.id, party_id))
+    if count:
+        yield ngettext(
+            "what you wrote in %(count)s request for membership; one that is open is withdrawn",
+            "what you wrote in %(count)s requests for membership; one that is open is withdrawn",
+            count,
+        ) % {"count": count}
+
+
 def subjects(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[uuid.UUID]:
-    """Return the memberships of a party."""
-    return [one.id for one in queries.members_of_party(coop_id, party_id)]
+    """Return the memberships and requests of a party."""
+    requests = [row["id"] for row in queries.requests_about(coop_id, party_id)]
+    return [*(one.id for one in queries.members_of_party(coop_id, party_id)), *requests]

@@ -5,13 +5,16 @@ import uuid
 
 from django.utils.translation import gettext_lazy as _
 
+from coopwerf.coops import queries as coops
 from coopwerf.coops.states import FirstStep, Power, register_first_step
 from coopwerf.documents import papers
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.happenings import reacts_to
 from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.tenancy import tenant
 from coopwerf.kernel.verdict import Verdict
+from coopwerf.people import policies as people_policies
 from coopwerf.people import queries as people
 from coopwerf.people.happenings import AddressChanged, NameChanged, PartyErased
 from coopwerf.people.states import register_belongings
@@ -19,7 +22,7 @@ from coopwerf.people.states import register_belongings
 from . import actions, policies, queries
 from .actions.particulars import chain_particulars, forget_salts
 from .belonging import memberships
-from .privacy import gather, kept, subjects
+from .privacy import gather, hindrance, kept, subjects, tell
 
 
 @reacts_to(NameChanged)
@@ -36,8 +39,24 @@ def commit_to_address(event: AddressChanged, *, actor: Actor, now: dt.datetime) 
 
 @reacts_to(PartyErased)
 def forget_who_it_was(event: PartyErased, *, actor: Actor, now: dt.datetime) -> None:
-    """Delete the salts of what was erased in every register."""
+    """Delete the salts of what was erased in every register, and what was typed in requests and spreadsheets."""
     forget_salts(event.party_id, kept_name_ids=event.kept_name_ids, kept_address_ids=event.kept_address_ids)
+    for coop in coops.all_coops():
+        with tenant(coop.id):
+            is_there = (
+                queries.requests_about(coop.id, event.party_id)
+                or queries.unconfirmed_from(coop.id, event.emails).exists()
+                or queries.open_imports_with(coop.id, event.emails, event.names)
+            )
+        if is_there:
+            actions.forget_person(
+                actor=actor,
+                now=now,
+                coop_id=coop.id,
+                party_id=event.party_id,
+                emails=sorted(event.emails),
+                names=sorted(event.names),
+            )
 
 
 CERTIFICATE, EXTRACT, MEMBER_LIST = "register.certificate", "register.extract", "register.member_list"
@@ -107,7 +126,9 @@ papers.declare(
 papers.declare(MEMBER_LIST, name=_("List of members"), build=build_member_list, may_ask=_keeper, may_read=_keeper)
 register_belongings(memberships)
 people.register_export("register", gather)
+people.register_erased("register", tell)
 people.register_law("register", kept)
+people_policies.register_hindrance(hindrance)
 people.register_subjects(subjects)
 
 

@@ -44,6 +44,10 @@ REFUSALS = {
         "Say where this decision can be found, for example “board of 12 March, item 4”."
     ),
     "register.end_before_start": _("A membership that began on %(admitted)s can't end on %(on)s."),
+    "register.erase_after_payment": _(
+        "Something is paid for a request in %(coop)s that isn't decided yet. Withdraw it and have the money paid back "
+        "first."
+    ),
     "register.file_binary_excel": _("This is a binary Excel workbook (.xlsb). Open it in Excel and save it as .xlsx."),
     "register.file_broken": _(
         "This file can't be read: it is damaged, or not what its name says. Open it in your spreadsheet program, save it as .xlsx, and try again."
@@ -245,6 +249,7 @@ VERBS = {
     "register.membership_asked_by_holder": _("asked for membership or shares"),
     "register.membership_ended": _("recorded the end of a membership"),
     "register.movement_corrected": _("corrected a movement of shares"),
+    "register.person_forgotten": _("forgot what somebody wrote who was erased"),
     "register.request_completed": _("completed a request"),
     "register.request_confirmed": _("confirmed a request"),
     "register.request_paid": _("noted a payment for a request"),

@@ -27,6 +27,7 @@ from .movements import (
     record_transfer,
 )
 from .practice import fill_for_practice
+from .privacy import forget_person
 from .requests import (
     Asked,
     ask_for_oneself,
@@ -61,6 +62,7 @@ __all__ = [
     "drop_import",
     "fill_for_practice",
     "forget_imports",
+    "forget_person",
     "forget_unconfirmed",
     "import_register",
     "issue_certificate",

@@ -155,7 +155,7 @@ def answer_doubts(
 def drop_import(*, coop_id: uuid.UUID, import_id: uuid.UUID, actor: Actor, now: dt.datetime) -> None:
     """Drop a spreadsheet that isn't booked; its file goes with it."""
     row = open_import(coop_id, import_id, actor, now)
-    _drop(row, now)
+    drop_open(row, now)
     audit("import", import_id)
 
 
@@ -167,13 +167,14 @@ def forget_imports(*, coop_id: uuid.UUID, before: dt.datetime, actor: Actor, now
     )
     count = 0
     for row in rows.order_by("id"):
-        _drop(row, now)
+        drop_open(row, now)
         count += 1
     audit("register", None, dropped=count)
     return count
 
 
-def _drop(row: RegisterImport, now: dt.datetime) -> None:
+def drop_open(row: RegisterImport, now: dt.datetime) -> None:
+    """Drop a locked spreadsheet, with its files."""
     forget_files(row)
     row.state, row.ended_at, row.mends = ImportState.DROPPED.value, now, {}
     row.save()

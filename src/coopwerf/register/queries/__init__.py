@@ -75,7 +75,18 @@ from .papers import (
     terms_in_words,
     wants_member_list,
 )
-from .privacy import certificates_to, communication_of, looks_of, particulars_ids, particulars_in, standings_of
+from .privacy import (
+    certificates_to,
+    communication_of,
+    looks_of,
+    open_imports_with,
+    paid_and_open,
+    particulars_ids,
+    particulars_in,
+    requests_about,
+    standings_of,
+    unconfirmed_from,
+)
 from .proof import Proof, export, links, verify
 from .requests import (
     EventFacts,
@@ -163,7 +174,9 @@ __all__ = [
     "new_certificate_token",
     "number_taken",
     "offer",
+    "open_imports_with",
     "open_requests_of",
+    "paid_and_open",
     "particulars_ids",
     "particulars_in",
     "party_kind",
@@ -174,6 +187,7 @@ __all__ = [
     "request_by_token",
     "request_events",
     "request_facts",
+    "requests_about",
     "requests_page",
     "requests_with",
     "shares_of",
@@ -187,6 +201,7 @@ __all__ = [
     "terms",
     "terms_in_words",
     "totals",
+    "unconfirmed_from",
     "verify",
     "wants_member_list",
     "who_governs",

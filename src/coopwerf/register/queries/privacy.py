@@ -1,14 +1,26 @@
 """What a register holds of one party, for the party itself; all inside `tenant(coop_id)`."""
 
+import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import Min, Q
+from django.core.files.storage import default_storage
+from django.db.models import Min, Q, QuerySet
 
 from coopwerf.people import queries as people
 
-from ..models import Inspection, IssuedCertificate, Movement, Particulars, PaymentCommunication, Standing
+from ..models import (
+    Inspection,
+    IssuedCertificate,
+    MembershipRequest,
+    Movement,
+    Particulars,
+    PaymentCommunication,
+    RegisterImport,
+    Standing,
+)
+from ..states import OPEN_REQUESTS, ImportState, RequestState
 
 
 def communication_of(coop_id: uuid.UUID, member_id: uuid.UUID) -> str:
@@ -105,3 +117,59 @@ def looks_of(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[dict[str, Any]]:
         for row in rows.select_related("share_class").order_by("at", "id")
         if row.party_id == party_id or row.as_of >= first[row.share_class_id]
     ]
+
+
+def requests_about(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the requests for membership of a party or made for another by it, oldest first."""
+    rows = MembershipRequest.objects.filter(Q(party_id=party_id) | Q(agent_id=party_id), coop_id=coop_id)
+    return [
+        {
+            "id": row.id,
+            "is_for_you": row.party_id == party_id,
+            "asked_on": row.asked_on,
+            "is_on_paper": row.is_on_paper,
+            "consented_at": row.consented_at,
+            "share_class": "" if row.share_class is None else row.share_class.code,
+            "quantity": row.quantity,
+            "paid": row.paid,
+            "paid_on": row.paid_on,
+            "state": row.state,
+            "decided_on": row.decided_on,
+            "reference": row.reference,
+            "ground": row.ground,
+            "explanation": row.explanation,
+            "told": row.told,
+        }
+        for row in rows.select_related("share_class").order_by("asked_at", "id")
+    ]
+
+
+def unconfirmed_from(coop_id: uuid.UUID, emails: Collection[str]) -> QuerySet[MembershipRequest]:
+    """Return the requests that were typed with one of these addresses and never confirmed."""
+    rows = MembershipRequest.objects.filter(coop_id=coop_id, state=RequestState.UNCONFIRMED.value)
+    return rows.filter(told__email__in=[one for one in emails if one])
+
+
+def open_imports_with(coop_id: uuid.UUID, emails: Collection[str], names: Collection[str]) -> list[uuid.UUID]:
+    """Return the spreadsheets waiting to be booked in which an address stands, or every word of a whole name."""
+    found = []
+    for row in (
+        RegisterImport.objects.filter(coop_id=coop_id, state=ImportState.OPEN.value).exclude(cells="").order_by("id")
+    ):
+        try:
+            with default_storage.open(row.cells) as stored:
+                text = json.dumps(json.load(stored), ensure_ascii=False).casefold()
+        except (FileNotFoundError, ValueError):
+            continue
+        words = [[word.casefold() for word in name.replace(",", " ").split()] for name in names]
+        if any(one.casefold() in text for one in emails if one) or any(
+            len(one) > 1 and all(word in text for word in one) for one in words
+        ):
+            found.append(row.id)
+    return found
+
+
+def paid_and_open(coop_id: uuid.UUID, party_id: uuid.UUID) -> bool:
+    """Tell whether a party paid for a request that isn't decided yet."""
+    rows = MembershipRequest.objects.filter(coop_id=coop_id, party_id=party_id, state__in=OPEN_REQUESTS)
+    return rows.filter(paid__gt=0).exists()
