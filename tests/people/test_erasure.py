@@ -1,6 +1,7 @@
 """Somebody is erased: at once what no law keeps, later the rest; the register still verifies and says so."""
 
 import datetime as dt
+import io
 import json
 import threading
 import uuid
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMessage
 from django.db import connection, connections
+from django.test import Client
 
 from coopwerf.coops import actions as coops
 from coopwerf.coops import queries as coop_queries
@@ -27,8 +29,11 @@ from coopwerf.people.states import Proof, RepresentationKind
 from coopwerf.register import actions as register
 from coopwerf.register import queries as registers
 from coopwerf.register.actions import DecisionInput, SharesInput
+from coopwerf.register.models import MembershipRequest
+from coopwerf.register.spreadsheets import read_sheets
 from coopwerf.register.states import Ending
 from tests.cast import NOW, TODAY, Cast, MakePerson, Person
+from tests.register import asking
 
 BOARD = DecisionInput(body="board", on=dt.date(2024, 1, 10), reference="2024-01-10, item 3")
 YEAR = dt.timedelta(days=366)
@@ -355,3 +360,49 @@ def test_what_breaks_in_the_middle_leaves_everything(
     assert queries.particulars_of(jonas.party_id, TODAY).spoken == "Jonas Vandewalle"
     assert queries.erasures() == []
     assert not list_place.exists()
+
+
+@pytest.mark.django_db
+def test_requests_and_a_spreadsheet_that_waits_forget_who_asked(
+    person: MakePerson,
+    wolkenwerf: Cast,
+    nederwerf: Cast,
+    settings: Any,
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    """Noor asked on the public form, confirmed, and asked elsewhere without confirming; her name waits in a sheet."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    member(wolkenwerf, person("Kim", "Sels"))
+    asking.typed(Client(), wolkenwerf)
+    Client().post(asking.link_in(asking.last_mail()))
+    noor = asking.only_request(wolkenwerf).party_id
+    assert noor is not None
+    asking.typed(Client(), nederwerf, quantity="")
+    with tenant(nederwerf.id):
+        assert MembershipRequest.objects.get(coop_id=nederwerf.id).told["family"] == "Vandamme"
+    sheet = b"naam;voornaam\nVandamme;Noor\nSels;Kim\n"
+    secretary_of = {"actor": nederwerf.secretary.actor, "now": NOW, "coop_id": nederwerf.id}
+    register.bring_spreadsheet(
+        **secretary_of, file_name="leden.csv", content=sheet, found=read_sheets(io.BytesIO(sheet))
+    )
+    assert len([path for path in tmp_path.rglob("*") if path.is_file() and b"Vandamme" in path.read_bytes()]) == 2
+    notice = queries.notice_of(noor, TODAY)
+    assert any("request" in text for text in notice.goes)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(noor)
+    assert everywhere("Vandamme", "noor@example.org") == []
+    assert [path for path in tmp_path.rglob("*") if path.is_file() and b"Vandamme" in path.read_bytes()] == []
+    assert asking.only_request(wolkenwerf).state == "withdrawn"
+
+
+@pytest.mark.django_db
+def test_money_that_is_still_in_the_house_goes_back_first(person: MakePerson, wolkenwerf: Cast) -> None:
+    """Noor paid for a request that nobody decided: the sentence says what to do before she can be erased."""
+    member(wolkenwerf, person("Kim", "Sels"))
+    asked = asking.asked(wolkenwerf, paid="75.00", email="noor@example.org")
+    with tenant(wolkenwerf.id):
+        noor = MembershipRequest.objects.get(pk=asked.id).party_id
+    assert noor is not None
+    with pytest.raises(Refused, match=r"register\.erase_after_payment"):
+        erase(noor)
