@@ -205,10 +205,7 @@ def end_mandate(
         if last < held.valid_from:
             raise Refused("coops.ends_before_it_begins", path="until")
     today = civil_date(now)
-    after = max(last + dt.timedelta(days=1), today)
-    managed = queries.holders_of(coop_id, Power.MANAGE_MANDATES, after)
-    if managed and not queries.holders_of(coop_id, Power.MANAGE_MANDATES, after, but=[held.id]):
-        raise Refused("coops.last_manager")
+    _require_manager(coop_id, held.id, max(last + dt.timedelta(days=1), today))
     row = Mandate(
         coop_id=coop_id,
         party_id=held.party_id,
@@ -230,3 +227,12 @@ def end_mandate(
         until=last,
     )
     announce(MandateEnded(coop_id, row.id, held.party_id, last))
+
+
+def _require_manager(coop_id: uuid.UUID, mandate_id: uuid.UUID, since: dt.date) -> None:
+    """Refuse to end a mandate from a day on, when on that day or later nobody could give mandates for want of it."""
+    ends = {one.until + dt.timedelta(days=1) for one in queries.mandate_history(coop_id) if one.until is not None}
+    for date in sorted({since, *(end for end in ends if end > since)}):
+        managed = queries.holders_of(coop_id, Power.MANAGE_MANDATES, date)
+        if managed and not queries.holders_of(coop_id, Power.MANAGE_MANDATES, date, but=[mandate_id]):
+            raise Refused("coops.last_manager")
