@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.db import connection
+from django.utils.html import strip_tags
 
 from coopwerf.coops import actions, queries
 from coopwerf.coops.queries import MandateFacts
