@@ -17,14 +17,17 @@ from django.test import Client
 from coopwerf.coops import actions as coops
 from coopwerf.coops import queries as coop_queries
 from coopwerf.coops.states import BodyKind, Role
+from coopwerf.documents import actions as documents
+from coopwerf.kernel import clock
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.register import actions as shares
-from tests.cast import NOW, Cast, make_person
+from tests.cast import NOW, Cast, Person, make_person
 from tests.register.asking import asked
 
 Builder = Callable[[Cast, int], tuple[Client, str]]
 PAGES: dict[str, Builder] = {}
 BEGUN = dt.date(2026, 1, 1)
+DECISION = shares.DecisionInput(body="board", on=BEGUN, reference="2026-01-01, item 1")
 
 
 def page(route: str) -> Callable[[Builder], Builder]:
@@ -82,7 +85,7 @@ def mandates(cast: Cast, rows: int) -> tuple[Client, str]:
     return cast.chair.browser(), cast.url("bodies/history/")
 
 
-@page("/c/<slug:slug>/register/classes/")
+@page("/c/<slug:slug>/settings/classes/")
 def share_classes(cast: Cast, rows: int) -> tuple[Client, str]:
     """Show every class of shares with its terms."""
     for number in range(rows):
@@ -94,7 +97,7 @@ def share_classes(cast: Cast, rows: int) -> tuple[Client, str]:
             valid_from=BEGUN,
             nominal=Decimal(25),
         )
-    return cast.chair.browser(), cast.url("register/classes/")
+    return cast.chair.browser(), cast.url("settings/classes/")
 
 
 @page("/me/signing-in/")
@@ -153,3 +156,81 @@ def today(cast: Cast, rows: int) -> tuple[Client, str]:
             valid_from=BEGUN,
         )
     return cast.chair.browser(), cast.url("today/")
+
+
+def _members(cast: Cast, rows: int) -> list[tuple[Person, shares.Admitted]]:
+    """Admit so many people with a share of class A each, the last of them in this call one who can sign in."""
+    shares.set_class_terms(
+        actor=cast.secretary.actor, now=NOW, coop_id=cast.id, code="A", valid_from=BEGUN, nominal=Decimal(25)
+    )
+    found = []
+    for number in range(rows):
+        one = make_person(f"Holder {number}", "Smet", email=f"h{rows}.{number}@example.org")
+        admitted = shares.record_admission(
+            actor=cast.secretary.actor,
+            now=NOW,
+            coop_id=cast.id,
+            party_id=one.party_id,
+            on=BEGUN,
+            decision=DECISION,
+            shares=[shares.SharesInput(share_class="A", quantity=1)],
+        )
+        found.append((one, admitted))
+    return found
+
+
+@page("/c/<slug:slug>/register/")
+def register_as_of(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show the shares."""
+    _members(cast, rows)
+    return cast.secretary.browser(), cast.url("register/")
+
+
+@page("/c/<slug:slug>/register/members/<int:number>/")
+def member(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show a member with many movements."""
+    (_one, admitted), *_others = _members(cast, rows)
+    for _again in range(rows):
+        shares.record_issue(
+            actor=cast.secretary.actor,
+            now=NOW,
+            coop_id=cast.id,
+            member_id=admitted.id,
+            share_class="A",
+            quantity=1,
+            on=BEGUN,
+            decision=DECISION,
+        )
+    return cast.secretary.browser(), cast.url(f"register/members/{admitted.number}/")
+
+
+@page("/c/<slug:slug>/register/extract/")
+def extracts(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show what was asked for before."""
+    for _again in range(rows):
+        documents.ask_document(
+            actor=cast.secretary.actor,
+            now=NOW,
+            coop_id=cast.id,
+            kind="register.member_list",
+            language="nl",
+            as_of=BEGUN,
+        )
+    return cast.secretary.browser(), cast.url("register/extract/")
+
+
+@page("/c/<slug:slug>/register/classes/<str:code>/")
+def inspection(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show the holders of a class to one of them."""
+    people = _members(cast, rows)
+    looker = people[-1][0]
+    look = shares.inspect_class(actor=looker.actor, now=clock.now(), coop_id=cast.id, share_class="A")
+    return looker.browser(), cast.url(f"register/classes/A/?look={look}")
+
+
+@page("/c/<slug:slug>/register/looks/")
+def looks(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show who looked."""
+    for one, _admitted in _members(cast, rows):
+        shares.inspect_class(actor=one.actor, now=NOW, coop_id=cast.id, share_class="A")
+    return cast.secretary.browser(), cast.url("register/looks/")

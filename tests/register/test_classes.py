@@ -28,13 +28,13 @@ TOLD = {
 
 def test_a_class_is_opened_and_its_terms_change_from_a_date(wolkenwerf: Cast) -> None:
     chair = wolkenwerf.chair.browser()
-    assert "/register/classes/new/" in chair.get(wolkenwerf.url("register/classes/")).text
-    opened = chair.post(wolkenwerf.url("register/classes/new/"), TOLD, follow=True)
-    assert opened.redirect_chain == [(wolkenwerf.url("register/classes/"), 302)]
+    assert "/settings/classes/new/" in chair.get(wolkenwerf.url("settings/classes/")).text
+    opened = chair.post(wolkenwerf.url("settings/classes/new/"), TOLD, follow=True)
+    assert opened.redirect_chain == [(wolkenwerf.url("settings/classes/"), 302)]
     assert "gebruikers" in opened.text
     assert "€ 25,00".replace(" ", "\u00a0") in opened.text
     later = {**TOLD, "nominal": "30", "issue_price": "32,5", "valid_from": "01-01-2025"}
-    changed = chair.post(wolkenwerf.url("register/classes/A/"), later, follow=True)
+    changed = chair.post(wolkenwerf.url("settings/classes/A/"), later, follow=True)
     assert "32,50" in changed.text
     assert "25,00" in changed.text
     with tenant(wolkenwerf.id):
@@ -61,7 +61,7 @@ def test_a_class_is_opened_and_its_terms_change_from_a_date(wolkenwerf: Cast) ->
     ],
 )
 def test_what_cannot_be_meant_is_said_beside_its_field(wolkenwerf: Cast, field: str, typed: str) -> None:
-    answer = wolkenwerf.chair.browser().post(wolkenwerf.url("register/classes/new/"), {**TOLD, field: typed})
+    answer = wolkenwerf.chair.browser().post(wolkenwerf.url("settings/classes/new/"), {**TOLD, field: typed})
     assert answer.status_code == 200
     assert f'id="id_{field}' in answer.text
     assert 'aria-invalid="true"' in answer.text or "field__error" in answer.text
@@ -72,7 +72,7 @@ def test_what_cannot_be_meant_is_said_beside_its_field(wolkenwerf: Cast, field: 
 
 def test_the_most_cannot_be_less_than_the_least(wolkenwerf: Cast) -> None:
     answer = wolkenwerf.chair.browser().post(
-        wolkenwerf.url("register/classes/new/"), {**TOLD, "minimum": "5", "maximum": "3"}
+        wolkenwerf.url("settings/classes/new/"), {**TOLD, "minimum": "5", "maximum": "3"}
     )
     assert answer.status_code == 200
     assert "5" in answer.text
@@ -80,20 +80,30 @@ def test_the_most_cannot_be_less_than_the_least(wolkenwerf: Cast) -> None:
 
 def test_a_code_is_used_once(wolkenwerf: Cast) -> None:
     chair = wolkenwerf.chair.browser()
-    chair.post(wolkenwerf.url("register/classes/new/"), TOLD)
-    again = chair.post(wolkenwerf.url("register/classes/new/"), {**TOLD, "nominal": "50"})
+    chair.post(wolkenwerf.url("settings/classes/new/"), TOLD)
+    again = chair.post(wolkenwerf.url("settings/classes/new/"), {**TOLD, "nominal": "50"})
     assert again.status_code == 200
     with tenant(wolkenwerf.id):
         assert len(queries.class_history(wolkenwerf.id, "A")) == 1
 
 
 def test_who_may_look_and_who_may_settle(wolkenwerf: Cast, nederwerf: Cast, stranger: Person) -> None:
-    wolkenwerf.chair.browser().post(wolkenwerf.url("register/classes/new/"), TOLD)
+    wolkenwerf.chair.browser().post(wolkenwerf.url("settings/classes/new/"), TOLD)
     auditor = wolkenwerf.auditor.browser()
-    assert auditor.get(wolkenwerf.url("register/classes/")).status_code == 200
-    for path in ("register/classes/new/", "register/classes/A/"):
+    assert auditor.get(wolkenwerf.url("settings/classes/")).status_code == 200
+    for path in ("settings/classes/new/", "settings/classes/A/"):
         assert auditor.post(wolkenwerf.url(path), TOLD).status_code == 403
     for outsider in (nederwerf.chair, stranger):
-        for path in ("register/classes/", "register/classes/new/", "register/classes/A/"):
+        for path in ("settings/classes/", "settings/classes/new/", "settings/classes/A/"):
             assert outsider.browser().get(wolkenwerf.url(path)).status_code == 403
-    assert wolkenwerf.chair.browser().get(wolkenwerf.url("register/classes/Z/")).status_code == 404
+    assert wolkenwerf.chair.browser().get(wolkenwerf.url("settings/classes/Z/")).status_code == 404
+
+
+def test_a_dutch_cooperative_without_shares_needs_none(nederwerf: Cast) -> None:
+    page = nederwerf.chair.browser().get(nederwerf.url("settings/classes/")).text
+    assert "settings/classes/new/" in page
+    assert 'aria-current="page"' in page
+    with tenant(nederwerf.id):
+        assert not queries.has_shares(nederwerf.id, TODAY)
+    register = nederwerf.chair.browser().get(nederwerf.url("register/")).text
+    assert "€" not in register

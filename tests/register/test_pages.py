@@ -1,12 +1,17 @@
 """Reading the register on a screen."""
 
 import datetime as dt
+import re
+from decimal import Decimal
 
 import pytest
 
-from tests.cast import Cast, Person
+from coopwerf.kernel.tenancy import tenant
+from coopwerf.register import actions, queries
+from tests.cast import NOW, Cast, Person
 
-from .test_register import admit, with_class
+from .test_recording import english
+from .test_register import BOARD, admit, with_class
 
 __all__ = ["with_class"]
 pytestmark = pytest.mark.django_db
@@ -59,3 +64,118 @@ def test_a_page_asks_as_often_for_many_as_for_few(with_class: Cast, django_asser
     with django_assert_max_num_queries(30):
         page = browser.get(with_class.url("register/"), {"on": dt.date(2024, 2, 1).isoformat()})
     assert page.content.decode().count("Peeters") >= 12
+
+
+def test_a_members_page_tells_where_each_number_comes_from(with_class: Cast) -> None:
+    """Every movement with its decision, who wrote it, its place in the chain, and what corrected it."""
+    jana = admit(with_class, "Peeters", "Jana", 4, "60.00")
+    with tenant(with_class.id):
+        wrong = queries.movements_of(with_class.id, jana.id)[0]
+    actions.correct_movement(
+        actor=with_class.secretary.actor,
+        now=NOW,
+        coop_id=with_class.id,
+        movement_id=wrong.id,
+        quantity=3,
+        paid=Decimal("60.00"),
+        decision=BOARD,
+    )
+    page = english(with_class.auditor).get(with_class.url("register/members/1/")).content.decode()
+    for said in ("Added up from 3 movements", "written by Bram Verhoeven", f'href="#p{wrong.position}"', "part-paid"):
+        assert said in page
+    assert "undoes position" in page
+    assert "corrected by position" in page
+    assert "Correct<" not in page
+
+
+def test_as_known_earlier_the_old_answer_stays(with_class: Cast) -> None:
+    """After a back-dated correction the page as known before it, and the register too, say what they said."""
+    jana = admit(with_class, "Peeters", "Jana", 4)
+    with tenant(with_class.id):
+        known = queries.last_change(with_class.id)
+        wrong = queries.movements_of(with_class.id, jana.id)[0]
+    browser = english(with_class.secretary)
+    member, register = with_class.url("register/members/1/"), with_class.url("register/")
+    asked = {"on": "01-06-2024", "known": str(known)}
+
+    def told(address: str) -> str:
+        page = browser.get(address, asked).content.decode()
+        return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|nonce="[^"]+"', "", page)
+
+    before = told(member), told(register)
+    actions.correct_movement(
+        actor=with_class.secretary.actor,
+        now=NOW,
+        coop_id=with_class.id,
+        movement_id=wrong.id,
+        quantity=3,
+        decision=BOARD,
+    )
+    assert (told(member), told(register)) == before
+    assert "100.00" in before[0]
+    assert "75.00" in browser.get(member).content.decode()
+    assert "corrected by" not in before[0]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"on": "31-02-2024"}, {"known": "x"}, {"known": "-1"}, {"on": "1-1-0001"}, {"known": "9" * 19}]
+)
+def test_a_filter_that_cannot_be_read_is_said(with_class: Cast, asked: dict[str, str]) -> None:
+    """Beside its field, on both pages, with the rest of the page there."""
+    admit(with_class, "Peeters", "Jana", 4)
+    browser = english(with_class.secretary)
+    for address in ("register/members/1/", "register/"):
+        answer = browser.get(with_class.url(address), asked)
+        assert answer.status_code == 200
+        assert "field__error" in answer.content.decode()
+
+
+def test_before_the_admission_the_page_says_so(with_class: Cast) -> None:
+    """As of a day before, this was no member yet; what came later isn't shown."""
+    admit(with_class, "Peeters", "Jana", 4)
+    page = (
+        english(with_class.secretary).get(with_class.url("register/members/1/"), {"on": "31-12-2023"}).content.decode()
+    )
+    assert "this was no member yet" in page
+    assert "+4" not in page
+
+
+def test_what_cannot_be_recorded_is_greyed_with_its_reason(with_class: Cast) -> None:
+    """On the page of somebody who left, and for who may only look."""
+    jana = admit(with_class, "Peeters", "Jana", 4)
+    auditor = english(with_class.auditor).get(with_class.url("register/members/1/")).content.decode()
+    assert "keep the register" in auditor
+    actions.record_exit(
+        actor=with_class.secretary.actor,
+        now=NOW,
+        coop_id=with_class.id,
+        member_id=jana.id,
+        share_class="A",
+        quantity=4,
+        on=dt.date(2026, 6, 30),
+        decision=BOARD,
+        ends_membership=True,
+    )
+    page = english(with_class.secretary).get(with_class.url("register/members/1/")).content.decode()
+    assert "This membership ended on" in page
+    assert "record/issue/?member=1" not in page
+
+
+def test_the_register_over_time_has_its_table(with_class: Cast) -> None:
+    """Two pictures, members and shares, each with the numbers behind it."""
+    jana = admit(with_class, "Peeters", "Jana", 4)
+    for day in (1, 2, 3):
+        actions.record_issue(
+            actor=with_class.secretary.actor,
+            now=NOW,
+            coop_id=with_class.id,
+            member_id=jana.id,
+            share_class="A",
+            quantity=1,
+            on=dt.date(2024, 3, day),
+            decision=BOARD,
+        )
+    page = english(with_class.secretary).get(with_class.url("register/")).content.decode()
+    assert page.count("chart__wide") == 2
+    assert "Shares: from 4 on 1\xa0February\xa02024 to 7 on" in page
+    assert "The numbers as a table" in page

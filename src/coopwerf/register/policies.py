@@ -164,3 +164,12 @@ def fits_offer(offer: queries.Offer, kind: ApplicantKind, shares: SharesAsked | 
         return verdict
     amount = terms.issue_price if shares.amount_per_share is None else shares.amount_per_share
     return fits_money(amount * shares.quantity)
+
+
+def may_look_again(coop_id: uuid.UUID, party_id: uuid.UUID, now: dt.datetime) -> Verdict:
+    """Tell whether somebody may look into a class once more: the right stays, copying it all by a program doesn't."""
+    if queries.looks_by(coop_id, party_id, now - dt.timedelta(hours=1)) >= queries.HOURLY:
+        return refuse("register.looked_often", most=queries.HOURLY)
+    if queries.looks_by(coop_id, party_id, now - dt.timedelta(days=1)) >= queries.DAILY:
+        return refuse("register.looked_often_today", most=queries.DAILY)
+    return allow()

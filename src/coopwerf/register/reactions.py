@@ -6,7 +6,14 @@ import uuid
 from django.utils.translation import gettext_lazy as _
 
 from coopwerf.coops import queries as coops
-from coopwerf.coops.states import FirstStep, Power, register_first_step
+from coopwerf.coops.states import (
+    COOPERATIVES,
+    FirstStep,
+    Power,
+    SettingsPage,
+    register_first_step,
+    register_settings_page,
+)
 from coopwerf.documents import papers
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM, Actor
@@ -144,4 +151,8 @@ register_first_step(
         power=Power.IMPORT_REGISTER,
         is_open=lambda coop_id: not queries.last_number(coop_id),
     )
+)
+
+register_settings_page(
+    SettingsPage("classes", _("Classes of shares"), "register:classes", 50, COOPERATIVES, Power.SEE_REGISTER)
 )

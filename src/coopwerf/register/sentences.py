@@ -117,6 +117,8 @@ REFUSALS = {
         "Booking stopped for a reason that we didn't foresee. Nothing was booked. Try again; if it stays so, tell whoever hosts this installation."
     ),
     "register.import_unknown": _("This import isn't here (any more). Bring the file again."),
+    "register.looked_often": _("You looked %(most)s times within an hour. Look again a little later."),
+    "register.looked_often_today": _("You looked %(most)s times within a day. Look again tomorrow."),
     "register.member_already": _("They are a member already on %(on)s."),
     "register.member_ended_already": _("This membership ended on %(on)s."),
     "register.member_unknown": _("There is no such member in this register."),
@@ -230,6 +232,7 @@ REFUSALS = {
 }
 
 VERBS = {
+    "register.class_inspected": _("looked into a class of the register"),
     "register.certificate_issued": _("made a certificate"),
     "register.class_terms_set": _("set the terms of a share class"),
     "register.filled_for_practice": _("filled the register with invented members, for practice"),

@@ -152,4 +152,7 @@ class MoneyField(_NumberField):
         return formats.parse_money(text, places=self.places)
 
     def _write(self, value: Any) -> str:
-        return formats.number(Decimal(value), get_language() or "en", places=self.places)
+        # An amount per share may have four decimals; where two say it all, two are shown.
+        exact = Decimal(value)
+        cents = exact.quantize(Decimal("0.01"))
+        return formats.number(exact, get_language() or "en", places=2 if exact == cents else self.places)

@@ -15,6 +15,7 @@ from .imports import (
     mend_row,
     stop_import,
 )
+from .looks import inspect_class
 from .members import Admitted, SharesInput, correct_standing, record_admission, record_ending
 from .movements import (
     correct_movement,
@@ -65,6 +66,7 @@ __all__ = [
     "forget_person",
     "forget_unconfirmed",
     "import_register",
+    "inspect_class",
     "issue_certificate",
     "mend_row",
     "record_admission",

@@ -363,7 +363,8 @@ def movements_of(coop_id: uuid.UUID, member_id: uuid.UUID, known: int | None = N
     rows = Movement.objects.filter(coop_id=coop_id, member_id=member_id)
     if known is not None:
         rows = rows.filter(position__lte=known)
-    return list(rows.select_related("share_class", "decision").order_by("on", "position"))
+    rows = rows.select_related("share_class", "decision", "corrects", "corrected_by")
+    return list(rows.order_by("on", "position"))
 
 
 def movement(coop_id: uuid.UUID, movement_id: uuid.UUID) -> Movement | None:
@@ -376,7 +377,7 @@ def standing_history(coop_id: uuid.UUID, member_id: uuid.UUID, known: int | None
     rows = Standing.objects.filter(coop_id=coop_id, member_id=member_id)
     if known is not None:
         rows = rows.filter(position__lte=known)
-    return list(rows.select_related("decision").order_by("position"))
+    return list(rows.select_related("decision", "voids", "voided_by").order_by("position"))
 
 
 def standing(coop_id: uuid.UUID, standing_id: uuid.UUID) -> Standing | None:
@@ -410,11 +411,50 @@ def history_points(coop_id: uuid.UUID, until: dt.date, most: int = 60) -> Sequen
     return points[::-1][::step][::-1]
 
 
-def history_of(coop_id: uuid.UUID, member_id: uuid.UUID) -> Sequence[tuple[Movement, int]]:
-    """Return a member's movements with the number of shares of that class after each."""
+def history_of(coop_id: uuid.UUID, member_id: uuid.UUID, known: int | None = None) -> Sequence[tuple[Movement, int]]:
+    """Return a member's movements, as known at a position, with the shares of that class after each."""
     sums: dict[uuid.UUID, int] = {}
     told: list[tuple[Movement, int]] = []
-    for movement in movements_of(coop_id, member_id):
+    for movement in movements_of(coop_id, member_id, known):
         sums[movement.share_class_id] = sums.get(movement.share_class_id, 0) + movement.quantity
         told.append((movement, sums[movement.share_class_id]))
     return told
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NameFrom:
+    """How a party is written in a register from a date on; empty where it was erased."""
+
+    valid_from: dt.date
+    position: int
+    name: str
+    home: str
+    enterprise_no: str
+
+
+def names_of(coop_id: uuid.UUID, party_id: uuid.UUID, known: int | None = None) -> Sequence[NameFrom]:
+    """Return every name and domicile under which a party stands in a register, the latest date first."""
+    rows = ask(
+        """
+        SELECT p.valid_from, p.position, n.family, n.given, n.enterprise_no,
+               a.street, a.number, a.box, a.postcode, a.town, a.country
+        FROM register_particulars p
+        LEFT JOIN people_partyname n ON n.id = p.name_id
+        LEFT JOIN people_partyaddress a ON a.id = p.address_id
+        WHERE p.coop_id = %(coop)s AND p.party_id = %(party)s AND p.position <= %(known)s
+        ORDER BY p.valid_from DESC, p.position DESC
+        """,
+        coop=coop_id,
+        party=party_id,
+        known=known,
+    )
+    return [
+        NameFrom(
+            valid_from=row[0],
+            position=row[1],
+            name=register_name(row[2], row[3]),
+            home="" if row[10] is None else Address(*row[5:11]).on_one_line,
+            enterprise_no=row[4] or "",
+        )
+        for row in rows
+    ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from coopwerf.coops import policies as coops
+from coopwerf.coops import queries as settings
 from coopwerf.coops.states import Power
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.verdict import Verdict
@@ -127,8 +128,22 @@ def classes(request: Request) -> HttpResponse:
         ],
         "may_settle": may_settle(desk),
         "words": desk.words,
+        "tabs": _tabs(desk),
+        "needs_none": _needs_none(desk),
     }
     return render(request, "register/classes.html", context)
+
+
+def _tabs(desk: Desk) -> list[dict[str, str | bool]]:
+    stage = settings.stage(desk.coop_id, desk.today)
+    powers = settings.powers_of(desk.coop_id, desk.actor.parties, desk.today)
+    return settings.settings_tabs(desk.coop, stage, powers, "classes")
+
+
+def _needs_none(desk: Desk) -> bool:
+    """Tell whether the rules know members without shares, as in a Dutch co-operative."""
+    rule = settings.rule(desk.coop_id, "shares.exist", desk.today)
+    return rule is not None and rule.value is False
 
 
 @require_http_methods(["GET", "POST"])

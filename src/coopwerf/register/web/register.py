@@ -1,22 +1,18 @@
-"""Reading the register: as of a date, member by member, and as a table to take along."""
+"""Reading the register as of a date, and as known at a position."""
 
-import dataclasses
-import datetime as dt
-import uuid
-from typing import Any
-
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from coopwerf.kernel import clock
 from coopwerf.kernel.web import Request
 
 from .. import policies, queries
-from ..states import MOVEMENT_NAMES, MovementKind
+from .charts import over_time
+from .desk import Desk
 from .forms import RegisterFilters
+from .known import known_position
 
 AT_ONCE = 50
 
@@ -24,72 +20,39 @@ AT_ONCE = 50
 @require_GET
 def register(request: Request) -> HttpResponse:
     """Show the register as of a date, fifty members at a time."""
-    today = clock.civil_date(clock.now())
-    coop_id = request.coop.id
-    policies.may_see_register(request.actor, coop_id, today).require()
-    codes = [terms.code for terms in queries.all_terms(coop_id, today)]
-    form = RegisterFilters(request.GET or None, initial={"on": today}, codes=codes)
-    asked = form.asked(today)
+    desk = Desk(request)
+    desk.see.require()
+    codes = [terms.code for terms in desk.terms]
+    form = RegisterFilters(request.GET or None, initial={"on": desk.today}, codes=codes)
+    asked = form.asked(desk.today)
+    known = known_position(desk, asked.known)
     after = _whole(request.GET.get("after", ""))
-    lines = list(queries.lines_page(coop_id, **dataclasses.asdict(asked), after=after, limit=AT_ONCE + 1))
+    wanted = {"text": asked.text, "share_class": asked.share_class, "state": asked.state}
+    lines = list(queries.lines_page(desk.coop_id, asked.at, known=known, after=after, limit=AT_ONCE + 1, **wanted))
     more = len(lines) > AT_ONCE
     lines = lines[:AT_ONCE]
-    shown = {
-        "on": asked.at.isoformat(),
-        "text": asked.text,
-        "share_class": asked.share_class,
-        "state": asked.state,
-    }
+    dated = {"on": asked.at.isoformat(), **({} if known is None else {"known": str(known)})}
+    extract = reverse("register:extract", kwargs={"slug": desk.coop.slug})
+    is_plain = not after and known is None and not any(wanted.values())
     context = {
         "form": form,
-        "bring": policies.may_import_register(request.actor, coop_id, today),
-        "keep": policies.may_keep_register(request.actor, coop_id, today),
+        "bring": policies.may_import_register(desk.actor, desk.coop_id, desk.today),
+        "keep": desk.keep,
+        "words": desk.words,
         "at": asked.at,
-        "is_today": asked.at == today,
+        "is_today": asked.at == desk.today,
+        "known": known,
+        "dated": "" if asked.at == desk.today and known is None else f"?{urlencode(dated)}",
         "lines": lines,
         "has_shares": bool(codes),
-        "totals": queries.totals(coop_id, asked.at),
+        "totals": queries.totals(desk.coop_id, asked.at, known),
         "first_after": after,
-        "more": f"?{urlencode({**shown, 'after': str(lines[-1].number)})}" if more else "",
-        "extract_url": f"{reverse('register:extract', kwargs={'slug': request.coop.slug})}?on={asked.at.isoformat()}",
+        "more": f"?{urlencode({**dated, **wanted, 'after': str(lines[-1].number)})}" if more else "",
+        "extract_url": f"{extract}?{urlencode(dated)}",
+        "charts": over_time(desk, asked.at) if is_plain else [],
     }
     return render(request, "register/register.html", context)
 
 
 def _whole(text: str) -> int:
     return min(int(text), 2**31 - 1) if text.isdecimal() and len(text) < 12 else 0
-
-
-@require_GET
-def member(request: Request, number: int) -> HttpResponse:
-    """Show one member: what they hold, and every movement that led there."""
-    today = clock.civil_date(clock.now())
-    coop_id = request.coop.id
-    policies.may_see_register(request.actor, coop_id, today).require()
-    facts = queries.member_by_number(coop_id, number)
-    if facts is None:
-        raise Http404
-    party = facts.party_id
-    line = queries.holdings_of(coop_id, facts.id, today, party_id=party) or queries.holdings_of(
-        coop_id, facts.id, dt.date.max, party_id=party
-    )
-    if line is None:
-        raise Http404
-    return render(request, "register/member.html", {"line": line, "moves": _moves(coop_id, facts.id), "today": today})
-
-
-def _moves(coop_id: uuid.UUID, member_id: uuid.UUID) -> list[dict[str, Any]]:
-    return [
-        {
-            "on": movement.on,
-            "kind": MOVEMENT_NAMES[MovementKind(movement.kind)],
-            "is_correction": movement.kind == MovementKind.CORRECTION,
-            "share_class": movement.share_class.code,
-            "quantity": movement.quantity,
-            "paid": movement.paid,
-            "after": after,
-            "decision": movement.decision,
-            "position": movement.position,
-        }
-        for movement, after in queries.history_of(coop_id, member_id)
-    ]

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import classes, confirm, importing, join, papers, record, register, requests
+from . import classes, confirm, importing, inspection, join, member, papers, record, register, requests
 
 app_name = "register"
 
 _C = "c/<slug:slug>/register/"
 _I = _C + "import/"
+_S = "c/<slug:slug>/settings/classes/"
 _J = "c/<slug:slug>/join/"
 _R = "c/<slug:slug>/requests/"
 
@@ -18,10 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_C + "table.csv", papers.as_csv, name="csv"),
     path(_C + "table.xlsx", papers.as_xlsx, name="xlsx"),
     path(_C + "members/<int:number>/certificate/", papers.certificate, name="certificate"),
-    path(_C + "members/<int:number>/", register.member, name="member"),
-    path(_C + "classes/", classes.classes, name="classes"),
-    path(_C + "classes/new/", classes.terms, name="class-new"),
-    path(_C + "classes/<str:code>/", classes.terms, name="class"),
     path(_I, importing.start, name="import-start"),
     path(_I + "<uuid:import_id>/", importing.look, name="import"),
     path(_I + "<uuid:import_id>/columns/", importing.columns, name="import-columns"),
@@ -29,10 +26,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_I + "<uuid:import_id>/answer/", importing.answer, name="import-answer"),
     path(_I + "<uuid:import_id>/book/", importing.book, name="import-book"),
     path(_I + "<uuid:import_id>/drop/", importing.drop, name="import-drop"),
+    path(_C + "members/<int:number>/", member.member, name="member"),
+    path(_C + "classes/<str:code>/", inspection.inspect, name="inspect"),
+    path(_C + "looks/", inspection.looks, name="looks"),
     path(_C + "record/", record.kinds, name="kinds"),
     path(_C + "record/<str:kind>/", record.record, name="record"),
     path(_C + "movements/<uuid:movement_id>/correct/", record.correct_movement, name="correct-movement"),
     path(_C + "standings/<uuid:standing_id>/correct/", record.correct_standing, name="correct-standing"),
+    path(_S, classes.classes, name="classes"),
+    path(_S + "new/", classes.terms, name="class-new"),
+    path(_S + "<str:code>/", classes.terms, name="class"),
     path(_J, join.join, name="join"),
     path(_J + "sent/", join.sent, name="join-sent"),
     path(_J + "mine/", join.mine, name="join-mine"),
