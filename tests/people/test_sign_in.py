@@ -361,7 +361,7 @@ def test_nobody_is_led_astray(there: str, wolkenwerf: Cast, mailoutbox: list[mai
     if not mailoutbox:  # too long for the field
         return
     answer = browser.post(reverse("people:code"), {"code": code_in(mailoutbox[0])})
-    assert answer.headers["Location"] == reverse("people:me")
+    assert answer.headers["Location"] == wolkenwerf.url("today/")
 
 
 def test_signing_out_asks_and_ends_the_session(stranger: Person) -> None:

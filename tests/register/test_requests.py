@@ -13,6 +13,7 @@ from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages.models import Letter, Mail
+from coopwerf.people.actions import erase_party
 from coopwerf.people.models import Account, Party, Representation
 from coopwerf.people.states import Address
 from coopwerf.register import actions, queries
@@ -426,3 +427,18 @@ def test_a_request_is_withdrawn_by_whoever_asked(with_class: Cast, client: Clien
     assert client.get(here).status_code == 200
     with pytest.raises(Refused, match="requests_decided"):
         decide(with_class, row.id)
+
+
+def test_whoever_is_erased_leaves_nothing_in_requests(with_class: Cast, client: Client) -> None:
+    """An open request is withdrawn, the board's own words go, and what was typed and never confirmed goes too."""
+    typed(client, with_class)
+    client.post(link_in(last_mail()), {"do": "confirm"})
+    typed(client, with_class)
+    with tenant(with_class.id):
+        party_id = MembershipRequest.objects.get(state=RequestState.INCOMPLETE).party_id
+    assert party_id is not None
+    erase_party(actor=SYSTEM, now=LATER, party_id=party_id)
+    row = only_request(with_class)
+    assert (row.state, row.told, row.explanation) == (RequestState.WITHDRAWN, {}, "")
+    page = with_class.auditor.browser().get(with_class.url("requests/"), {"state": "withdrawn"}).content.decode()
+    assert "Vandamme" not in page

@@ -3,9 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from django.core import mail
 from django.test import Client
+from django.urls import reverse
 
 from coopwerf.coops import actions as coops
+from coopwerf.coops.states import BodyKind, Role
 from coopwerf.documents.models import Document
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.tenancy import tenant
@@ -13,7 +16,8 @@ from coopwerf.people.models import Account
 from coopwerf.people.states import Address
 from coopwerf.register import actions
 from coopwerf.register.states import Applicant, ApplicantKind, SharesAsked
-from tests.cast import NOW, TODAY, Cast, MakePerson, Person
+from tests.cast import BEGAN, NOW, TODAY, Cast, MakePerson, Person
+from tests.people.test_sign_in import code_in
 from tests.register.asking import BOARD, LATER, asked, decide
 from tests.register.test_register import with_class
 
@@ -181,3 +185,31 @@ def test_the_poster_invites_when_the_cooperative_admits(
     assert "/join/" not in client.get(f"/c/{young.slug}/").content.decode()
     coops.set_rules(actor=SYSTEM, now=NOW, coop_id=with_class.id, values={"admission.open": False}, valid_from=TODAY)
     assert "/join/" not in client.get(with_class.url()).content.decode()
+
+
+def test_who_belongs_to_one_place_goes_there(
+    wolkenwerf: Cast, nederwerf: Cast, stranger: Person, mailoutbox: list[mail.EmailMessage]
+) -> None:
+    """With one co-operative to its page for oneself; with none, or with several, to one's account."""
+    coops.grant_mandate(
+        actor=SYSTEM,
+        now=BEGAN,
+        coop_id=nederwerf.id,
+        party_id=wolkenwerf.director.party_id,
+        body_id=coops.add_body(
+            actor=SYSTEM, now=BEGAN, coop_id=nederwerf.id, kind=BodyKind.AUDIT, valid_from=BEGAN.date()
+        ).id,
+        role=Role.AUDITOR,
+        valid_from=BEGAN.date(),
+    )
+    there = {
+        wolkenwerf.chair.email: wolkenwerf.url("today/"),
+        wolkenwerf.director.email: reverse("people:me"),
+        stranger.email: reverse("people:me"),
+    }
+    for email, place in there.items():
+        mailoutbox.clear()
+        browser = Client()
+        browser.post("/sign-in/", {"email": email})
+        answer = browser.post(reverse("people:code"), {"code": code_in(mailoutbox[0])})
+        assert answer.headers["Location"] == place

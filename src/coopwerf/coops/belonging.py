@@ -18,7 +18,7 @@ def offices(party_ids: Collection[uuid.UUID], on: dt.date) -> list[Belonging]:
         Belonging(
             mandate.party_id,
             places[mandate.coop_id].name,
-            places[mandate.coop_id].url,
+            places[mandate.coop_id].inside_url,
             (f"{ROLE_NAMES[mandate.role]} ({mandate.body_name or BODY_NAMES[mandate.body_kind]})",),
         )
         for mandate in held

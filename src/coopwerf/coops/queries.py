@@ -65,6 +65,11 @@ class CoopFacts:
         """Return the address of its public page."""
         return f"/c/{self.slug}/"
 
+    @property
+    def inside_url(self) -> str:
+        """Return the address where whoever belongs to it sees what concerns them."""
+        return f"/c/{self.slug}/today/"
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StageFacts:

@@ -20,7 +20,7 @@ def memberships(party_ids: Collection[uuid.UUID], on: dt.date) -> list[Belonging
         Belonging(
             member.party_id,
             places[member.coop_id].name,
-            places[member.coop_id].url,
+            places[member.coop_id].inside_url,
             (_("member %(number)s") % {"number": member.number},),
         )
         for member in found

@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.limits import once_more, rough_network, visitor
+from coopwerf.kernel.tenancy import parties
 from coopwerf.kernel.web import Request
 
 from .. import actions, queries
 from ..actions import Proven
-from ..states import SEEN, SignInWay
+from ..states import SEEN, SignInWay, belongings
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -99,7 +100,15 @@ def enter(
     )
     with translation.override(account.party.language):
         messages.success(request, _("You are signed in."))
-    return HttpResponseRedirect(safe_path(next_path) or resolve_url("people:me"))
+    return HttpResponseRedirect(safe_path(next_path) or _home(account_id, clock.civil_date(now)))
+
+
+def _home(account_id: uuid.UUID, on: dt.date) -> str:
+    """Return where somebody goes who was going nowhere: to the one place where they belong, else to their account."""
+    mine = queries.actor_of(account_id, on=on).parties
+    with parties(mine):
+        places = {one.url for one in belongings(mine, on)}
+    return places.pop() if len(places) == 1 else resolve_url("people:me")
 
 
 def is_fresh(request: Request) -> bool:
