@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -60,7 +61,7 @@ def cores() -> int:
 def percentile(times: Sequence[float], share: float) -> float:
     """Return the time that this share of all stays below or at."""
     ordered = sorted(times)
-    return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered) + 0.5) - 1))]
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
 def write(figures: Iterable[Figure], file: Path) -> None:

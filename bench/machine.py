@@ -105,6 +105,25 @@ def answers(port: int) -> bool:
             return False
 
 
+def wait_until_idle(root: psutil.Process, seconds: float = 300) -> None:
+    """Wait until the background work that earlier measures left is done: welcome mails, certificates."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        before = _cpu(root)
+        time.sleep(3)
+        if _cpu(root) - before < 0.15:
+            return
+
+
+def _cpu(root: psutil.Process) -> float:
+    spent = 0.0
+    for one in root.children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = one.cpu_times()
+            spent += times.user + times.system
+    return spent
+
+
 def weights(root: psutil.Process, data_dir: Path) -> dict[str, float]:
     """Return the proportional memory of every process of an installation, in MB, by what it is."""
     found: dict[int, psutil.Process] = {one.pid: one for one in [root, *root.children(recursive=True)]}
