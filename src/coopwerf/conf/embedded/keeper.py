@@ -42,6 +42,9 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %q%u@%d ",
+    # A statement that failed, and the detail of a broken rule, hold what people typed: names and addresses.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
     # No replicas: less to write, fewer processes at rest.
     "wal_level": "minimal",
     "max_wal_senders": "0",

@@ -174,11 +174,20 @@ def _signing_in(whose: Whose) -> Iterator[Piece]:
         _("Passkeys and second factors"),
         (
             Column("type", _("Kind"), FACTOR_NAMES),
+            Column("name", _("Name")),
             Column("created_at", _("Added on")),
             Column("last_used_at", _("Last used on")),
         ),
         # Their secrets stay here: whoever finds a copy of this file could sign in with them.
-        list(factors.values("type", "created_at", "last_used_at")),
+        [
+            {
+                "type": row.type,
+                "name": row.data.get("name", ""),
+                "created_at": row.created_at,
+                "last_used_at": row.last_used_at,
+            }
+            for row in factors
+        ],
     )
     tickets = SignInTicket.objects.filter(account_id=whose.account_id).order_by("made_at")
     yield Table(

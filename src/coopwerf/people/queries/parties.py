@@ -68,6 +68,16 @@ def _particulars(row: Sequence[object]) -> Particulars:
     )
 
 
+def changes_after(party_ids: Collection[uuid.UUID], on: dt.date) -> dict[uuid.UUID, list[dt.date]]:
+    """Return the dates after a date from which another name or address of a party holds, by party; one query."""
+    names = PartyName.objects.filter(party_id__in=party_ids, valid_from__gt=on).values_list("party_id", "valid_from")
+    addresses = PartyAddress.objects.filter(party_id__in=party_ids, valid_from__gt=on)
+    found: dict[uuid.UUID, list[dt.date]] = defaultdict(list)
+    for party_id, valid_from in sorted(names.union(addresses.values_list("party_id", "valid_from"))):
+        found[party_id].append(valid_from)
+    return dict(found)
+
+
 def exists(party_id: uuid.UUID) -> bool:
     """Tell whether there is a party with this id that wasn't erased."""
     return Party.objects.filter(pk=party_id, erased_at__isnull=True).exists()

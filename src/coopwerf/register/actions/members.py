@@ -14,7 +14,7 @@ from coopwerf.people import queries as people
 
 from .. import policies, queries
 from ..happenings import MemberAdmitted, MembershipEnded
-from ..models import Particulars, Standing
+from ..models import Member, Particulars, Standing
 from ..states import Ending, MovementKind, StandingEvent
 from .batch import Batch, DecisionInput
 from .lots import lots_of
@@ -89,6 +89,7 @@ class Applicants:
         self.members = {one.party_id for one in queries.memberships(batch.coop_id, ids, on)}
         self.last_number = queries.last_number(batch.coop_id)
         self.people = people.particulars(ids, at=on)
+        self.later = people.changes_after(ids, on)
         rows = Particulars.objects.filter(coop_id=batch.coop_id, party_id__in=ids, valid_from__lte=on)
         self.named = set(rows.values_list("party_id", "name_id", "address_id"))
         self.terms = {terms.code: terms for terms in queries.all_terms(batch.coop_id, on)}
@@ -132,6 +133,11 @@ def admit_into(
     member_id = batch.member(number=number, party_id=party_id, party_kind=known.kind.value, communication=communication)
     if (party_id, known.name_id, known.address_id) not in applicants.named:
         batch.particulars(known, valid_from=on)
+    # Recorded today, admitted years ago: the names and domiciles since then belong to the register too.
+    for later in applicants.later.get(party_id, ()):
+        then = people.particulars_of(party_id, later)
+        if (party_id, then.name_id, then.address_id) not in applicants.named:
+            batch.particulars(then, valid_from=later)
     batch.standing(
         member_id=member_id,
         event=StandingEvent.ADMITTED,
@@ -263,6 +269,8 @@ def correct_standing(
     )
     again = None
     if on is not None:
+        if event is StandingEvent.ADMITTED:
+            _name_since(batch, wrong.member_id, on)
         again = batch.standing(
             member_id=wrong.member_id,
             event=event,
@@ -275,6 +283,18 @@ def correct_standing(
     batch.write()
     audit("member", wrong.member_id, was=wrong.on, on=on)
     return again
+
+
+def _name_since(batch: Batch, member_id: uuid.UUID, on: dt.date) -> None:
+    """Add the names and domiciles of a member from a date on which the register didn't know them yet."""
+    party_id = Member.objects.values_list("party_id", flat=True).get(coop_id=batch.coop_id, pk=member_id)
+    rows = Particulars.objects.filter(coop_id=batch.coop_id, party_id=party_id)
+    first = rows.order_by("valid_from").values_list("valid_from", flat=True).first()
+    if first is not None and first <= on:
+        return
+    between = [day for day in people.changes_after([party_id], on).get(party_id, []) if first is None or day < first]
+    for day in (on, *between):
+        batch.particulars(people.particulars_of(party_id, day), valid_from=day)
 
 
 def check_spans(wrong: Standing, on: dt.date | None) -> None:
