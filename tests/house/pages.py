@@ -20,6 +20,8 @@ from coopwerf.coops.states import BodyKind, Role
 from coopwerf.documents import actions as documents
 from coopwerf.kernel import clock
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.people import actions as people
+from coopwerf.people.states import Proof, RepresentationKind
 from coopwerf.register import actions as shares
 from tests.cast import NOW, Cast, Person, make_person
 from tests.register.asking import asked
@@ -234,3 +236,37 @@ def looks(cast: Cast, rows: int) -> tuple[Client, str]:
     for one, _admitted in _members(cast, rows):
         shares.inspect_class(actor=one.actor, now=NOW, coop_id=cast.id, share_class="A")
     return cast.secretary.browser(), cast.url("register/looks/")
+
+
+@page("/me/acting/")
+def acting(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show for whom somebody acts."""
+    agent = make_person("Agent", email=f"agent{rows}@example.org")
+    for number in range(rows):
+        people.register_represented(
+            actor=agent.actor,
+            now=NOW,
+            kind=RepresentationKind.GUARDIAN,
+            agent_id=agent.party_id,
+            family="Maes",
+            given=f"Child {number}",
+            proof=Proof.DECLARED,
+            valid_until=dt.date(2036, 1, 1),
+        )
+    return agent.browser(), "/me/acting/"
+
+
+@page("/me/data/")
+def data(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show every name that somebody ever had."""
+    owner = make_person("Owner", email=f"owner{rows}@example.org")
+    for number in range(rows):
+        people.change_name(
+            actor=owner.actor,
+            now=NOW,
+            party_id=owner.party_id,
+            family=f"Maes {number}",
+            given="Owner",
+            valid_from=BEGUN + dt.timedelta(days=number),
+        )
+    return owner.browser(), "/me/data/"
