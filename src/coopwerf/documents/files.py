@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage, default_storage, storages
 
 from coopwerf.kernel.refusals import Refused
 
@@ -21,11 +21,12 @@ def put(name: str, content: bytes) -> None:
     On a local disk it is written beside its place, flushed to the disk, and moved in one step: whoever reads
     finds the old file, the new one, or none, and after a full disk nothing is left behind.
     """
-    if not isinstance(default_storage._wrapped, FileSystemStorage):  # type: ignore[attr-defined]
-        default_storage.delete(name)
-        default_storage.save(name, ContentFile(content))
+    storage = storages["default"]
+    if not isinstance(storage, FileSystemStorage):
+        storage.delete(name)
+        storage.save(name, ContentFile(content))
         return
-    place = Path(default_storage.path(name))
+    place = Path(storage.path(name))
     try:
         _put_locally(place, content)
     except OSError as error:
