@@ -1,4 +1,4 @@
-"""A disk that is full while a document is made: a sentence, nothing half there, and the same document once there is room."""
+"""A disk that is full while a document is made: a sentence, nothing half there, and the same document later."""
 
 import resource
 from collections.abc import Iterator

@@ -154,5 +154,5 @@ register_first_step(
 )
 
 register_settings_page(
-    SettingsPage("classes", _("Classes of shares"), "register:classes", 50, COOPERATIVES, Power.SEE_REGISTER)
+    SettingsPage("classes", _("Share classes"), "register:classes", 50, COOPERATIVES, Power.SEE_REGISTER)
 )
