@@ -151,8 +151,8 @@ def read_own_domicile(text: str) -> AddressParts:
 
 
 def _own_parts(street_line: str, place: str, country: str) -> AddressParts:
-    line, _, box = street_line.rpartition(" / ")
-    if not line:
+    line, mark, box = street_line.rpartition(" / ")
+    if not mark:
         line, box = street_line, ""
     street, _, number = line.rpartition(" ")
     if not street or not re.match(r"\d", number):

@@ -24,7 +24,7 @@ _MONTHS: Final = {
             "mei mai may",
             "juni juin june jun",
             "juli juillet july jul juil",
-            "augustus aout august aug",
+            "augustus aout august aug aou",
             "september septembre sep sept",
             "oktober octobre october okt oct",
             "november novembre nov",
@@ -236,7 +236,7 @@ def read_member_number(cell: Cell) -> int | None:
         text = unicodedata.normalize("NFKC", cell).strip()
         if not text or set(text) <= set("-–?"):
             return None
-    match = re.fullmatch(r"[^\W\d_]{0,12}[\s.:#°º_/-]{0,3}0*(\d{1,9})", text)
+    match = re.fullmatch(r"(?!-)[^\W\d_]{0,12}[\s.:#°º_/-]{0,3}0*(\d{1,9})", text)
     if not match or not int(match[1]):
         raise Unreadable("number_unreadable")
     return int(match[1])

@@ -35,7 +35,7 @@ _TITLES: Final = words(
 # Legal forms that stay unmistakable anywhere in a name, and short ones that count at its beginning or end only.
 _FORMS: Final = words(
     """
-    bvba ebvba vzw ivzw cvba cvso cvoa commv comm.v gcv asbl aisbl srl sprl scrl scrlfs scri sccrl vof gmbh ltd
+    bvba ebvba vzw ivzw cvba cvso cvbaso cvoa commv comm.v gcv asbl aisbl srl sprl scrl scrlfs scri sccrl vof gmbh ltd
     limited llc plc stichting fondation cooperatie cooperatief cooperative coop sarl sas eurl ua
     """
 )

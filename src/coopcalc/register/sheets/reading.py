@@ -332,9 +332,10 @@ class Reader:
 
     def address(self, row: Row) -> AddressParts:
         """Read a domicile or seat, from one cell or from parts."""
-        whole = text_of_lines(self.cell(row, Field.DOMICILE))
         if self.setting.is_own:
-            return read_own_domicile(whole) if whole else AddressParts()
+            cell = self.cell(row, Field.DOMICILE)
+            return read_own_domicile(cell) if isinstance(cell, str) else AddressParts()
+        whole = text_of_lines(self.cell(row, Field.DOMICILE))
         parts = read_address(whole, country=self.setting.country) if whole else AddressParts()
         street, number, box = (self.text(row, field) for field in (Field.STREET, Field.NUMBER, Field.BOX))
         if street:
