@@ -97,6 +97,25 @@ def test_our_own_table_comes_back_to_the_letter(wolkenwerf: Cast, nederwerf: Cas
     assert proof(nederwerf).ok
 
 
+def test_an_erased_member_keeps_the_number(wolkenwerf: Cast, nederwerf: Cast) -> None:
+    """Who left and was erased comes along without a name: the number stays taken, and everything checks."""
+    lines = [
+        ",".join(table.COLUMNS),
+        "1,person,,,,,0,,0.00,2019-05-03,2021-06-30",
+        '2,person,"\'=cmd()|x, Anna","Kerkstraat 1, 9000 Gent, BE",,A,4,25.00,100.00,2019-05-03,',
+        '2,person,"\'=cmd()|x, Anna","Kerkstraat 1, 9000 Gent, BE",,A,1,30.00,10.00,2019-05-03,',
+        "3,organisation,Nubo SC 😀,,BE0123456749,,0,,0.00,2020-01-01,",
+    ]
+    text = "".join(f"{line}\n" for line in lines)
+    book(wolkenwerf, Made("register.csv", text.encode(), 0, 0, 0, Decimal(0), at=TODAY))
+    assert as_csv(wolkenwerf, TODAY) == text
+    assert proof(wolkenwerf).ok
+    with tenant(wolkenwerf.id):
+        content = queries.register_sheet(wolkenwerf.id, TODAY, made_at=NOW)
+    book(nederwerf, Made("register.xlsx", content, 0, 0, 0, Decimal(0), at=TODAY))
+    assert as_csv(nederwerf, TODAY) == text
+
+
 def test_members_without_shares(nederwerf: Cast) -> None:
     """A Dutch coöperatie of fifteen brings its list: no classes, no shares, one who left."""
     booked = book(nederwerf, dutch_cooperative())

@@ -164,8 +164,9 @@ class Reader:
         found = row.at(place)
         if is_blank(found) and field not in _FIGURES:
             found = self._above.get((row.line, place))
-        if isinstance(found, str):
-            found = unguarded(found) if self.setting.is_own else found
+        # Only a text has formulas guarded; a workbook has sheets with names.
+        if isinstance(found, str) and self.setting.is_own and not self.sheet.name:
+            return unguarded(found)
         return found
 
     def text(self, row: Row, field: Field) -> str:
@@ -282,6 +283,9 @@ class Reader:
         name = self.text(row, Field.NAME)
         kind = ORGANISATION if self.text(row, Field.KIND) == ORGANISATION else PERSON
         if not name:
+            # Somebody who left and was erased: their number stays taken.
+            if self.text(row, Field.ENDED) and not self.text(row, Field.DOMICILE):
+                return Person(kind, "")
             self.notes.doubt(row.line, "name_missing", Field.NAME.value)
             return None
         if kind == ORGANISATION:

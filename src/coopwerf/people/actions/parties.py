@@ -154,6 +154,10 @@ def insert_parties(rows: Sequence[NewParty], now: dt.datetime, *, with_accounts:
     accounts: dict[str, Account] = {}
     made: list[Particulars] = []
     for line, row in enumerate(rows, 1):
+        if row.is_erased:
+            parties.append(Party(kind=row.kind.value, language=row.language, made_at=now, erased_at=now))
+            made.append(Particulars(parties[-1].id, row.kind, None, None, None, None, is_erased=True))
+            continue
         try:
             one = _cleaned(row, now)
         except Refused as refusal:

@@ -209,7 +209,10 @@ class Address:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class NewParty:
-    """Describe somebody to be registered: who, where, how to write to them."""
+    """Describe somebody to be registered: who, where, how to write to them.
+
+    `is_erased` is for a register brought from elsewhere, where somebody was erased already: nothing of them is known.
+    """
 
     kind: PartyKind
     name: Name
@@ -218,6 +221,7 @@ class NewParty:
     phone: str = ""
     language: str = "nl"
     valid_from: dt.date | None = None
+    is_erased: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

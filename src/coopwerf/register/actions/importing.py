@@ -229,6 +229,7 @@ def _new_party(member: MemberPlan) -> NewParty:
         member.phone,
         member.language,
         max(member.admitted_on, EARLIEST),
+        is_erased=not member.family,
     )
 
 
@@ -243,7 +244,8 @@ def _member_rows(
             party_kind=party.kind.value,
             communication=member.communication,
         )
-        batch.particulars(party, valid_from=member.admitted_on)
+        if not party.is_erased:
+            batch.particulars(party, valid_from=member.admitted_on)
         batch.standing(
             member_id=member_id,
             event=StandingEvent.ADMITTED,

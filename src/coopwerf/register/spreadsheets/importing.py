@@ -100,7 +100,7 @@ def told_date(sheet: Sheet, guessed: sheets.Guess, file_name: str, *, today: dt.
 
     A file of our own without a date in its name holds from the latest date in it on.
     """
-    texts = [text_of(cell) for row in sheet.rows if row.line < guessed.header for cell in row.cells]
+    texts = [sheet.name, *(text_of(cell) for row in sheet.rows if row.line < guessed.header for cell in row.cells)]
     for text in [*texts, re.sub(r"\.\w+$", "", file_name).replace("_", " ")]:
         for match in re.finditer(
             r"\b(\d{4}-\d{2}-\d{2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}|\d{1,2}(?:er)? [^\W\d]{3,9}\.? \d{4})\b", text
