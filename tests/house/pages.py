@@ -7,6 +7,7 @@ A builder makes sure that the page shows at least so many rows, and says who loo
 """
 
 import datetime as dt
+import io
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
+from coopcalc.register import sheets
 from coopwerf.coops import actions as coops
 from coopwerf.coops import queries as coop_queries
 from coopwerf.coops.states import BodyKind, Role
@@ -23,6 +25,8 @@ from coopwerf.kernel.tenancy import tenant
 from coopwerf.people import actions as people
 from coopwerf.people.states import Proof, RepresentationKind
 from coopwerf.register import actions as shares
+from coopwerf.register import queries
+from coopwerf.register.spreadsheets import read_sheets
 from tests.cast import NOW, Cast, Person, make_person
 from tests.register.asking import asked
 
@@ -270,3 +274,38 @@ def data(cast: Cast, rows: int) -> tuple[Client, str]:
             valid_from=BEGUN + dt.timedelta(days=number),
         )
     return owner.browser(), "/me/data/"
+
+
+def _brought(cast: Cast, rows: int) -> str:
+    """Bring a spreadsheet with so many doubtful rows, its columns chosen; return the path of its pages."""
+    lines = [
+        "Lidnr;Naam;Adres;Aandelen;Bedrag per aandeel",
+        *(f"{n};Maes {n};Kerkstraat {n};2,5;25" for n in range(1, rows + 1)),
+    ]
+    content = "\n".join(lines).encode()
+    found = read_sheets(io.BytesIO(content))
+    whose = {"actor": cast.secretary.actor, "now": NOW, "coop_id": cast.id}
+    import_id = shares.bring_spreadsheet(**whose, file_name=f"{rows}.csv", content=content, found=found)
+    choices = queries.Choices(header=1, columns=sheets.guess(found[0]).columns, shape=sheets.Shape.OPENING, at=BEGUN)
+    shares.choose_columns(**whose, import_id=import_id, choices=choices, heads={})
+    return cast.url(f"register/import/{import_id}/")
+
+
+@page("/c/<slug:slug>/register/import/")
+def imports(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show the spreadsheets that are on their way."""
+    for _ in range(min(rows, 18)):
+        _brought(cast, 1)
+    return cast.secretary.browser(), cast.url("register/import/")
+
+
+@page("/c/<slug:slug>/register/import/<uuid:import_id>/")
+def doubts(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show the doubtful rows of a spreadsheet."""
+    return cast.secretary.browser(), _brought(cast, rows)
+
+
+@page("/c/<slug:slug>/register/import/<uuid:import_id>/columns/")
+def columns(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show the columns of a spreadsheet."""
+    return cast.secretary.browser(), _brought(cast, rows) + "columns/"

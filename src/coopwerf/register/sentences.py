@@ -66,7 +66,7 @@ REFUSALS = {
         "This file has %(size)s MB; at most %(most)s MB can be read. Leave out pictures and other sheets, or save it as CSV."
     ),
     "register.file_too_many_columns": _(
-        "Line %(line)s has more than %(most)s columns. Leave out what doesn't belong to the register."
+        "Line %(row)s has more than %(most)s columns. Leave out what doesn't belong to the register."
     ),
     "register.file_too_many_rows": _(
         "This file has more than %(most)s rows. Leave out what doesn't belong to the register."

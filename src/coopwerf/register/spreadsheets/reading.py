@@ -73,7 +73,7 @@ def _bounded(lines: Iterator[tuple[int, list[Cell]]]) -> Iterator[Any]:
         if count > MOST_ROWS:
             raise Refused("register.file_too_many_rows", most=MOST_ROWS)
         if len(row.cells) > MOST_COLUMNS:
-            raise Refused("register.file_too_many_columns", line=row.line, most=MOST_COLUMNS)
+            raise Refused("register.file_too_many_columns", line=row.line, row=row.line, most=MOST_COLUMNS)
         yield row
 
 

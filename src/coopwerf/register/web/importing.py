@@ -94,11 +94,12 @@ def start(request: Request) -> HttpResponse:
             form.add_error("file", refusal.message)
         else:
             return _go(request, "import-columns", import_id)
+    brought = queries.imports(coop_id)
     context = {
         "form": form,
         "verdict": policies.may_import_register(request.actor, coop_id, today),
-        "on_their_way": [one for one in queries.imports(coop_id) if one.state is not ImportState.BOOKED],
-        "booked": [one for one in queries.imports(coop_id) if one.state is ImportState.BOOKED],
+        "on_their_way": [one for one in brought if one.state is not ImportState.BOOKED],
+        "booked": [one for one in brought if one.state is ImportState.BOOKED],
         **_steps(request.coop.slug, 1),
     }
     return render(request, "register/import/start.html", context)
