@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import re
-import statistics
 import threading
 import time
 from collections.abc import Iterator
@@ -209,7 +208,7 @@ def test_known_and_unknown_take_the_same_work(wolkenwerf: Cast) -> None:
 
 
 def test_known_and_unknown_take_the_same_time(wolkenwerf: Cast) -> None:
-    """Whoever holds a watch learns nothing: the middle of many tries differs by less than a fifth."""
+    """Whoever holds a watch learns nothing: the quickest of many tries differ by less than a fifth."""
     taken: dict[str, list[float]] = {"amina@example.org": [], "nobody@example.org": []}
     browser = Client()
     ask(browser, "warm@example.org")
@@ -219,7 +218,7 @@ def test_known_and_unknown_take_the_same_time(wolkenwerf: Cast) -> None:
             began = time.perf_counter()
             ask(browser, address)
             times.append(time.perf_counter() - began)
-    known, unknown = (statistics.median(times) for times in taken.values())
+    known, unknown = (min(times) for times in taken.values())
     assert abs(known - unknown) < max(known, unknown) / 5
 
 

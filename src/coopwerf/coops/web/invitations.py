@@ -10,14 +10,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from coopwerf.kernel import clock
+from coopwerf.kernel.limits import once_more, visitor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
 from coopwerf.people import queries as people
+from coopwerf.ui.web.errors import too_often
 
 from .. import actions, queries
 from ..states import ROLE_NAMES
 from .bodies import body_name
 from .forms import AcceptForm
+
+MOST, WINDOW = 120, 15 * 60
 
 
 @public("whoever was mailed the link may see what it offers, and take it up")
@@ -25,6 +29,8 @@ from .forms import AcceptForm
 @require_http_methods(["GET", "POST"])
 def invitation(request: Request, token: str) -> HttpResponse:
     """Show what an invitation offers; only the button takes it up, so that a link scanner consumes nothing."""
+    if not once_more("coops.invitation", visitor(request), most=MOST, seconds=WINDOW):
+        return too_often(request, WINDOW)
     now = clock.now()
     facts = queries.invitation_by_token(request.coop.id, token)
     if facts is None or facts.accepted_at or facts.withdrawn_at or facts.expires_at <= now:

@@ -19,6 +19,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.limits import once_more
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public, signed_in
+from coopwerf.ui.web.errors import too_often
 
 from .. import actions, queries
 from ..states import DEVICE_NAMES, TicketPurpose, clean_email
@@ -187,7 +188,7 @@ def email_code(request: Request) -> HttpResponse:
 def new_address(request: Request, token: str) -> HttpResponse:
     """Show which address would be used from now on; only the button does it."""
     if not may_try(request):
-        return limited(render(request, "people/signin/gone.html", {"text": too_many()}))
+        return too_often(request, QUARTER)
     now = clock.now()
     ticket = queries.ticket_by_token(token, TicketPurpose.NEW_EMAIL, now)
     if ticket is None or ticket.account_id is None:

@@ -18,6 +18,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.limits import once_more, visitor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public, signed_in
+from coopwerf.ui.web.errors import too_often
 
 from .. import actions, queries
 from ..states import SignInWay, TicketPurpose, clean_email
@@ -134,7 +135,7 @@ def wrong_code(ticket_id: uuid.UUID, now: dt.datetime) -> str:
 def link(request: Request, token: str) -> HttpResponse:
     """Show who would sign in; only the button does it, so that a link scanner uses nothing up."""
     if not may_try(request):
-        return limited(render(request, "people/signin/gone.html", {"text": too_many()}))
+        return too_often(request, QUARTER)
     now = clock.now()
     ticket = queries.ticket_by_token(token, TicketPurpose.SIGN_IN, now)
     if request.method == "POST":
@@ -210,7 +211,7 @@ def passkey(request: Request) -> HttpResponse:
 def first(request: Request, token: str) -> HttpResponse:
     """Ask who the first administrator is, and sign that person in."""
     if not may_try(request):
-        return limited(render(request, "people/signin/gone.html", {"text": too_many()}))
+        return too_often(request, QUARTER)
     now = clock.now()
     if queries.ticket_by_token(token, TicketPurpose.FIRST_ADMINISTRATOR, now) is None:
         context = {"text": "", "is_first": not queries.has_administrator()}
