@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from coopwerf.people import queries
 
 from ..cast import Person, make_person
-from ..ui.conftest import look  # noqa: F401
+from ..ui.conftest import audit, look  # noqa: F401
+from .test_sign_in import code_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,8 +38,6 @@ def with_authenticator(page: Page) -> Any:
 
 def sign_in_by_mail(page: Page, person: Person, mailoutbox: Any) -> None:
     """Sign in as people do the first time."""
-    from .test_sign_in import code_in
-
     page.fill("[name=email]", person.email)
     page.click("form[action='/sign-in/'] button")
     page.fill("[name=code]", code_in(mailoutbox[-1]))
@@ -95,3 +94,31 @@ def test_without_scripts_the_mail_is_the_way(look: Any) -> None:  # noqa: F811
     page = look("/sign-in/", lang="en", script=False)
     expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
     expect(page.get_by_role("button", name="Mail me a code")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "script"), [(390, False), (390, True), (1280, True)])
+def test_somebody_comes_in_by_keyboard(
+    look: Any,  # noqa: F811
+    live_server: Any,
+    settings: Any,
+    mailoutbox: Any,
+    width: int,
+    script: bool,
+) -> None:
+    """Without scripts too, on a phone and on a desk, in the dark; nothing hinders who listens to the pages."""
+    cache.clear()
+    settings.BASE_URL = live_server.url
+    ines = make_person("Ines", language="fr")
+    page = look("/sign-in/?next=/me/signing-in/", width=width, lang="fr", dark=True, script=script)
+    assert page.evaluate("() => document.activeElement.name") == "email"
+    page.keyboard.type(ines.email)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sign-in/code/")
+    assert not script or audit(page) == []  # its own scripts don't run either
+    page.keyboard.type(code_in(mailoutbox[-1]))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{live_server.url}/me/signing-in/")
+    for address in ("/me/signing-in/", "/me/", "/me/signing-in/second-step/"):
+        page.goto(f"{live_server.url}{address}")
+        assert not script or audit(page) == [], address
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width, address

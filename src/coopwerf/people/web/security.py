@@ -88,7 +88,16 @@ def confirm(request: Request) -> HttpResponse:
     now = clock.now()
     asked = request.session.get(CONFIRMING)
     form = CodeForm(request.POST if "code" in request.POST else None)
-    context = {"tabs": tabs(), "form": form, "next": there, "is_asked": bool(asked), "refused": ""}
+    assert request.actor.party_id is not None
+    account = queries.account_of(request.actor.party_id)
+    context = {
+        "tabs": tabs(),
+        "form": form,
+        "next": there,
+        "is_asked": bool(asked),
+        "address": account.email if account else "",
+        "refused": "",
+    }
     if request.method != "POST":
         return render(request, "people/me/confirm.html", context)
     if "code" not in request.POST:

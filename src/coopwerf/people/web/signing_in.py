@@ -39,15 +39,19 @@ from .entrance import (
 from .forms import CodeForm, FirstForm, PasskeyForm, SecondStepForm, SignInForm, put_refusal
 
 # A hall full of people comes from one connection.
-MAILS_PER_VISITOR, MAILS_PER_ADDRESS, MAILS_PER_ADDRESS_AND_DAY = 150, 5, 20
+MAILS_PER_VISITOR = 150
+# Somebody who asks again and again for another's address soon stops, and the other can still ask.
+MAILS_PER_ADDRESS, MAILS_PER_ADDRESS_AND_DAY, MAILS_PER_ADDRESS_IN_ALL = 5, 20, 60
 SECOND_TRIES, SECOND_MINUTES = 5, 10
 
 
 def _may_ask(request: Request, address: str) -> bool:
+    pair = f"{address} {visitor(request)}"
     return (
         once_more("sign-in mails from", visitor(request), most=MAILS_PER_VISITOR, seconds=QUARTER)
-        and once_more("sign-in mails to", address, most=MAILS_PER_ADDRESS, seconds=QUARTER)
-        and once_more("sign-in mails a day", address, most=MAILS_PER_ADDRESS_AND_DAY, seconds=DAY)
+        and once_more("sign-in mails to", pair, most=MAILS_PER_ADDRESS, seconds=QUARTER)
+        and once_more("sign-in mails to, a day", pair, most=MAILS_PER_ADDRESS_AND_DAY, seconds=DAY)
+        and once_more("sign-in mails in all", address, most=MAILS_PER_ADDRESS_IN_ALL, seconds=DAY)
     )
 
 
