@@ -276,6 +276,8 @@ def test_an_organisation_that_is_a_member_already_is_recognised_by_its_number(wi
         more = MembershipRequest.objects.get(state=RequestState.INCOMPLETE)
     assert more.takes_more
     assert Representation.objects.filter(principal_id=more.party_id).count() == 1
+    page = with_class.secretary.browser().get(with_class.url(f"requests/{more.id}/")).content.decode()
+    assert "Mallory Smith" in page, "the board sees who says to act for it"
     assert not Account.objects.filter(email="noor@example.org").exists()
 
 

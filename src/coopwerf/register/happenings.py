@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
+from decimal import Decimal
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +33,14 @@ class RegisterImported:
     coop_id: uuid.UUID
     at: dt.date
     members: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RequestWithdrawn:
+    """A request for membership was withdrawn, with what had been paid on it, in euro."""
+
+    coop_id: uuid.UUID
+    request_id: uuid.UUID
+    party_id: uuid.UUID
+    on: dt.date
+    paid: Decimal

@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import clock
-from coopwerf.kernel.action import action, audit
+from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tokens import new_token, token_hash
@@ -27,6 +27,7 @@ from coopwerf.people.states import (
 )
 
 from .. import letters, policies, queries
+from ..happenings import RequestWithdrawn
 from ..models import MembershipRequest, RequestEvent, ShareClass
 from ..states import (
     OPEN_REQUESTS,
@@ -147,6 +148,9 @@ def confirm_request(*, coop_id: uuid.UUID, token: str, actor: Actor, now: dt.dat
     one = typed_by(typed.kind, typed.told)
     party_id, agent_id = registered(coop_id, one, typed.language, actor=actor, now=now)
     typed.asked_on, typed.told, typed.sender_key, typed.email_key = today, {}, "", ""
+    if one.kind is not ApplicantKind.PERSON and agent_id is None:
+        # Somebody who isn't known to act for a member organisation: the board sees who says so.
+        typed.told = {"agent_given": one.agent_given, "agent_family": one.agent_family}
     _settle(typed, party_id, agent_id, queries.offer(coop_id, today), now=now, actor=actor)
     audit("request", typed.id, party=party_id, state=typed.state, more=typed.takes_more)
     return Asked(typed.id, RequestState(typed.state), token)
@@ -369,6 +373,8 @@ def withdraw_request(
     row.save(update_fields=["state", "decided_at", "decided_on"])
     _note(row, RequestEventKind.WITHDRAWN, on=today, at=now, author=actor.party_id)
     audit("request", row.id, paid=row.paid)
+    assert row.party_id is not None
+    announce(RequestWithdrawn(coop_id=coop_id, request_id=row.id, party_id=row.party_id, on=today, paid=row.paid))
 
 
 @action(verb="register.unconfirmed_forgotten")

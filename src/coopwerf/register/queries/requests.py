@@ -219,6 +219,8 @@ def stale_requests(coop_id: uuid.UUID, before: dt.datetime) -> QuerySet[Membersh
 
 def _facts(rows: QuerySet[MembershipRequest], on: dt.date) -> Sequence[RequestFacts]:
     found = list(rows.select_related("share_class", "member"))
+    if not found:
+        return []
     ids = {row.party_id for row in found} | {row.agent_id for row in found}
     known = people.particulars([party_id for party_id in ids if party_id is not None], on)
     mails = people.email_of([row.party_id for row in found if row.party_id is not None])

@@ -81,6 +81,7 @@ def _join_signed_in(request: Request, offer: queries.Offer) -> HttpResponse:
     known = people.particulars(request.actor.parties, today)
     others = sorted(known.keys() - {request.actor.party_id}, key=lambda party_id: known[party_id].sort_key)
     hats = [(party_id, known[party_id].spoken) for party_id in (request.actor.party_id, *others)]
+    hats.sort(key=lambda hat: hat[0] != request.actor.acting_for)  # whose hat one wears comes first
     members = {one.party_id: one for one in queries.memberships(request.coop.id, request.actor.parties, today)}
     is_member = request.actor.party_id in members
     form = HolderForm(request.POST or None, offer=offer, hats=hats)
