@@ -9,7 +9,7 @@ BIN = .venv/bin
 # Tests wait for the database more than they count; two workers also use a second core.
 WORKERS ?= 2
 
-.PHONY: up lint types check test test-all bench messages messages-check fmt requirements venv venv-dev help
+.PHONY: up demo lint types check test test-all bench messages messages-check fmt requirements venv venv-dev help
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -17,6 +17,10 @@ help:
 ## make up [PORT=8000] [DATA_DIR=var]   start everything; Ctrl+C stops it
 up: venv
 	@exec env PYTHONPATH=$(CURDIR)/src .venv/bin/python -m coopwerf up --port "$(PORT)" --data-dir "$(DATA_DIR)" --stop-with-parent
+
+## make demo [DATA_DIR=var]             a co-operative for practice, to look around in
+demo: venv
+	@$(PYTHON) -m coopwerf demo --data-dir "$(DATA_DIR)"
 
 ## make lint       format, lint, structure: seconds
 lint: venv-dev

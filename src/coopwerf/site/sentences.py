@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from coopwerf.kernel.refusals import register_sentences
 
 REFUSALS = {
+    "site.demo_there": _(
+        "The demonstration is here already, at /c/%(slug)s/. Name another data directory for a new one."
+    ),
     "site.play_arguments": _("“%(field)s” doesn't fit: %(why)s. `coopwerf actions` shows what this action takes."),
     "site.play_backwards": _("This line is earlier than the one before it. Put the lines in the order of their times."),
     "site.play_failed": _("Something happened that we didn't foresee (%(kind)s). Nothing of this line was kept."),
