@@ -5,6 +5,7 @@ import io
 import json
 import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -406,3 +407,26 @@ def test_money_that_is_still_in_the_house_goes_back_first(person: MakePerson, wo
     assert noor is not None
     with pytest.raises(Refused, match=r"register\.erase_after_payment"):
         erase(noor)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_erased_while_being_admitted_is_not_admitted(
+    person: MakePerson, wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The board admits Jonas from what it read a moment ago; meanwhile he was erased: refused, and nothing written."""
+    jonas = person("Jonas", "Vandewalle")
+    member(wolkenwerf, person("Kim", "Sels"))
+    append = chain.append
+
+    def erased_first(**facts: Any) -> None:
+        with ThreadPoolExecutor(1) as other:
+            other.submit(lambda: (erase(jonas.party_id), connections.close_all())).result()
+        append(**facts)
+
+    monkeypatch.setattr(chain, "append", erased_first)
+    with pytest.raises(Refused, match=r"register\.party_without_name"):
+        member(wolkenwerf, jonas)
+    monkeypatch.undo()
+    with tenant(wolkenwerf.id):
+        assert [line.name for line in registers.lines(wolkenwerf.id, TODAY)] == ["Sels, Kim"]
+    assert proof(wolkenwerf).ok

@@ -83,6 +83,11 @@ def exists(party_id: uuid.UUID) -> bool:
     return Party.objects.filter(pk=party_id, erased_at__isnull=True).exists()
 
 
+def any_erased(party_ids: Collection[uuid.UUID]) -> bool:
+    """Tell whether one of these parties was erased, as it is at this moment."""
+    return Party.objects.filter(pk__in=party_ids, erased_at__isnull=False).exists()
+
+
 def records_of(
     pairs: Collection[tuple[uuid.UUID, uuid.UUID | None]],
 ) -> dict[tuple[uuid.UUID, uuid.UUID | None], dict[str, Any]]:

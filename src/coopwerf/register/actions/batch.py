@@ -16,6 +16,7 @@ from coopwerf.kernel.ids import uuid7
 from coopwerf.kernel.models import ChainedModel
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.rows import insert
+from coopwerf.people import queries as people
 from coopwerf.people.states import Particulars as PartyParticulars
 from coopwerf.people.states import private_record
 
@@ -171,8 +172,15 @@ class Batch:
         return row.id
 
     def write(self) -> None:
-        """Insert everything with its place in the chain, and add it to the totals per day."""
+        """Insert everything with its place in the chain, and add it to the totals per day.
+
+        Raises Refused register.party_without_name where somebody was erased at the same moment.
+        """
         chain.append(coop_id=self.coop_id, at=self.now, rows=self.rows)
+        # The rows hold their parties now: whoever erases one comes before us, and is seen here, or after us.
+        named = {row.party_id for row in self.rows if isinstance(row, Member | Particulars)}
+        if named and people.any_erased(named):
+            raise Refused("register.party_without_name")
         insert(ParticularsSalt, self.salts)
         insert(PaymentCommunication, self.communications)
         add_to_days(
