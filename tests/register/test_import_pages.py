@@ -211,6 +211,19 @@ def test_the_whole_row_and_leaving_it_out(wolkenwerf: Cast) -> None:
     assert "Line 235, mended" in page
 
 
+def test_the_report_says_what_was_left_out(nederwerf: Cast) -> None:
+    """A row left out stands in the report with its line and reason, and nobody of that row in the register."""
+    browser = english(nederwerf.secretary)
+    address = bring(browser, nederwerf, dutch_cooperative())
+    chosen(browser, address)
+    browser.post(f"{address}rows/3/", {"do": "skip", "reason": "withdrew before admission"})
+    report = said(browser.post(f"{address}book/", follow=True))
+    assert "14 members stand in your register" in report
+    assert "Line 3withdrew before admission" in report
+    with tenant(nederwerf.id):
+        assert queries.member_by_number(nederwerf.id, 2) is None
+
+
 def test_one_answer_for_many_rows(wolkenwerf: Cast) -> None:
     """A subscription a row, without numbers: the same person comes back, and is answered for once and for all."""
     browser = english(wolkenwerf.secretary)

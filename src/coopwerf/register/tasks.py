@@ -61,7 +61,7 @@ def book_import(coop_id: str, import_id: str, account_id: str = "") -> None:
             members=plan.members,
             prices=plan.prices,
             first_dates=plan.first_dates,
-            skipped=len(plan.skipped),
+            skipped=plan.skipped,
             reference=facts.file_name,
             **whose,
         )

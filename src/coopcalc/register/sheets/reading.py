@@ -356,6 +356,9 @@ class Reader:
             and (match := re.fullmatch(r"(?:[A-Z]{1,2}-)?(\d{4}(?: ?[A-Z]{2}\b)?|\d{5})\s+(\D.*)", town))
         ):
             postcode, town = match[1], match[2]
+        # A column of towns in which some wrote the whole address.
+        if town and not (postcode or street or whole) and re.search(r"\d", town):
+            parts, town = read_address(town, country=self.setting.country), ""
         if postcode:
             parts = replace(parts, postcode=re.sub(r"^([1-9]\d{3})\s*([A-Za-z]{2})$", r"\1 \2", postcode).upper())
         if town:

@@ -50,15 +50,16 @@ def import_register(
     reference: str,
     first_dates: Mapping[str, dt.date] | None = None,
     prices: Mapping[str, Decimal] | None = None,
-    skipped: int = 0,
+    skipped: Mapping[int, str] | None = None,
     import_id: uuid.UUID | None = None,
     actor: Actor,
     now: dt.datetime,
 ) -> Imported:
     """Write a whole register that was kept elsewhere into an empty one: members, their admission and their movements.
 
-    Classes that aren't here yet are opened at the amounts of `prices`. `reference` says where it comes from. Raises
-    Refused where the register isn't empty, or what somebody would hold doesn't fit together; nothing is written then.
+    Classes that aren't here yet are opened at the amounts of `prices`. `reference` says where it comes from, `skipped`
+    which of its lines were left out, and why. Raises Refused where the register isn't empty, or what somebody would
+    hold doesn't fit together; nothing is written then.
     """
     today = clock.civil_date(now)
     stored = None
@@ -88,7 +89,7 @@ def import_register(
             "shares": dict(booked.shares),
             "paid": str(booked.paid),
             "known": known,
-            "skipped": skipped,
+            "skipped": {str(line): why for line, why in (skipped or {}).items()},
             "at": at.isoformat(),
             "head": booked.head,
             "by": None if actor.party_id is None else str(actor.party_id),
@@ -102,7 +103,7 @@ def import_register(
         left=booked.left,
         shares=booked.shares,
         paid=booked.paid,
-        skipped=skipped,
+        skipped=len(skipped or {}),
     )
     announce(RegisterImported(coop_id=coop_id, at=at, members=booked.members))
     return booked

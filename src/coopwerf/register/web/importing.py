@@ -406,7 +406,7 @@ def book(request: Request, import_id: uuid.UUID) -> HttpResponse:
                     members=plan.members,
                     prices=plan.prices,
                     first_dates=plan.first_dates,
-                    skipped=len(plan.skipped),
+                    skipped=plan.skipped,
                     reference=facts.file_name,
                     import_id=import_id,
                 )
