@@ -13,7 +13,7 @@ from coopwerf.coops.states import BodyKind, Mark, Role, Stage
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 
-from ..cast import NOW, TODAY, Cast, Person
+from ..cast import NOW, TODAY, Cast, MakePerson, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +141,26 @@ def test_a_wrong_date_is_mended(young: CoopFacts, reach: Callable[..., None], st
         assert queries.stages([young.id], TODAY)[young.id].valid_from == DEED
     assert value(young, "members.minimum", wrong) is None
     assert value(young, "members.minimum", DEED) == 3
+
+
+def test_a_mistake_is_taken_back_on_the_page(
+    young: CoopFacts, reach: Callable[..., None], stranger: Person, person: MakePerson
+) -> None:
+    """From the list of stages one comes to the question; after the button the list says what is left."""
+    reach(Stage.CV, DEED)
+    browser, stages = stranger.browser(), f"/c/{young.slug}/settings/stage/"
+    question = f"{stages}{DEED.isoformat()}/"
+    assert question in browser.get(stages).content.decode()
+    assert browser.get(question).status_code == 200
+    with tenant(young.id):
+        assert queries.stage(young.id, TODAY) is Stage.CV
+    answer = browser.post(question, follow=True)
+    assert "Teruggenomen." in answer.content.decode()
+    with tenant(young.id):
+        assert queries.stage(young.id, TODAY) is Stage.INITIATIVE
+    assert browser.get(question).status_code == 404
+    assert browser.get(f"{stages}yesterday/").status_code == 404
+    assert person("Jana").browser().get(question).status_code == 403
 
 
 def test_what_was_known_before_a_correction_stays_known(

@@ -35,7 +35,7 @@ SHOWN = 10
 class ExtractForm(forms.Form):
     """Ask as of when, as known when, in which form and language the register is wanted."""
 
-    on = DateField(label=_("As of"), min_date=policies.FIRST_DAY, max_date=LATEST)
+    on = DateField(label=gettext_lazy("As of"), min_date=policies.FIRST_DAY, max_date=LATEST)
     known = KnownField(
         label=gettext_lazy("As known at"),
         required=False,
