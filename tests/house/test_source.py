@@ -39,7 +39,6 @@ def test_every_sentence_is_said() -> None:
     assert said(code_rules.sentences_are_said(code_rules.modules())) == ""
 
 
-@BUILDING
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_package_has_its_page(package: str) -> None:
     """README.md: words, states, invariants, doors."""
