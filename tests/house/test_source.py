@@ -33,7 +33,6 @@ def test_there_is_something_to_check() -> None:
     assert len(code_rules.sentences(code_rules.modules(), "VERBS")) > 20
 
 
-@BUILDING
 def test_every_sentence_is_said() -> None:
     """A refusal or verb that no code knows any more loses its sentence."""
     assert said(code_rules.sentences_are_said(code_rules.modules())) == ""

@@ -8,10 +8,8 @@ REFUSALS = {
     "documents.disk_full": _(
         "The document could not be kept: the disk of this installation is full. Tell whoever runs it, and then ask for the document again. Nothing was lost."
     ),
-    "documents.gone": _("The file of this document is no longer there. Ask for the document again."),
     "documents.not_failed": _("This document didn’t fail: there is nothing to make again."),
     "documents.not_yours": _("This document concerns somebody else."),
-    "documents.sheet_too_long": _("A sheet holds at most %(most)s rows. Choose CSV, or a shorter period."),
     "documents.unknown_kind": _("There is no document of the kind “%(kind)s”."),
     "documents.unset": _(
         "The document could not be laid out. Tell whoever runs this installation; the details stand in its log."
