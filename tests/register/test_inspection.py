@@ -76,6 +76,7 @@ def test_a_holder_sees_name_and_domicile_and_nothing_else(with_class: Cast, pers
     )
     address = with_class.url("register/classes/A/")
     browser = lotte.browser()
+    assert f'href="{address}"' in browser.get(with_class.url("today/")).content.decode()
     before = browser.get(address).content.decode()
     assert "Geheim" not in before
     assert looks(with_class) == []

@@ -59,12 +59,14 @@ def today(request: Request) -> HttpResponse:
     me = names[request.actor.party_id]
     tasks = [*_asked_of_members(request, here, me), *_asked_of_officers(request, here)]
     offer = register.offer(request.coop.id, here.today) if not here.memberships else None
+    owned = _owned(request, here, names)
     context = {
         "day": formats.date_long(here.today, formats.language(get_language()), weekday=True),
         "title": _title(me, len(tasks)),
         "lead": _lead(request, tasks),
         "tasks": tasks,
-        "owned": _owned(request, here, names),
+        "owned": owned,
+        "held": sorted({held.share_class for one in owned for held in one["line"].holdings if held.shares > 0}),
         "can_join": offer is not None and offer.is_open,
         "can_take_more": bool(here.memberships) and bool(register.all_terms(request.coop.id, here.today)),
         "papers": _papers(request),
