@@ -49,6 +49,8 @@ def test_a_member_sees_what_they_own_and_where_it_comes_from(with_class: Cast, s
     for told in ("€75.00", "Vlaamsesteenweg 118, 1000 Brussel", BOARD.reference, "Amina El Idrissi", "Certificate"):
         assert told in page
     assert with_class.url("requests/") not in page
+    assert samira.get(with_class.url("register/classes/A/")).status_code == 200, "holders may look into their class"
+    assert with_class.url("register/classes/A/") in page
     assert with_class.url("today/") in samira.get(with_class.url()).content.decode(), "the poster leads there too"
 
 

@@ -206,7 +206,7 @@ def _to_set_up(request: Request, here: Standing) -> list[Task | None]:
                 minutes=5,
             )
         )
-    import_url = _url("register:import", slug=coop.slug)
+    import_url = _url("register:import-start", slug=coop.slug)
     is_empty = stage is not Stage.INITIATIVE and register.last_number(coop.id) == 0
     if is_empty and import_url and Power.IMPORT_REGISTER in here.powers:
         tasks.append(
@@ -255,6 +255,7 @@ def _owned(request: Request, here: Standing, names: dict[uuid.UUID, Particulars]
                 "number": one.number,
                 "member_id": one.id,
                 "line": line,
+                "classes": list(dict.fromkeys(held.share_class for held in line.holdings if held.shares)),
                 "to_pay": max(asked - line.paid, Decimal("0.00")).quantize(Decimal("0.01")),
                 "began": began.get(one.id),
             }
