@@ -162,19 +162,26 @@ def lines(coop_id: uuid.UUID, at: dt.date, known: int | None = None) -> Sequence
 def table_rows(coop_id: uuid.UUID, at: dt.date, known: int | None = None) -> Iterator[tuple[str, ...]]:
     """Yield the register as of a date in the columns of `coopcalc.register.table`, one row per member and lot."""
     sql = LINES_SQL.format(chosen="", party="", lot="")
-    for row in ask(sql, coop=coop_id, at=at, known=known):
+    # The database writes numbers and dates: a hundred thousand rows are there in half the time.
+    prices: dict[str | None, str] = {None: ""}
+    written = ", ".join(f"t.c{place}::text" for place in range(18))
+    named = ", ".join(f"c{place}" for place in range(20))
+    for row in ask(f"SELECT {written} FROM ({sql}) AS t ({named})", coop=coop_id, at=at, known=known):
+        price = row[14]
+        if price not in prices:
+            prices[price] = short_price(Decimal(price))
         yield (
-            str(row[0]),
+            row[0],
             row[1],
             register_name(row[2], row[3]),
             domicile_text(dict(zip(ADDRESS, row[5:11], strict=True))),
             row[11] or "",
             row[12] or "",
-            str(row[13]),
-            "" if row[14] is None else short_price(row[14]),
-            f"{row[15]:.2f}",
-            row[16].isoformat(),
-            "" if row[17] is None else row[17].isoformat(),
+            row[13],
+            prices[price],
+            row[15],
+            row[16],
+            row[17] or "",
         )
 
 
