@@ -9,7 +9,7 @@ BIN = .venv/bin
 # Tests wait for the database more than they count; two workers also use a second core.
 WORKERS ?= 2
 
-.PHONY: up demo lint types check test test-all bench messages messages-check fmt requirements venv venv-dev help
+.PHONY: up demo lint types check test test-all shots bench messages messages-check fmt requirements venv venv-dev help
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -44,6 +44,11 @@ test: lint types
 ## make test-all   also every language, size and mode
 test-all: lint types
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --durations=30 $(PYTEST_ARGS)
+
+## make shots      pictures of the journeys into shots/, and the one in README
+shots: venv-dev
+	@$(PYTHON) -m pytest -q tests/journeys $(PYTEST_ARGS)
+	@cp shots/register.png docs/img/register.png
 
 ## make bench      how fast, how big: writes bench.json
 bench: venv-dev

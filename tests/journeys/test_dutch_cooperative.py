@@ -97,8 +97,8 @@ def test_noor_is_welcomed_and_has_a_page(noor: Visitor, installation: Installati
     assert mail.language == "nl"
     assert [name for name in mail.files() if name.endswith(".pdf")]
     signs_in(noor, installation, NOOR, by_link=True)
-    noor.open("/me/")
-    noor.shot("me")
+    noor.open("/c/nederwerf/today/")
+    noor.shot("today")
 
 
 def test_femke_prints_the_list_of_members(femke: Visitor) -> None:

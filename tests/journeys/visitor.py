@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import io
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,8 @@ def english() -> dict[str, frozenset[str]]:
 def words_of(content: bytes) -> str:
     """Return the words of a PDF, with single blanks between them."""
     pages = PdfReader(io.BytesIO(content)).pages
-    text = " ".join(page.extract_text() for page in pages).replace("\u00ad", "")
+    text = " ".join(page.extract_text() for page in pages).replace("\u00ad", "").replace("\u200b", "")
+    text = unicodedata.normalize("NFKC", text)  # “ff” in a hash is one glyph on paper
     return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
 
 
@@ -232,6 +234,12 @@ class Visitor:
             self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             self.page.screenshot(path=SHOTS / f"{self.shots}{name}-{size}-{scheme}.png", full_page=True)
         self.page.emulate_media(color_scheme="light")
+
+    def picture(self, name: str) -> None:
+        """Keep what fits on the screen, as the pages about us show it."""
+        SHOTS.mkdir(exist_ok=True)
+        self.page.evaluate("() => scrollTo(0, 0)")
+        self.page.screenshot(path=SHOTS / f"{name}.png")
 
     def leave(self) -> None:
         """Close the browser's window."""

@@ -152,7 +152,7 @@ class RecordForm(forms.Form):
         last = {"on", "decided_on", "body", "reference"}
         named = {name for row in self.layout for name in row}
         picks = {picker.pick_name for picker in self.pick.values()}
-        rows = [row for row in self.layout if all(name in self.fields for name in row)]
+        rows = [there for row in self.layout if (there := tuple(name for name in row if name in self.fields))]
         rows += [(name,) for name in self.fields if name not in named | last | picks]
         shown: list[tuple[forms.BoundField, ...]] = []
         for row in rows:

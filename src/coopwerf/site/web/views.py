@@ -9,6 +9,7 @@ from coopwerf.coops import queries as coops
 from coopwerf.coops.states import COOPERATIVES, STAGE_NAMES
 from coopwerf.kernel import clock
 from coopwerf.kernel.web import Request, public
+from coopwerf.people import queries as people
 from coopwerf.register import queries as register
 from coopwerf.ui.formats import language
 
@@ -23,7 +24,14 @@ def hub(request: Request) -> HttpResponse:
     own = mine(request.actor.parties, clock.civil_date(clock.now())) if request.actor.is_person else []
     ids = {one.coop.id for one in own}
     others = [coop for coop in coops.all_coops() if not coop.is_practice and coop.id not in ids]
-    return render(request, "site/hub.html", {"mine": own, "coops": others, "count": len(own) + len(others)})
+    count = len(own) + len(others)
+    context = {
+        "mine": own,
+        "coops": others,
+        "count": count,
+        "is_new": not count and not people.has_administrator(),
+    }
+    return render(request, "site/hub.html", context)
 
 
 @public("a co-operative's first page is a poster")
