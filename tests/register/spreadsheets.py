@@ -381,6 +381,28 @@ def history() -> Made:
     return Made("bewegingen.csv", text.getvalue().encode("utf-16"), 3, 1, 27, Decimal("675.00"))
 
 
+def eventful_history() -> Made:
+    """Return a full history with conversions told in one row and in two, and a split of a whole class.
+
+    Anna's four shares of 25 become B; two of Daniel's too; then each A becomes five of 5; Daniel gives ten of those to
+    Jana, who comes in afterwards with one more; half of Daniel's were paid for.
+    """
+    rows = [
+        ["Datum", "Lidnr", "Naam", "Beweging", "Soort", "Aantal", "Bedrag per aandeel", "Betaald", "Aan lid"],
+        ["01-03-2019", 1, "Maes, Anna", "inschrijving", "A", 4, "25", "100", None],
+        ["01-03-2019", 2, "Okafor, Daniel", "inschrijving", "A", 10, "25", "125", None],
+        ["15-01-2020", 1, "Maes, Anna", "omzetting", "A → B", 4, None, None, None],
+        ["15-01-2020", 2, "Okafor, Daniel", "omzetting uit", "A", 2, None, None, None],
+        ["15-01-2020", 2, "Okafor, Daniel", "omzetting in", "B", 2, None, None, None],
+        ["01-06-2021", None, "Alle vennoten", "splitsing 1:5", "A", None, None, None, None],
+        ["04-05-2022", 3, "Peeters, Jana", "inschrijving", "A", 1, "5", "5", None],
+        ["05-05-2022", 2, "Okafor, Daniel", "overdracht", "A", 10, None, None, 3],
+    ]
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerows(rows)
+    return Made("verrichtingen.csv", text.getvalue().encode(), 3, 0, 47, Decimal("230.00"))
+
+
 def _saved(book: Workbook) -> bytes:
     out = io.BytesIO()
     book.save(out)

@@ -21,7 +21,7 @@ from coopwerf.register.models import Member
 from coopwerf.register.spreadsheets import importing, read_sheets
 from tests.cast import NOW, TODAY, Cast, Person
 
-from .spreadsheets import CUT_OVER, Made, belgian_cv, dutch_cooperative, history
+from .spreadsheets import CUT_OVER, Made, belgian_cv, dutch_cooperative, eventful_history, history
 from .test_register import admit, proof, with_class
 
 __all__ = ["with_class"]
@@ -150,6 +150,33 @@ def test_a_full_history(wolkenwerf: Cast) -> None:
     assert (then.members, then.shares, then.paid) == (3, {"A": 34}, Decimal("850.00"))
     assert line is not None
     assert line.ended_on == dt.date(2022, 6, 30)
+    assert proof(wolkenwerf).ok
+
+
+def test_a_history_with_conversions_and_a_split(wolkenwerf: Cast) -> None:
+    """Shares become another class, and five of a fifth each: booked as if recorded here, and it verifies."""
+    made = eventful_history()
+    booked = book(wolkenwerf, made)
+    assert (booked.shares, booked.paid) == ({"A": 41, "B": 6}, made.paid)
+    with tenant(wolkenwerf.id):
+        daniel = queries.member_by_number(wolkenwerf.id, 2)
+        assert daniel is not None
+        moves = [(m.kind, m.quantity, m.paid) for m in queries.movements_of(wolkenwerf.id, daniel.id)]
+        before, after = (queries.totals(wolkenwerf.id, day) for day in (dt.date(2021, 5, 31), dt.date(2021, 6, 1)))
+        nominals = [queries.terms(wolkenwerf.id, "A", day).nominal for day in (dt.date(2021, 5, 31), TODAY)]
+    assert sorted(moves) == sorted(
+        [
+            ("issue", 10, Decimal("125.00")),
+            ("conversion_out", -2, Decimal("-25.00")),
+            ("conversion_in", 2, Decimal("25.00")),
+            ("split", -8, Decimal("-100.00")),
+            ("split", 40, Decimal("100.00")),
+            ("transfer_out", -10, Decimal("-25.00")),
+        ]
+    )
+    assert (before.shares, after.shares) == ({"A": 8, "B": 6}, {"A": 40, "B": 6})
+    assert before.paid == after.paid == Decimal("225.00")
+    assert nominals == [Decimal("25.0000"), Decimal("5.0000")]
     assert proof(wolkenwerf).ok
 
 

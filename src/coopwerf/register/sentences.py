@@ -179,6 +179,15 @@ REFUSALS = {
     "register.row_communication_check": _("The communication %(value)s has a slip: its last two digits don't check."),
     "register.row_communication_repeated": _("The communication %(value)s belongs to line %(other)s already."),
     "register.row_communication_unreadable": _("“%(value)s” is no structured communication: that has twelve digits."),
+    "register.row_conversion_amount": _(
+        "A conversion keeps the amount per share. It was %(asked)s, and this row says %(value)s."
+    ),
+    "register.row_conversion_half": _(
+        "Which class did these shares become, or come from? Write one row with both, such as “A → B”, or two rows of the same day and number: conversion out, conversion in."
+    ),
+    "register.row_conversion_paid": _(
+        "A conversion keeps what is paid. That was %(asked)s, and this row says %(value)s."
+    ),
     "register.row_count_broken": _("“%(value)s” is no whole number of shares."),
     "register.row_count_impossible": _("“%(value)s” can't be the number of shares."),
     "register.row_count_unreadable": _("“%(value)s” is no number of shares."),
@@ -194,7 +203,7 @@ REFUSALS = {
     "register.row_enterprise_no_wrong": _("The enterprise number “%(value)s” has a slip: its check fails."),
     "register.row_holds_after_end": _("They left on %(value)s, but hold shares or have movements after that day."),
     "register.row_movement_unknown": _(
-        "“%(value)s” is no kind of movement that we know. Write issue, payment, transfer, exit or exclusion."
+        "“%(value)s” is no kind of movement that we know. Write issue, payment, transfer, conversion, split, exit or exclusion."
     ),
     "register.row_name_missing": _("Whose row is this? It has no name."),
     "register.row_not_enough": _("On %(on)s they held %(held)s shares, and %(value)s go."),
@@ -209,9 +218,25 @@ REFUSALS = {
         "%(value)s stands on line %(other)s too, at the same address. Is it the same person?"
     ),
     "register.row_shares_missing": _("How many shares? The row doesn't say it."),
+    "register.row_split_not_all": _(
+        "A split is about all shares of a class. On %(on)s they held %(held)s, and this row says %(value)s."
+    ),
+    "register.row_split_nothing": _("On %(on)s nobody held shares of class %(value)s that this row could split."),
+    "register.row_split_partly": _(
+        "Class %(value)s was split on that day, but the member of line %(other)s kept the old shares. Add their row, or write one row for the whole class without a member."
+    ),
+    "register.row_split_unclear": _(
+        "How many shares did one share become? Write “split 1:5”, or two rows: the old shares with a minus sign, and the new ones."
+    ),
+    "register.row_split_without_amounts": _(
+        "Class %(value)s was split, so the amount per share changed. Add a column that says it for each issue, and bring the file again."
+    ),
     "register.row_too_long": _("“%(value)s…” has %(length)s signs; at most %(longest)s fit."),
     "register.row_total_differs": _("The row says %(total)s in all, but its shares come to %(asked)s."),
     "register.row_transfer_half": _("To or from whom did these shares go? Give the member number of the other side."),
+    "register.row_transfer_unlike": _(
+        "This transfer and line %(other)s seem to be its two sides, but they don't say the same day, class and number of shares. Here stands “%(value)s”."
+    ),
     "register.row_two_names": _(
         "“%(value)s” seems to be two people. A share has one holder in the register: name one, or keep both names as they are."
     ),

@@ -50,6 +50,8 @@ class Field(StrEnum):
     OTHER = "other_no"
     VALUE = "value"
     REFERENCE = "reference"
+    TO_CLASS = "to_class"
+    FACTOR = "factor"
 
 
 class Shape(StrEnum):
@@ -60,7 +62,9 @@ class Shape(StrEnum):
 
 
 OPENING_ONLY: Final = frozenset({Field.TOTAL})
-HISTORY_ONLY: Final = frozenset({Field.MOVEMENT, Field.ON, Field.OTHER, Field.VALUE, Field.REFERENCE})
+HISTORY_ONLY: Final = frozenset(
+    {Field.MOVEMENT, Field.ON, Field.OTHER, Field.VALUE, Field.REFERENCE, Field.TO_CLASS, Field.FACTOR}
+)
 
 
 def _read_spellings() -> dict[Field, tuple[str, ...]]:

@@ -1,16 +1,15 @@
 """A full history: a row per movement, from which members, their admission and their leaving follow."""
 
-import datetime as dt
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
 from ..records import FIRST_DATE, MovementKind
-from .cells import Unreadable, fold, read_member_number, read_money
+from .cells import Unreadable, fold, read_count, read_member_number, read_money, words
 from .columns import Field
-from .grid import Row, Sheet, text_of
+from .grid import Row, Sheet, is_blank, text_of
+from .kinds import ADMISSION, CONVERSION, ENDING, Event, factor_of, is_split, kind_of
 from .opening import (
     Group,
     add_up,
@@ -27,101 +26,14 @@ from .opening import (
 )
 from .plan import ZERO, MemberPlan, Move, Notebook, Plan, Setting, Sums
 from .reading import Draft, Reader
+from .replay import Replay
 
-ADMISSION: Final = "admission"
-ENDING: Final = "ending"
-
-# The first beginning that fits a word of the cell decides, so the more telling ones come first.
-_KINDS: Final = (
-    (
-        MovementKind.TRANSFER_OUT,
-        (
-            "transfer out",
-            "overdracht uit",
-            "overgedragen",
-            "cession sortante",
-            "cede",
-            "vente",
-            "verkoop",
-            "overdracht aan",
-        ),
-    ),
-    (
-        MovementKind.TRANSFER_IN,
-        (
-            "transfer in",
-            "overdracht in",
-            "overgenomen",
-            "overname",
-            "cession entrante",
-            "reprise",
-            "acquis",
-            "achat",
-            "overdracht van",
-        ),
-    ),
-    ("transfer", ("overdracht", "cession", "transfer", "transfert")),
-    (MovementKind.EXCLUSION, ("uitsluit", "uitgesloten", "exclu", "royement")),
-    ("death", ("overlijd", "overleden", "deces", "death")),
-    (
-        MovementKind.EXIT,
-        (
-            "uittred",
-            "uitgetreden",
-            "terugbetal",
-            "demission",
-            "sortie",
-            "exit",
-            "retrait",
-            "rembours",
-            "uitkoop",
-            "redemption",
-            "withdraw",
-            "uit",
-            "out",
-        ),
-    ),
-    (
-        MovementKind.PAYMENT,
-        ("betaling", "storting", "volstort", "paiement", "versement", "liberation", "payment", "paid"),
-    ),
-    (
-        MovementKind.ISSUE,
-        (
-            "inschrijving",
-            "intekening",
-            "uitgifte",
-            "bijkoop",
-            "aankoop",
-            "uitbreiding",
-            "souscription",
-            "emission",
-            "issue",
-            "subscription",
-            "purchase",
-            "bijstorting",
-            "in",
-        ),
-    ),
-    (ADMISSION, ("toetreding", "aanvaarding", "admission", "adhesion", "lid geworden", "entree", "join")),
-    (ENDING, ("einde", "fin", "end", "left", "uitschrijving", "opzeg")),
-)
+_EVERYBODY: Final = words("alle allen iedereen tous toutes all everybody everyone")
 _LEAVING: Final = {
     MovementKind.EXIT: "exit",
     MovementKind.EXCLUSION: "exclusion",
     MovementKind.TRANSFER_OUT: "transfer",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What a row of a history says happened."""
-
-    kind: MovementKind | str
-    on: dt.date
-    other: int | None
-    value: Decimal | None
-    ending: str = ""
 
 
 def plan_history(sheet: Sheet, setting: Setting) -> Plan:
@@ -133,12 +45,15 @@ def plan_history(sheet: Sheet, setting: Setting) -> Plan:
         problems = (*problems, "no_date")
     if problems:
         return Plan((), (), Sums(0, 0, {}, {}), problems)
-    read, totals, skipped = read_rows(reader, notes)
+    of_class = {row.line: row for row in reader.rows() if _is_of_class(row, reader)}
+    read, totals, skipped = read_rows(reader, notes, apart=of_class)
+    splits = [
+        split for line, row in of_class.items() if line not in skipped and (split := _split_of(row, reader, notes))
+    ]
     events = {draft.line: _event(row, draft, reader, notes) for row, draft in read}
     groups = grouped([draft for _row, draft in read], notes)
     check_communications(groups, notes)
-    numbers: dict[int | None, Group] = {group.number: group for group in groups if group.number is not None}
-    moves = _moves(groups, events, numbers, notes)
+    moves = Replay(groups, events, notes).play(splits)
     members = numbered(groups, [_member(group, events, moves[id(group)], setting, notes) for group in groups])
     note_missing(members, notes)
     return Plan(
@@ -164,53 +79,58 @@ def _event(row: Row, draft: Draft, reader: Reader, notes: Notebook) -> Event | N
         told = suggested(on, FIRST_DATE, notes.setting.today)
         notes.doubt(row.line, "date_in_future", Field.ON.value, text_of(on), suggestion=told, on=on)
         return None
-    kind, ending = _kind(reader.text(row, Field.MOVEMENT), draft)
+    kind, ending = kind_of(reader.text(row, Field.MOVEMENT), draft)
     if kind is None:
         notes.doubt(row.line, "movement_unknown", Field.MOVEMENT.value, reader.text(row, Field.MOVEMENT)[:60])
         return None
-    if kind not in (ADMISSION, ENDING) and kind != MovementKind.PAYMENT and not draft.shares:
+    factor = _factor(row, reader) if kind == MovementKind.SPLIT else None
+    moves_shares = kind not in (ADMISSION, ENDING, MovementKind.PAYMENT) and factor is None
+    if moves_shares and not draft.shares:
         if kind == MovementKind.EXIT and Field.SHARES in reader.places and draft.shares == 0:
             kind = ENDING
         elif draft.shares is None and any(doubt.line == row.line for doubt in notes.doubts):
             return None
+        elif kind == MovementKind.SPLIT:
+            notes.doubt(row.line, "split_unclear", Field.MOVEMENT.value)
+            return None
         else:
             notes.doubt(row.line, "shares_missing", Field.SHARES.value, reader.text(row, Field.SHARES))
             return None
-    if kind not in (ADMISSION, ENDING) and draft.amount is None:
+    if kind == MovementKind.ISSUE and draft.amount is None:
         if not any(doubt.line == row.line for doubt in notes.doubts):
             notes.doubt(row.line, "amount_missing", Field.AMOUNT.value)
         return None
-    return Event(kind, on, _other(row, reader), _value(row, reader), ending)
+    is_conversion = kind in (CONVERSION, MovementKind.CONVERSION_OUT)
+    to_class = reader.to_class(row) if is_conversion else ""
+    return Event(kind, on, _other(row, reader), _value(row, reader), ending, to_class, factor)
 
 
-def _kind(text: str, draft: Draft) -> tuple[MovementKind | str | None, str]:
-    told = fold(text)
-    shares = draft.shares or 0
-    if told.replace(" ", "_") in MovementKind.__members__.values() and told.replace(" ", "_") not in (
-        MovementKind.OPENING,
-        MovementKind.CORRECTION,
-        MovementKind.SPLIT,
-        MovementKind.CONVERSION_IN,
-        MovementKind.CONVERSION_OUT,
-    ):
-        return MovementKind(told.replace(" ", "_")), ""
-    for kind, beginnings in _KINDS:
-        if any(told.startswith(one) or f" {one}" in f" {told}" for one in beginnings if told):
-            if kind == "death":
-                return (MovementKind.EXIT if shares else ENDING), "death"
-            if kind == "transfer":
-                return (MovementKind.TRANSFER_OUT if shares < 0 else "transfer"), ""
-            if kind == ADMISSION and shares > 0:
-                return MovementKind.ISSUE, ""
-            return kind, ""
-    if told:
-        return None, ""
-    # Without a word the sign tells: shares come, shares go, or only money moves.
-    if shares > 0:
-        return MovementKind.ISSUE, ""
-    if shares < 0:
-        return MovementKind.EXIT, ""
-    return (MovementKind.PAYMENT, "") if draft.paid else (ADMISSION, "")
+def _is_of_class(row: Row, reader: Reader) -> bool:
+    """Tell whether a row is about a class as a whole: a split without a member."""
+    if not is_blank(reader.cell(row, Field.MEMBER_NO)):
+        return False
+    who = (reader.text(row, field) for field in (Field.NAME, Field.FAMILY, Field.GIVEN, Field.ORGANISATION))
+    if any(told and not _EVERYBODY.intersection(fold(told).split()[:1]) for told in who):
+        return False
+    return is_split(reader.text(row, Field.MOVEMENT))
+
+
+def _split_of(row: Row, reader: Reader, notes: Notebook) -> tuple[Draft, Event] | None:
+    """Read a split of a whole class."""
+    draft = reader.draft_of_class(row)
+    event = _event(row, draft, reader, notes)
+    return None if event is None else (draft, event)
+
+
+def _factor(row: Row, reader: Reader) -> int | None:
+    """Return how many shares one became: from its own column, else from the words of the movement."""
+    text = reader.text(row, Field.FACTOR)
+    if text:
+        try:
+            return factor_of(text) or read_count(text)
+        except Unreadable:
+            return None
+    return factor_of(reader.text(row, Field.MOVEMENT))
 
 
 def _other(row: Row, reader: Reader) -> int | None:
@@ -223,70 +143,6 @@ def _other(row: Row, reader: Reader) -> int | None:
 def _value(row: Row, reader: Reader) -> Decimal | None:
     found = reader.read(row, Field.VALUE, read_money)
     return None if found is None else abs(found)
-
-
-def _moves(
-    groups: Sequence[Group],
-    events: dict[int, Event | None],
-    numbers: dict[int | None, Group],
-    notes: Notebook,
-) -> dict[int, list[Move]]:
-    """Make the movements of each group; the two sides of a transfer find each other, or one row tells both."""
-    moves: dict[int, list[Move]] = defaultdict(list)
-    pairs = 0
-    loose: dict[tuple[object, ...], list[tuple[Group, Draft, Event]]] = defaultdict(list)
-    for group in groups:
-        for draft in group.drafts:
-            event = events.get(draft.line)
-            if event is None or event.kind in (ADMISSION, ENDING):
-                continue
-            if event.kind == MovementKind.TRANSFER_IN:
-                loose[_half(draft, event)].append((group, draft, event))
-            elif event.kind not in ("transfer", MovementKind.TRANSFER_OUT):
-                moves[id(group)].append(_move(draft, event, MovementKind(event.kind)))
-    for group in groups:
-        for draft in group.drafts:
-            event = events.get(draft.line)
-            if event is None or event.kind not in ("transfer", MovementKind.TRANSFER_OUT):
-                continue
-            halves = loose.get(_half(draft, event), [])
-            taker, other = (halves.pop(0)[:2]) if halves else (numbers.get(event.other), draft)
-            if taker is None or taker is group:
-                notes.doubt(draft.line, "transfer_half", Field.OTHER.value, str(event.other or ""))
-                continue
-            pairs += 1
-            moves[id(group)].append(_move(draft, event, MovementKind.TRANSFER_OUT, pairs))
-            taken = _move(other, event, MovementKind.TRANSFER_IN, pairs)
-            given = moves[id(group)][-1]
-            moves[id(taker)].append(
-                replace(taken, paid=-given.paid, quantity=-given.quantity, amount_per_share=given.amount_per_share)
-            )
-    for halves in loose.values():
-        for _group, draft, _event in halves:
-            notes.doubt(draft.line, "transfer_half", Field.OTHER.value, "")
-    return moves
-
-
-def _half(draft: Draft, event: Event) -> tuple[object, ...]:
-    return event.on, draft.share_class, abs(draft.shares or 0)
-
-
-def _move(draft: Draft, event: Event, kind: MovementKind, pair: int | None = None) -> Move:
-    shares, amount = abs(draft.shares or 0), draft.amount or ZERO
-    paid = abs(draft.paid) if draft.paid is not None else (shares * amount).quantize(Decimal("0.01"))
-    sign = -1 if kind in (MovementKind.EXIT, MovementKind.EXCLUSION, MovementKind.TRANSFER_OUT) else 1
-    is_payment = kind == MovementKind.PAYMENT
-    return Move(
-        line=draft.line,
-        kind=kind,
-        share_class=draft.share_class,
-        quantity=0 if is_payment else sign * shares,
-        amount_per_share=amount,
-        paid=paid if is_payment else sign * paid,
-        on=event.on,
-        value=event.value if kind in (MovementKind.EXIT, MovementKind.EXCLUSION, MovementKind.TRANSFER_OUT) else None,
-        pair=pair,
-    )
 
 
 def _member(

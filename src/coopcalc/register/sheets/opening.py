@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
@@ -49,14 +49,18 @@ class Group:
         return next((draft.number for draft in self.drafts if draft.number is not None), None)
 
 
-def read_rows(reader: Reader, notes: Notebook) -> tuple[list[tuple[Row, Draft]], FileTotals, dict[int, str]]:
-    """Read every row that is somebody's; total rows, remarks and rows left out are told apart."""
+def read_rows(
+    reader: Reader, notes: Notebook, *, apart: Collection[int] = ()
+) -> tuple[list[tuple[Row, Draft]], FileTotals, dict[int, str]]:
+    """Read every row that is somebody's; total rows, remarks, rows left out and lines `apart` are passed over."""
     totals, skipped = FileTotals(), {}
     drafts: list[tuple[Row, Draft]] = []
     for row in reader.rows():
         mend = notes.setting.mends.get(row.line)
         if mend is not None and mend.skip:
             skipped[row.line] = mend.skip
+        elif row.line in apart:
+            continue
         elif _is_total(row, reader):
             _read_totals(row, reader, totals)
         elif _is_remark(row, reader):
@@ -384,10 +388,16 @@ def add_up(members: Sequence[MemberPlan], told: FileTotals, *, left_shares: int 
 
 
 def prices_of(members: Iterable[MemberPlan], setting: Setting) -> dict[str, Decimal]:
-    """Return the amount per share that most shares of each class have; an empty class keeps the told amount."""
+    """Return the amount per share that most shares of each class have, before any split."""
+    moves = [move for member in members for move in member.moves]
+    split: dict[str, dt.date] = {}
+    for move in moves:
+        if move.kind == MovementKind.SPLIT:
+            split[move.share_class] = min(split.get(move.share_class, move.on), move.on)
     counts: dict[str, Counter[Decimal]] = defaultdict(Counter)
-    for member in members:
-        for move in member.moves:
+    for move in moves:
+        # What a class began with: the amounts after a split hold from then on.
+        if move.kind != MovementKind.SPLIT and move.on <= split.get(move.share_class, move.on):
             counts[move.share_class][move.amount_per_share] += abs(move.quantity)
     return {code: found.most_common(1)[0][0] for code, found in sorted(counts.items())}
 

@@ -67,6 +67,14 @@ _CLASS_WORDS = words(
     shares de van of
     """
 )
+_KIND_OF_CLASS = (
+    r"(?:(?:klasse|classe|class|soort|categorie|catégorie|category)\s+)?[\"“«]?\s*([A-Za-z0-9][\w.-]{0,11})"
+)
+_ARROW = re.compile(r"(?i)(.+?)\s*(?:->|=>|→|➔|>|\b(?:naar|vers|to|into|wordt)\b)\s*(.+)")
+_INTO = re.compile(rf"(?i)(?:->|=>|→|➔|>|\b(?:naar|in|into|to|vers|en)\b)\s*{_KIND_OF_CLASS}\s*[\"”»]?\s*$")
+_FROM = re.compile(
+    rf"(?i)\b(?:van|de|from)\s+{_KIND_OF_CLASS}\s*[\"”»]?\s*(?:->|=>|→|➔|>|\b(?:naar|in|into|to|vers|en)\b)"
+)
 _ENDINGS = (
     ("death", ("overl", "deces", "dece", "death", "died", "gestorven")),
     ("exclusion", ("uitsluit", "uitgesloten", "exclu", "geroyeerd", "royement")),
@@ -123,6 +131,8 @@ class Draft:
     shares: int | None
     amount: Decimal | None
     paid: Decimal | None
+    is_amount_told: bool = True
+    is_paid_told: bool = True
 
 
 class Reader:
@@ -226,6 +236,34 @@ class Reader:
             shares=shares,
             amount=amount,
             paid=self.paid(row, shares, amount),
+            is_amount_told=self.tells(row, Field.AMOUNT) or self.tells(row, Field.TOTAL),
+            is_paid_told=self.tells(row, Field.PAID),
+        )
+
+    def tells(self, row: Row, field: Field) -> bool:
+        """Tell whether a row says something in a field."""
+        return not is_blank(self.cell(row, field))
+
+    def draft_of_class(self, row: Row) -> Draft:
+        """Read a row that is about a class, not about a member."""
+        return Draft(
+            line=row.line,
+            number=None,
+            person=None,
+            address=AddressParts(),
+            email="",
+            phone="",
+            language="",
+            admitted_on=self.date(row, Field.ADMITTED),
+            asked_on=None,
+            paid_on=None,
+            ended_on=None,
+            ending="unknown",
+            communication="",
+            share_class=self.share_class(row),
+            shares=None,
+            amount=None,
+            paid=None,
         )
 
     def admission(self, row: Row) -> dt.date | None:
@@ -425,17 +463,34 @@ class Reader:
     def share_class(self, row: Row) -> str:
         """Read the code of a class of shares."""
         text = self.text(row, Field.CLASS)
-        if not text:
-            return self.setting.share_class
+        if self.setting.shape == "history" and (match := _ARROW.fullmatch(text)):
+            text = match[1]
+        if not text and self.setting.shape == "history":
+            match = _FROM.search(self.text(row, Field.MOVEMENT))
+            text = match[1] if match else ""
+        return self._class_code(row, text, Field.CLASS) if text else self.setting.share_class
+
+    def to_class(self, row: Row) -> str:
+        """Read the class that shares became: from its column, “A → B”, or “omzetting naar B”; else empty."""
+        text = self.text(row, Field.TO_CLASS)
+        if text:
+            return self._class_code(row, text, Field.TO_CLASS)
+        match = _ARROW.fullmatch(self.text(row, Field.CLASS))
+        if match:
+            return self._class_code(row, match[2], Field.CLASS)
+        match = _INTO.search(self.text(row, Field.MOVEMENT))
+        return self._class_code(row, match[1], Field.MOVEMENT) if match else ""
+
+    def _class_code(self, row: Row, text: str, field: Field) -> str:
         if not self.setting.is_own and text not in self.setting.prices:
             words = [word for word in re.split(r"[\s\"'«»“”()]+", text) if word and fold(word) not in _CLASS_WORDS]
             words = [re.sub(r"(?i)-?(aandelen|aandeel|parts?|actions?)$", "", word) or word for word in words]
             text = "-".join(words) or text
             text = text.upper() if len(text) == 1 else text
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,11}", text):
-            self.notes.doubt(row.line, "class_unreadable", Field.CLASS.value, text[:60])
+            self.notes.doubt(row.line, "class_unreadable", field.value, text[:60])
         elif not self.setting.may_open_classes and text not in self.setting.prices:
-            self.notes.doubt(row.line, "class_unknown", Field.CLASS.value, text)
+            self.notes.doubt(row.line, "class_unknown", field.value, text)
         return text
 
     def amount(self, row: Row, share_class: str, shares: int | None) -> Decimal | None:

@@ -85,4 +85,7 @@ value: uitbetaald | terugbetaald | terugbetaling | scheidingsaandeel | waarde ui
   montant rembourse | paid out | refunded | refund | exit value
 reference: reference | referentie | besluit | beslissing | datum besluit | decision | decision de l oa | pv | notulen
   | verslag | ref
+to_class: to class | new class | into class | naar klasse | nieuwe klasse | nieuwe soort | nieuwe categorie | wordt
+  klasse | vers classe | nouvelle classe | nouvelle categorie | en classe
+factor: factor | facteur | splitsingsfactor | verhouding | ratio | rapport | coefficient | split factor
 """

@@ -43,6 +43,8 @@ class Batch:
         self.rows: list[ChainedModel] = []
         self.salts: list[ParticularsSalt] = []
         self.communications: list[PaymentCommunication] = []
+        # Who is brought along without a name, because they were erased where the register was kept before.
+        self.nameless: set[uuid.UUID] = set()
         self._days: dict[tuple[dt.date, uuid.UUID | None], list[int | Decimal]] = defaultdict(
             lambda: [0, Decimal("0.00"), 0, 0]
         )
@@ -178,7 +180,7 @@ class Batch:
         """
         chain.append(coop_id=self.coop_id, at=self.now, rows=self.rows)
         # The rows hold their parties now: whoever erases one comes before us, and is seen here, or after us.
-        named = {row.party_id for row in self.rows if isinstance(row, Member | Particulars)}
+        named = {row.party_id for row in self.rows if isinstance(row, Member | Particulars)} - self.nameless
         if named and people.any_erased(named):
             raise Refused("register.party_without_name")
         insert(ParticularsSalt, self.salts)

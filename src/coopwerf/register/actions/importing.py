@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -170,14 +170,14 @@ def _classes(
         price = prices.get(code) or next(m.amount_per_share for p in members for m in p.moves if m.share_class == code)
         share_class, _made = ShareClass.objects.get_or_create(coop_id=batch.coop_id, code=code)
         found[code] = share_class.id
-        batch.rows.append(
+        batch.rows += [
             ShareClassTerms(
                 coop_id=batch.coop_id,
                 share_class=share_class,
                 code=code,
-                valid_from=first_dates.get(code, at),
-                nominal=price.quantize(Decimal("0.0001")),
-                issue_price=price.quantize(Decimal("0.0001")),
+                valid_from=valid_from,
+                nominal=nominal.quantize(Decimal("0.0001")),
+                issue_price=nominal.quantize(Decimal("0.0001")),
                 terms={
                     "name": "",
                     "holders": "all",
@@ -188,8 +188,19 @@ def _classes(
                     "transfer": "board",
                 },
             )
-        )
+            for valid_from, nominal in [(first_dates.get(code, at), price), *_after_splits(members, code)]
+        ]
     return found
+
+
+def _after_splits(members: Sequence[MemberPlan], code: str) -> list[tuple[dt.date, Decimal]]:
+    """Return the amount per share of a class from each day on which it was split."""
+    amounts: dict[dt.date, Counter[Decimal]] = defaultdict(Counter)
+    for member in members:
+        for move in member.moves:
+            if move.kind == MovementKind.SPLIT and move.share_class == code and move.quantity > 0:
+                amounts[move.on][move.amount_per_share] += move.quantity
+    return [(on, found.most_common(1)[0][0]) for on, found in sorted(amounts.items())]
 
 
 def _parties(
@@ -245,7 +256,9 @@ def _member_rows(
             party_kind=party.kind.value,
             communication=member.communication,
         )
-        if not party.is_erased:
+        if party.is_erased:
+            batch.nameless.add(party.party_id)
+        else:
             batch.particulars(party, valid_from=member.admitted_on)
         batch.standing(
             member_id=member_id,

@@ -40,6 +40,8 @@ FIELD_NAMES = {
     Field.OTHER: _("Member number of the other side"),
     Field.VALUE: _("Amount paid out"),
     Field.REFERENCE: _("Reference of the decision"),
+    Field.TO_CLASS: _("Class that the shares became"),
+    Field.FACTOR: _("Shares that one share became"),
 }
 """What each column of a spreadsheet can hold."""
 
@@ -55,6 +57,9 @@ DOUBTS = {
     "communication_check": "register.row_communication_check",
     "communication_repeated": "register.row_communication_repeated",
     "communication_unreadable": "register.row_communication_unreadable",
+    "conversion_amount": "register.row_conversion_amount",
+    "conversion_half": "register.row_conversion_half",
+    "conversion_paid": "register.row_conversion_paid",
     "count_broken": "register.row_count_broken",
     "count_impossible": "register.row_count_impossible",
     "count_unreadable": "register.row_count_unreadable",
@@ -76,10 +81,19 @@ DOUBTS = {
     "paid_too_much": "register.row_paid_too_much",
     "same_person": "register.row_same_person",
     "shares_missing": "register.row_shares_missing",
+    "split_amount": "register.split_amount",
+    "split_factor": "register.split_factor",
+    "split_not_all": "register.row_split_not_all",
+    "split_nothing": "register.row_split_nothing",
+    "split_partly": "register.row_split_partly",
+    "split_unclear": "register.row_split_unclear",
+    "split_without_amounts": "register.row_split_without_amounts",
     "too_long": "register.row_too_long",
     "total_differs": "register.row_total_differs",
     "transfer_half": "register.row_transfer_half",
+    "transfer_unlike": "register.row_transfer_unlike",
     "two_names": "register.row_two_names",
+    "which_paid": "register.which_paid",
 }
 """The sentence of each doubt about a row of a spreadsheet."""
 

@@ -53,7 +53,10 @@ GROUPS = (
         (Field.CLASS, Field.SHARES, Field.AMOUNT, Field.TOTAL, Field.PAID, Field.COMMUNICATION),
     ),
     (_("When"), (Field.ADMITTED, Field.ASKED, Field.PAID_ON, Field.ENDED, Field.ENDING)),
-    (_("Only where a row is a movement"), (Field.ON, Field.MOVEMENT, Field.OTHER, Field.VALUE, Field.REFERENCE)),
+    (
+        _("Only where a row is a movement"),
+        (Field.ON, Field.MOVEMENT, Field.OTHER, Field.VALUE, Field.TO_CLASS, Field.FACTOR, Field.REFERENCE),
+    ),
 )
 
 
