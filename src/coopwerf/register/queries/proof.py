@@ -65,7 +65,8 @@ def _verify(coop_id: uuid.UUID, ancestor: pure.Head | None) -> Proof:
     return Proof(
         verification=verification,
         unsealed=chain.unsealed(coop_id),
-        findings=tuple(sorted(findings, key=lambda finding: finding.position)),
+        # What is only counted up from the rows has no position of its own, and comes after the row that broke it.
+        findings=tuple(sorted(findings, key=lambda finding: (finding.position == 0, finding.position))),
     )
 
 
