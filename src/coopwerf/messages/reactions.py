@@ -24,7 +24,7 @@ def send_what_waited(event: DocumentMade, *, actor: Actor, now: dt.datetime) -> 
     from .tasks import defer_delivery
 
     for mail_id in queries.waiting_for(event.document_id):
-        defer_delivery(mail_id)
+        defer_delivery(mail_id, because_of=event.document_id)
 
 
 @reacts_to(PartyErased)

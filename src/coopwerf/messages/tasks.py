@@ -60,14 +60,17 @@ def files_along(mail: MailFacts) -> list[FileFacts] | None:
     return files
 
 
-def defer_delivery(mail_id: uuid.UUID, *, at: dt.datetime | None = None) -> None:
-    """Ask a worker to deliver a mail, now or at a moment, in the caller's transaction."""
+def defer_delivery(mail_id: uuid.UUID, *, at: dt.datetime | None = None, because_of: uuid.UUID | None = None) -> None:
+    """Ask a worker to deliver a mail, now or at a moment, in the caller's transaction.
+
+    `because_of` is the document it waited for: that request isn't merged with one that waits already, which may run
+    before this transaction is through and still find the document missing.
+    """
+    merged = f"mail:{mail_id}" if because_of is None else f"mail:{mail_id}:{because_of}"
     try:
         # A twin that waits already breaks only this inner transaction.
         with transaction.atomic():
-            deliver.configure(queueing_lock=f"mail:{mail_id}", lock=f"mail:{mail_id}", schedule_at=at).defer(
-                mail_id=str(mail_id)
-            )
+            deliver.configure(queueing_lock=merged, lock=f"mail:{mail_id}", schedule_at=at).defer(mail_id=str(mail_id))
     except AlreadyEnqueued:
         return
 
