@@ -88,6 +88,15 @@ def fits_money(amount: Decimal) -> Verdict:
     return allow()
 
 
+def fits_price(amount: Decimal) -> Verdict:
+    """Tell whether an amount per share can be meant: not below zero, four decimals at most, not beyond a billion."""
+    if not amount.is_finite() or amount < 0 or amount > MOST_MONEY:
+        return refuse("register.amount_out_of_bounds", amount=amount)
+    if amount != amount.quantize(Decimal("0.0001")):
+        return refuse("register.amount_fractions", amount=amount)
+    return allow()
+
+
 def fits_class(terms: queries.Terms, party_kind: str, shares_after: int) -> Verdict:
     """Tell whether somebody may hold so many shares of a class under its terms."""
     if terms.holders != "all" and terms.holders != f"{party_kind}s":

@@ -20,6 +20,7 @@ from coopwerf.people import queries as people
 from coopwerf.people.states import Particulars as PartyParticulars
 from coopwerf.people.states import private_record
 
+from .. import policies
 from ..models import Decision, Member, Movement, Particulars, ParticularsSalt, PaymentCommunication, Standing
 from ..states import MovementKind, StandingEvent
 
@@ -51,6 +52,7 @@ class Batch:
 
     def decision(self, told: DecisionInput) -> uuid.UUID:
         """Add a decision, or find the same one written before; return its id."""
+        _check_year(told.on)
         written = (
             Decision.objects.filter(coop_id=self.coop_id, decided_on=told.on, body=told.body, reference=told.reference)
             .values_list("id", flat=True)
@@ -96,6 +98,8 @@ class Batch:
         voids_id: uuid.UUID | None = None,
     ) -> uuid.UUID:
         """Add the beginning or end of a membership, or the voiding of one; return its id."""
+        _check_year(asked_on)
+        _check_year(paid_on)
         row = Standing(
             coop_id=self.coop_id,
             member_id=member_id,
@@ -189,6 +193,12 @@ class Batch:
             self.coop_id,
             ((on, share_class_id, *values) for (on, share_class_id), values in sorted(self._days.items(), key=_by_day)),
         )
+
+
+def _check_year(on: dt.date | None) -> None:
+    """Raise Refused for a date that no register can hold: two digits of the year forgotten, mostly."""
+    if on is not None and on < policies.FIRST_DAY:
+        raise Refused("register.date_too_early", on=on)
 
 
 def _by_day(item: tuple[tuple[dt.date, uuid.UUID | None], list[int | Decimal]]) -> tuple[dt.date, str]:

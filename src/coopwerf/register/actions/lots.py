@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from coopwerf.kernel.refusals import Refused
 
-from .. import queries
+from .. import policies, queries
 from ..models import Movement
 from .batch import Batch
 
@@ -58,7 +58,10 @@ def lots_of(batch: Batch, member_id: uuid.UUID) -> dict[LotKey, LotHistory]:
 
 
 def check_lots(batch: Batch, member_id: uuid.UUID) -> None:
-    """Raise Refused where the batch would leave a member with fewer than no shares, or oddly paid ones, on any date."""
+    """Raise Refused where the batch would leave a member with fewer than no shares, or oddly paid ones, on any date.
+
+    And where it would leave one with shares after the end of the membership.
+    """
     for (_share_class_id, amount), history in lots_of(batch, member_id).items():
         shares, paid = 0, ZERO
         for on in sorted(history.days):
@@ -68,6 +71,26 @@ def check_lots(batch: Batch, member_id: uuid.UUID) -> None:
                 raise Refused("register.not_enough_shares", on=on, held=shares - quantity, asked=-quantity)
             if paid < 0 or paid > shares * amount:
                 raise Refused("register.paid_out_of_bounds", on=on, paid=paid, asked=(shares * amount).quantize(ZERO))
+    check_end(batch, member_id)
+
+
+def check_end(batch: Batch, member_id: uuid.UUID) -> None:
+    """Raise Refused where the batch would leave shares to a member whose membership has an end by then."""
+    span = queries.span(batch.coop_id, member_id)
+    if span is not None and span.ended_on is not None and holds_on(batch, member_id, span.ended_on):
+        raise Refused("register.member_ended_already", on=span.ended_on)
+
+
+def holds_on(batch: Batch, member_id: uuid.UUID, on: dt.date) -> bool:
+    """Tell whether a member holds shares, or has paid on some, at the end of a date."""
+    return any(history.upto(on) != (0, ZERO) for history in lots_of(batch, member_id).values())
+
+
+def last_day(batch: Batch, member_id: uuid.UUID) -> dt.date | None:
+    """Return the date of a member's last movement that still stands, with the batch's rows included."""
+    days = [row.on for row in batch.rows if isinstance(row, Movement) and row.member_id == member_id]
+    _first, last = queries.movement_dates(batch.coop_id, member_id)
+    return max([*days, *([] if last is None else [last])], default=None)
 
 
 def check_within(batch: Batch, member_id: uuid.UUID, on: dt.date) -> None:
@@ -104,6 +127,8 @@ def take(
     Without `amount_per_share` there must be one lot only; without `paid` each share carries an equal part of
     what is paid, which must come to whole cents. Raises Refused otherwise.
     """
+    if paid is not None:
+        policies.fits_money(paid).require()
     lots = {
         amount: history.upto(on)
         for (share_class_id, amount), history in lots_of(batch, member_id).items()

@@ -17,7 +17,7 @@ from ..happenings import MemberAdmitted, MembershipEnded
 from ..models import Member, Particulars, Standing
 from ..states import Ending, MovementKind, StandingEvent
 from .batch import Batch, DecisionInput
-from .lots import lots_of
+from .lots import holds_on, last_day, lots_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class Applicants:
     def __init__(self, batch: Batch, party_ids: Collection[uuid.UUID], on: dt.date) -> None:
         ids = frozenset(party_ids)
         self.on = on
-        self.members = {one.party_id for one in queries.memberships(batch.coop_id, ids, on)}
+        self.members = queries.members_from(batch.coop_id, ids, on)
         self.last_number = queries.last_number(batch.coop_id)
         self.people = people.particulars(ids, at=on)
         self.later = people.changes_after(ids, on)
@@ -152,6 +152,7 @@ def admit_into(
         if terms is None:
             raise Refused("register.class_unknown", share_class=line.share_class)
         amount = line.amount_per_share if line.amount_per_share is not None else terms.issue_price
+        policies.fits_price(amount).require()
         paid = line.paid if line.paid is not None else full_price(amount, line.quantity)
         check_paid(paid, amount, line.quantity)
         policies.fits_class(terms, known.kind.value, line.quantity).require()
@@ -222,8 +223,11 @@ def end_in(
         raise Refused("register.member_ended_already", on=span.ended_on)
     if on < span.admitted_on:
         raise Refused("register.end_before_start", on=on, admitted=span.admitted_on)
-    if any(lot.shares for lot in lots_of(batch, member_id).values()):
+    if holds_on(batch, member_id, on) or any(lot.shares for lot in lots_of(batch, member_id).values()):
         raise Refused("register.shares_left")
+    last = last_day(batch, member_id)
+    if last is not None and last > on:
+        raise Refused("register.movements_after_end", last=last)
     return batch.standing(
         member_id=member_id, event=StandingEvent.ENDED, reason=reason.value, on=on, decision_id=decision_id
     )
@@ -245,13 +249,13 @@ def correct_standing(
     """
     today = clock.civil_date(now)
     policies.may_keep_register(actor, coop_id, today).require()
-    if on is not None:
-        policies.fits_today(on, today, ahead=True).require()
     chain.lock(coop_id)
     wrong = Standing.objects.filter(coop_id=coop_id, id=standing_id, voids=None).first()
     if wrong is None or Standing.objects.filter(voids_id=standing_id).exists():
         raise Refused("register.row_not_in_force")
     event = StandingEvent(wrong.event)
+    if on is not None:
+        policies.fits_today(on, today, ahead=event is StandingEvent.ENDED).require()
     if on is None and event is StandingEvent.ADMITTED:
         raise Refused("register.admission_needs_date")
     check_spans(wrong, on)
@@ -298,12 +302,16 @@ def _name_since(batch: Batch, member_id: uuid.UUID, on: dt.date) -> None:
 
 
 def check_spans(wrong: Standing, on: dt.date | None) -> None:
-    """Raise Refused where a corrected date would leave movements outside the membership."""
+    """Raise Refused where a date leaves movements outside the membership, or makes somebody a member twice."""
+    span = queries.span(wrong.coop_id, wrong.member_id)
+    admitted = wrong.event == StandingEvent.ADMITTED
+    if span is not None:
+        since, until = (on or span.admitted_on, span.ended_on) if admitted else (span.admitted_on, on)
+        if queries.is_member_besides(wrong.coop_id, wrong.member_id, since, until):
+            raise Refused("register.member_already", on=since if admitted else on or wrong.on)
     if on is None:
         return
     first, last = queries.movement_dates(wrong.coop_id, wrong.member_id)
-    span = queries.span(wrong.coop_id, wrong.member_id)
-    admitted = wrong.event == StandingEvent.ADMITTED
     if admitted and first is not None and first < on:
         raise Refused("register.movements_before_start", first=first)
     if admitted and span is not None and span.ended_on is not None and span.ended_on < on:

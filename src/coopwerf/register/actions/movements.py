@@ -19,6 +19,9 @@ from .batch import Batch, DecisionInput
 from .lots import check_lots, check_within, lots_of, take
 from .members import check_paid, end_in, full_price
 
+LEAVING = (MovementKind.EXIT, MovementKind.EXCLUSION)
+"""What may be decided before its day."""
+
 
 def _begin(*, coop_id: uuid.UUID, on: dt.date, actor: Actor, now: dt.datetime, ahead: bool = False) -> Batch:
     """Check who and when, take the register's lock and open a batch."""
@@ -54,6 +57,7 @@ def issue_into(
     check_within(batch, member_id, on)
     terms = queries.terms(batch.coop_id, share_class, on)
     amount = terms.issue_price if amount_per_share is None else amount_per_share
+    policies.fits_price(amount).require()
     settled = full_price(amount, quantity) if paid is None else paid
     check_paid(settled, amount, quantity)
     movement_id = batch.movement(
@@ -417,6 +421,7 @@ def record_split(
     decision_id = batch.decision(decision)
     lots = queries.lots_of_class(coop_id, terms.share_class_id, on)
     for member_id, amount, shares, paid in lots:
+        policies.fits_quantity(shares * factor).require()
         smaller = Fraction(amount) / factor
         new_amount = (amount / factor).quantize(Decimal("0.0001"))
         if Fraction(new_amount) != smaller:
@@ -460,8 +465,6 @@ def correct_movement(
     """
     today = clock.civil_date(now)
     policies.may_keep_register(actor, coop_id, today).require()
-    if on is not None:
-        policies.fits_today(on, today, ahead=True).require()
     chain.lock(coop_id)
     batch = Batch(coop_id=coop_id, now=now, author=actor.party_id)
     wrong = Movement.objects.filter(coop_id=coop_id, id=movement_id).exclude(kind=MovementKind.CORRECTION).first()
@@ -469,12 +472,20 @@ def correct_movement(
         raise Refused("register.row_not_in_force")
     if wrong.kind == MovementKind.SPLIT:
         raise Refused("register.split_not_correctable")
+    if on is not None:
+        policies.fits_today(on, today, ahead=wrong.kind in LEAVING).require()
+    if amount_per_share is not None:
+        policies.fits_price(amount_per_share).require()
+    if value is not None:
+        policies.fits_money(value).require()
+    if quantity:
+        policies.fits_quantity(quantity).require()
+        if wrong.kind == MovementKind.PAYMENT:
+            raise Refused("register.quantity_too_large", quantity=quantity, most=0)
     sides = [wrong]
     if wrong.pair is not None:
         sides = list(Movement.objects.filter(coop_id=coop_id, pair=wrong.pair).exclude(kind="correction"))
     told = abs(wrong.quantity) if quantity is None else quantity
-    if told < 0:
-        raise Refused("register.quantity_too_small", quantity=told)
     if quantity is None and paid is None and amount_per_share is None and on is None and value is None:
         raise Refused("register.nothing_to_correct")
     decision_id = batch.decision(decision)
@@ -492,11 +503,14 @@ def correct_movement(
             decision_id=decision_id,
             corrects_id=side.id,
         )
-        if told == 0 and not (side.kind == MovementKind.PAYMENT and paid):
+        if told == 0 and side.kind != MovementKind.PAYMENT:
             continue
         sign = -1 if side.quantity < 0 else 1
         amount = side.amount_per_share if amount_per_share is None else amount_per_share
-        moved = _paid_again(side, told, amount, paid)
+        # A payment is about no number of shares: 0 says only that it never was.
+        moved = Decimal(0) if quantity == 0 and paid is None else _paid_again(side, told, amount, paid)
+        if side.kind == MovementKind.PAYMENT and not moved:
+            continue
         new_id = batch.movement(
             member_id=side.member_id,
             share_class_id=side.share_class_id,

@@ -89,6 +89,35 @@ def memberships(coop_id: uuid.UUID | None, party_ids: frozenset[uuid.UUID], on: 
     return [_facts(row) for key, row in members.items() if key in lasting]
 
 
+def members_from(coop_id: uuid.UUID, party_ids: frozenset[uuid.UUID], on: dt.date) -> set[uuid.UUID]:
+    """Return which of these parties have a membership that lasts on a date, or that begins after it."""
+    return {party_id for party_id, _member, _begun, ended in _spans_of(coop_id, party_ids) if ended > on}
+
+
+def is_member_besides(coop_id: uuid.UUID, member_id: uuid.UUID, since: dt.date, until: dt.date | None) -> bool:
+    """Tell whether a member has, under another number, a membership that lasts on a day of this period."""
+    party_id = Member.objects.values_list("party_id", flat=True).get(coop_id=coop_id, id=member_id)
+    last = FOREVER if until is None else until
+    return any(
+        other != member_id and begun < last and since < ended
+        for _party, other, begun, ended in _spans_of(coop_id, frozenset({party_id}))
+    )
+
+
+def _spans_of(
+    coop_id: uuid.UUID, party_ids: frozenset[uuid.UUID]
+) -> list[tuple[uuid.UUID, uuid.UUID, dt.date, dt.date]]:
+    """Return party, member, begin and end (FOREVER where there is none) of every membership of these parties."""
+    owners = dict(Member.objects.filter(coop_id=coop_id, party_id__in=party_ids).values_list("id", "party_id"))
+    if not owners:
+        return []
+    sql = SPAN_SQL.format(more="AND s.member_id = ANY(%(members)s)")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"members": list(owners), "at": FOREVER, "known": ALL_POSITIONS})
+        rows = cursor.fetchall()
+    return [(owners[row[0]], row[0], row[1], row[2] or FOREVER) for row in rows if row[1] is not None]
+
+
 def is_member(coop_id: uuid.UUID, party_ids: frozenset[uuid.UUID], on: dt.date) -> bool:
     """Tell whether one of these parties is a member of a co-operative on a date."""
     return bool(memberships(coop_id, party_ids, on))
