@@ -16,9 +16,10 @@ from .embedded.identity import stop_with_parent
 
 
 def _end_with_main_process() -> None:
-    # Granian's worker outlives its main process and goes on serving the port.
-    prepare = stop_with_parent(signal.SIGKILL, parent=os.getppid())
-    if multiprocessing.parent_process() is not None and prepare is not None:
+    # Granian's workers outlive their main process and go on serving the port; one may still be on its way here then.
+    main = multiprocessing.parent_process()
+    prepare = None if main is None else stop_with_parent(signal.SIGKILL, parent=main.pid)
+    if prepare is not None:
         prepare()
 
 
