@@ -16,6 +16,7 @@ from coopwerf.kernel import chain
 from coopwerf.kernel.models import AuditEntry
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.people import queries as accounts
 from coopwerf.register import actions, queries
 from coopwerf.register.models import Member
 from coopwerf.register.spreadsheets import importing, read_sheets
@@ -134,6 +135,24 @@ def test_who_governs_is_the_same_person_as_the_member(nederwerf: Cast) -> None:
     with tenant(nederwerf.id):
         found = queries.memberships(nederwerf.id, frozenset({nederwerf.chair.party_id}), TODAY)
     assert [member.number for member in found] == [1]
+
+
+def test_one_sign_in_reaches_what_both_registers_say(wolkenwerf: Cast, nederwerf: Cast) -> None:
+    """Femke chairs one co-operative, and stands with her address in the file of another: she finds her shares there."""
+    chair = nederwerf.chair
+    rows = "Naam;E-mail;Aandelen;Bedrag per aandeel\nVan Dam, Gijs;gijs@example.net;1;25\n"
+    rows += f"Elders, Femke;{chair.email};4;25\n"
+    booked = book(wolkenwerf, Made("leden.csv", rows.encode(), 2, 0, 5, Decimal(125), at=TODAY))
+    assert (booked.members, booked.known) == (2, 0)
+    signed_in = accounts.actor_by_email(chair.email, on=TODAY)
+    assert signed_in.party_id == chair.party_id
+    assert len(signed_in.also) == 1
+    with tenant(wolkenwerf.id):
+        (own,) = queries.memberships(wolkenwerf.id, signed_in.parties, TODAY)
+        assert queries.member_by_number(wolkenwerf.id, own.number).party_id in signed_in.also
+    assert own.number == 2
+    stranger = accounts.actor_by_email(nederwerf.secretary.email, on=TODAY)
+    assert stranger.also == frozenset()
 
 
 def test_a_full_history(wolkenwerf: Cast) -> None:

@@ -170,6 +170,41 @@ def test_columns_are_chosen_and_remembered(wolkenwerf: Cast) -> None:
     assert form["column_1"].value() == "shares"
 
 
+PER_CLASS = b"""Nr;Naam;Aandelen A;Gestort A;Aandelen B;Gestort B;Totaal aandelen;Toetreding
+1;Maes, Anna;4;100;2;25;6;03/05/2019
+2;Okafor, Daniel;;;2,5;50;2;03/05/2019
+"""
+
+
+def test_columns_per_class_become_holdings(wolkenwerf: Cast) -> None:
+    """Shares of A and B stand side by side: guessed, mended in the column of their class, booked as two holdings."""
+    browser = english(wolkenwerf.secretary)
+    address = bring(browser, wolkenwerf, Made("a.csv", PER_CLASS, 2, 0, 8, Decimal(175)))
+    form = browser.get(f"{address}columns/").context["form"]
+    assert [form[f"column_{place}"].value() for place in (2, 3, 4, 5, 6)] == [
+        "shares:A",
+        "paid:A",
+        "shares:B",
+        "paid:B",
+        "-",
+    ]
+    assert "Other columns say the shares of each class" in said(
+        chosen(browser, address, amount="25", column_6="shares")
+    )
+    assert "each row is about one class" in said(chosen(browser, address, amount="25", shape="history"))
+    page = said(chosen(browser, address, amount="25", at="31-10-2026"))
+    assert "1 row to mend" in page
+    assert "Number of shares, class B" in page
+    assert "Number of shares, class B" in said(browser.get(f"{address}rows/3/"))
+    page = said(browser.post(f"{address}rows/3/", {"do": "value", "field": "shares:B", "value": "2"}, follow=True))
+    assert "2 members are ready to be booked" in page
+    assert "2 members stand in your register" in said(browser.post(f"{address}book/", follow=True))
+    with tenant(wolkenwerf.id):
+        totals = queries.totals(wolkenwerf.id, TODAY)
+    assert (totals.shares, totals.paid) == ({"A": 4, "B": 4}, Decimal(175))
+    assert proof(wolkenwerf).ok
+
+
 def test_two_columns_cant_hold_the_same(nederwerf: Cast) -> None:
     """The field says which other column holds it already; nothing is lost."""
     browser = english(nederwerf.secretary)

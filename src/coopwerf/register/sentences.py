@@ -214,6 +214,9 @@ REFUSALS = {
         "On %(on)s %(paid)s would be paid on their shares: less than nothing, or more than they ask."
     ),
     "register.row_paid_too_much": _("%(paid)s is paid, but the shares ask %(asked)s."),
+    "register.row_paid_which_class": _(
+        "%(paid)s is paid on shares of several classes. How much of it on those of class %(share_class)s?"
+    ),
     "register.row_same_person": _(
         "%(value)s stands on line %(other)s too, at the same address. Is it the same person?"
     ),

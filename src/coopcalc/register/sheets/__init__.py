@@ -1,13 +1,26 @@
 """Bringing a register along in a spreadsheet: reading cells, guessing columns, planning what would be booked."""
 
 from .cells import Unreadable, communication_text, fold, read_count, read_date, read_money, read_number
-from .columns import Field, Guess, Shape, best_sheet, find_header, guess, header_key, is_month_first
+from .columns import (
+    BY_CLASS,
+    Field,
+    Guess,
+    Shape,
+    best_sheet,
+    find_header,
+    guess,
+    header_key,
+    is_month_first,
+    key_of,
+    read_key,
+)
 from .grid import Cell, Merge, Row, Sheet, from_json, is_blank, text_of, to_json, trimmed
 from .history import plan_history
 from .opening import plan_opening
 from .plan import Checks, Doubt, MemberPlan, Mend, Move, Plan, Setting, Sums
 
 __all__ = [
+    "BY_CLASS",
     "Cell",
     "Checks",
     "Doubt",
@@ -33,9 +46,11 @@ __all__ = [
     "header_key",
     "is_blank",
     "is_month_first",
+    "key_of",
     "plan_import",
     "read_count",
     "read_date",
+    "read_key",
     "read_money",
     "read_number",
     "text_of",

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as made
 from enum import StrEnum
 from typing import Final
 
@@ -62,6 +63,9 @@ class Shape(StrEnum):
 
 
 OPENING_ONLY: Final = frozenset({Field.TOTAL})
+BY_CLASS: Final = (Field.SHARES, Field.PAID, Field.AMOUNT)
+"""What a column may hold for one class alone: “Aandelen A | Aandelen B”."""
+
 HISTORY_ONLY: Final = frozenset(
     {Field.MOVEMENT, Field.ON, Field.OTHER, Field.VALUE, Field.REFERENCE, Field.TO_CLASS, Field.FACTOR}
 )
@@ -81,6 +85,11 @@ _KNOWN: Final[Mapping[str, Field]] = {
     spelling: field for field, spellings in reversed(list(SPELLINGS.items())) for spelling in reversed(spellings)
 }
 _FIELDS: Final = frozenset(field.value for field in Field)
+_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,11}")
+_CLASS_WORDS: Final = frozenset(
+    {"klasse", "classe", "class", "soort", "categorie", "category", "type", "reeks", "serie", "de", "van", "of"}
+)
+_SHARE_WORDS: Final = frozenset({"aandelen", "parts", "actions", "shares"})
 _BARE_NUMBERS: Final = frozenset({"nr", "no", "n", "numero", "num", "nummer", "number"})
 
 OWN_HEADER: Final = COLUMNS
@@ -95,6 +104,43 @@ class Guess:
     columns: Mapping[int, Field]
     shape: Shape
     is_own: bool = False
+    classes: Mapping[int, str] = made(default_factory=dict)
+
+
+def key_of(field: Field, share_class: str = "") -> str:
+    """Write what a column holds, as it is chosen and stored: `shares`, or `shares:A` for one class."""
+    return f"{field.value}:{share_class}" if share_class else field.value
+
+
+def read_key(key: str) -> tuple[Field, str] | None:
+    """Read back what `key_of` wrote; None for anything else."""
+    name, colon, code = key.partition(":")
+    if name not in _FIELDS:
+        return None
+    field = Field(name)
+    if colon and not (field in BY_CLASS and _CODE.fullmatch(code)):
+        return None
+    return field, code
+
+
+def class_field(cell: Cell) -> tuple[Field, str] | None:
+    """Return which class a header is about, and what: “Aandelen A”, “B-aandelen”, “Parts classe B”, “Gestort A”."""
+    text = re.sub(r"\(.*?\)", " ", text_of(cell)).strip()
+    words = [word for word in re.split(r"[\s\"'“”«»:./_-]+", text) if word]
+    if not 2 <= len(words) <= 6:
+        return None
+    for place in (len(words) - 1, 0):
+        code, rest = words[place], words[:place] + words[place + 1 :]
+        named = place > 0 and header_key(words[place - 1]) in _CLASS_WORDS
+        if not (re.fullmatch(r"[A-Z]", code) or (named and re.fullmatch(r"[A-Za-z0-9]{1,3}", code))):
+            continue
+        left = " ".join(word for word in rest if header_key(word) not in _CLASS_WORDS)
+        field = known_field(left)
+        if field in BY_CLASS:
+            return field, code.upper()
+    match = re.fullmatch(r"(?i)(?:klasse|classe|class|soort|categorie|catégorie)\s+([A-Za-z0-9]{1,3})\s+(.+)", text)
+    field = known_field(match[2]) if match else None
+    return (field, match[1].upper()) if match and field in BY_CLASS else None
 
 
 def header_key(cell: Cell) -> str:
@@ -118,12 +164,16 @@ def known_field(cell: Cell) -> Field | None:
     return _KNOWN.get(best)
 
 
+def _known(cell: Cell) -> object:
+    return class_field(cell) or known_field(cell)
+
+
 def find_header(sheet: Sheet, remembered: Mapping[str, str] | None = None) -> int:
     """Return the line of the header: of the first rows the one that most known column names stand in; 0 for none."""
     best, most = 0, 0
     for row in sheet.rows[:LOOKED_AT]:
         texts = [cell for cell in row.cells if isinstance(cell, str) and cell.strip()]
-        known = len({told for cell in texts if (told := (remembered or {}).get(header_key(cell)) or known_field(cell))})
+        known = len({told for cell in texts if (told := (remembered or {}).get(header_key(cell)) or _known(cell))})
         # A row of data may hold the words “class” or “lid” too, but dates and amounts beside them.
         others = sum(1 for cell in row.cells if not is_blank(cell) and not isinstance(cell, str))
         if len(texts) > 1 and known - others > most:
@@ -140,21 +190,46 @@ def guess(sheet: Sheet, *, header: int | None = None, remembered: Mapping[str, s
         return Guess(line, {place: Field(name) for place, name in enumerate(OWN_HEADER)}, Shape.OPENING, True)
     body = [row for row in sheet.rows if row.line > line][:200]
     found: dict[int, Field] = {}
+    classes = _class_columns(heads, remembered or {})
     for place, cell in enumerate(heads):
         told = (remembered or {}).get(header_key(cell))
+        if place in classes:
+            continue
         if told is not None and not is_blank(cell):
-            if told and told in _FIELDS and Field(told) not in found.values():
+            if told in _FIELDS and Field(told) not in found.values():
                 found[place] = Field(told)
         elif (field := known_field(cell)) and field not in found.values():
             found[place] = field
         elif field is Field.MEMBER_NO and found.get(place - 1) is Field.STREET:
             found[place] = Field.NUMBER
     _settle(found, heads, body)
-    _by_content(found, sheet.width, body)
+    _by_content(found, sheet.width, body, classes)
     shape = Shape.HISTORY if Field.MOVEMENT in found.values() or Field.ON in found.values() else Shape.OPENING
     if shape is Shape.HISTORY:
         _as_history(found)
+    elif classes:
+        # Beside a column per class one of all shares is their sum, and one of classes has nothing to say.
+        found = {
+            place: field
+            for place, field in found.items()
+            if field not in (Field.SHARES, Field.CLASS)
+            and not (field is Field.TOTAL and _SHARE_WORDS.intersection(header_key(heads[place]).split()))
+        }
+        found |= {place: field for place, (field, _code) in classes.items()}
+        codes = {place: code for place, (_field, code) in classes.items()}
+        return Guess(line, dict(sorted(found.items())), shape, classes=codes)
     return Guess(line, dict(sorted(found.items())), shape)
+
+
+def _class_columns(heads: Sequence[Cell], remembered: Mapping[str, str]) -> dict[int, tuple[Field, str]]:
+    """Return the columns that are about one class, where at least one tells shares."""
+    found: dict[int, tuple[Field, str]] = {}
+    for place, cell in enumerate(heads):
+        told = remembered.get(header_key(cell))
+        read = class_field(cell) if told is None else read_key(told)
+        if read is not None and read[1] and read not in found.values():
+            found[place] = read
+    return found if any(field is Field.SHARES for field, _code in found.values()) else {}
 
 
 def _settle(found: dict[int, Field], heads: Sequence[Cell], body: Sequence[Row]) -> None:
@@ -181,10 +256,10 @@ def _settle(found: dict[int, Field], heads: Sequence[Cell], body: Sequence[Row])
                 found[street] = Field.STREET
 
 
-def _by_content(found: dict[int, Field], width: int, body: Sequence[Row]) -> None:
+def _by_content(found: dict[int, Field], width: int, body: Sequence[Row], but: Collection[int]) -> None:
     """Recognise columns without a known header by what stands in them."""
     for place in range(width):
-        if place in found:
+        if place in found or place in but:
             continue
         texts = [text_of(row.at(place)) for row in body if not is_blank(row.at(place))]
         if not texts:

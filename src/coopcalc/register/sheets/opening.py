@@ -12,6 +12,7 @@ from ..records import FIRST_DATE, MovementKind
 from .cells import Unreadable, communication_text, fold, read_count, read_money
 from .columns import Field, Shape, order_turned
 from .grid import Cell, Row, Sheet, is_blank, text_of
+from .holdings import read_drafts
 from .names import name_key
 from .plan import CLEAR, DIFFERENT, ORGANISATION, SAME, ZERO, MemberPlan, Move, Notebook, Plan, Setting, Sums
 from .reading import Draft, Reader
@@ -66,7 +67,7 @@ def read_rows(
         elif _is_remark(row, reader):
             notes.notes["remarks"] += 1
         else:
-            drafts.append((row, reader.draft(row)))
+            drafts += [(row, draft) for draft in read_drafts(reader, row)]
     return drafts, totals, skipped
 
 
@@ -88,14 +89,17 @@ def _own_cell(row: Row, reader: Reader, told: Field) -> Cell:
 
 def _read_totals(row: Row, reader: Reader, totals: FileTotals) -> None:
     totals.line = row.line
+    has_paid = any(field is Field.PAID for field, _code in reader.class_places)
     try:
-        shares = read_count(reader.cell(row, Field.SHARES))
-        totals.shares = shares if shares is not None else totals.shares
+        counts = [read_count(reader.cell(row, Field.SHARES, code)) for code in reader.codes or [""]]
+        told = [count for count in counts if count is not None]
+        totals.shares = sum(told) if told else totals.shares
     except Unreadable:
         pass
     try:
-        paid = read_money(reader.cell(row, Field.PAID))
-        totals.paid = paid if paid is not None else totals.paid
+        amounts = [read_money(reader.cell(row, Field.PAID, code)) for code in (reader.codes if has_paid else [""])]
+        paid = [amount for amount in amounts if amount is not None]
+        totals.paid = sum(paid, ZERO) if paid else totals.paid
     except Unreadable:
         pass
     for cell in row.cells:
@@ -127,8 +131,12 @@ def plan_opening(sheet: Sheet, setting: Setting) -> Plan:
     if problems:
         return Plan((), (), Sums(0, 0, {}, {}), problems)
     read, file_totals, skipped = read_rows(reader, notes)
-    for _row, draft in read:
-        _check_dates(draft, notes)
+    for place, (_row, draft) in enumerate(read):
+        before = read[place - 1][1] if place else None
+        if before is not None and before.line == draft.line:
+            draft.admitted_on, draft.ended_on = before.admitted_on, before.ended_on
+        else:
+            _check_dates(draft, notes)
     groups = grouped([draft for _row, draft in read], notes)
     check_communications(groups, notes)
     members = numbered(groups, [_member(group, setting) for group in groups])
@@ -154,7 +162,7 @@ def problems_of(reader: Reader) -> tuple[str, ...]:
     found: list[str] = []
     if not places & {Field.NAME, Field.FAMILY, Field.ORGANISATION}:
         found.append("no_name")
-    if Field.SHARES in places and not (
+    if reader.setting.has_shares and not (
         places & {Field.AMOUNT, Field.TOTAL} or reader.setting.amount is not None or reader.setting.prices
     ):
         found.append("no_amount")
@@ -202,12 +210,18 @@ def grouped(drafts: Sequence[Draft], notes: Notebook) -> list[Group]:
     by_number: dict[int, Group] = {}
     by_person: dict[tuple[str, str], Group] = {}
     by_enterprise: dict[str, Group] = {}
+    last: Group | None = None
     for draft in drafts:
+        if last is not None and draft.line == last.drafts[-1].line:
+            # Another class of the same row.
+            last.drafts.append(draft)
+            continue
         key = person_key(draft)
         found = _same(draft, key, by_number, by_person, by_enterprise, notes)
         if found is None:
             found = Group(draft)
             groups.append(found)
+        last = found
         found.drafts.append(draft)
         if draft.number is not None:
             by_number.setdefault(draft.number, found)

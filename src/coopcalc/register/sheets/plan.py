@@ -69,6 +69,7 @@ class Setting:
 
     `at` is the cut-over date. `share_class` holds where no column tells the class, `amount` where neither the row nor
     `prices` (by class code) tells the amount per share. `answers` are answers to every doubt of a code.
+    `classes` says of which class a column is, where each class has columns of its own.
     """
 
     today: dt.date
@@ -87,6 +88,7 @@ class Setting:
     answers: Mapping[str, str] = made(default_factory=dict)
     mends: Mapping[int, Mend] = made(default_factory=dict)
     checks: Checks = made(default_factory=Checks)
+    classes: Mapping[int, str] = made(default_factory=dict)
 
     @property
     def has_shares(self) -> bool:

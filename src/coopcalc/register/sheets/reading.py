@@ -21,7 +21,7 @@ from .cells import (
     read_money,
     words,
 )
-from .columns import Field
+from .columns import Field, key_of
 from .grid import Cell, Row, Sheet, is_blank, text_of
 from .names import (
     family_first,
@@ -51,12 +51,12 @@ _LONGEST = {
 }
 _ORGANISATIONS = words("organisation organisatie rechtspersoon pm rp entity company bedrijf vereniging o r")
 _PERSONS = words("person persoon pp np natural person individu individual particulier p n")
-_YES = words(
+YES = words(
     """
     ja j oui o yes y x volledig volgestort integralement full fully ok betaald paye paid
     """
 )
-_NO = words(
+NO = words(
     """
     nee neen non no n niet geen none
     """
@@ -142,7 +142,9 @@ class Reader:
         self.sheet = sheet
         self.setting = setting
         self.notes = notes
-        self.places = {field: place for place, field in setting.columns.items()}
+        self.places = {field: place for place, field in setting.columns.items() if place not in setting.classes}
+        self.class_places = {(setting.columns[place], code): place for place, code in setting.classes.items()}
+        self.codes = sorted({code for field, code in self.class_places if field is Field.SHARES})
         self._above = sheet.filled_down()
         self._family_first = self._order_of_names()
         self.is_dutch = setting.country == "NL"
@@ -163,12 +165,12 @@ class Reader:
             return True
         return family_first(text_of(row.at(place)) for row in self.rows())
 
-    def cell(self, row: Row, field: Field) -> Cell:
+    def cell(self, row: Row, field: Field, share_class: str = "") -> Cell:
         """Return what a row says in a field: what somebody mended, the cell, or the merged cell above."""
         mend = self.setting.mends.get(row.line)
-        if mend is not None and field.value in mend.values:
-            return mend.values[field.value] or None
-        place = self.places.get(field)
+        if mend is not None and (key := key_of(field, share_class)) in mend.values:
+            return mend.values[key] or None
+        place = self.class_places.get((field, share_class)) if share_class else self.places.get(field)
         if place is None:
             return None
         found = row.at(place)
@@ -179,17 +181,20 @@ class Reader:
             return unguarded(found)
         return found
 
-    def text(self, row: Row, field: Field) -> str:
+    def text(self, row: Row, field: Field, share_class: str = "") -> str:
         """Return a field as clean text on one line."""
-        return clean(text_of(self.cell(row, field)))
+        return clean(text_of(self.cell(row, field, share_class)))
 
-    def read(self, row: Row, field: Field, how: Callable[[Cell], T | None], **options: Any) -> T | None:
+    def read(
+        self, row: Row, field: Field, how: Callable[[Cell], T | None], share_class: str = "", **options: Any
+    ) -> T | None:
         """Read a field, or note a doubt about it."""
-        cell = self.cell(row, field)
+        cell = self.cell(row, field, share_class)
         try:
             return how(cell)
         except Unreadable as problem:
-            self.notes.doubt(row.line, problem.code, field.value, text_of(cell)[:120], **options)
+            key = key_of(field, share_class)
+            self.notes.doubt(row.line, problem.code, key, text_of(cell)[:120], **options)
             return None
 
     def date(self, row: Row, field: Field) -> dt.date | None:
@@ -211,12 +216,12 @@ class Reader:
     def draft(self, row: Row) -> Draft:
         """Read everything that a row tells."""
         address = self.address(row)
-        shares = self.read(row, Field.SHARES, read_count)
+        shares = None if self.codes else self.read(row, Field.SHARES, read_count)
         if shares is not None and shares < 0 and self.setting.shape == "opening":
             self.notes.doubt(row.line, "count_impossible", Field.SHARES.value, self.text(row, Field.SHARES))
             shares = None
-        share_class = self.share_class(row)
-        amount = self.amount(row, share_class, shares)
+        share_class = self.setting.share_class if self.codes else self.share_class(row)
+        amount = None if self.codes else self.amount(row, share_class, shares)
         admitted, ended = self.admission(row), self.date(row, Field.ENDED)
         return Draft(
             line=row.line,
@@ -235,7 +240,7 @@ class Reader:
             share_class=share_class,
             shares=shares,
             amount=amount,
-            paid=self.paid(row, shares, amount),
+            paid=None if self.codes else self.paid(row, shares, amount),
             is_amount_told=self.tells(row, Field.AMOUNT) or self.tells(row, Field.TOTAL),
             is_paid_told=self.tells(row, Field.PAID),
         )
@@ -489,9 +494,14 @@ class Reader:
             text = text.upper() if len(text) == 1 else text
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,11}", text):
             self.notes.doubt(row.line, "class_unreadable", field.value, text[:60])
-        elif not self.setting.may_open_classes and text not in self.setting.prices:
-            self.notes.doubt(row.line, "class_unknown", field.value, text)
+        else:
+            self.check_class(row, text, field.value)
         return text
+
+    def check_class(self, row: Row, code: str, key: str) -> None:
+        """Note a doubt where a class isn't known, and may not be opened."""
+        if not self.setting.may_open_classes and code not in self.setting.prices:
+            self.notes.doubt(row.line, "class_unknown", key, code)
 
     def amount(self, row: Row, share_class: str, shares: int | None) -> Decimal | None:
         """Read the amount per share: from its column, the class, or the total of the row."""
@@ -528,9 +538,9 @@ class Reader:
         if Field.PAID not in self.places:
             return None
         word = fold(self.text(row, Field.PAID))
-        if word in _YES:
+        if word in YES:
             return None
-        if word in _NO:
+        if word in NO:
             return ZERO
         found = self.read(row, Field.PAID, read_money)
         if found is None:

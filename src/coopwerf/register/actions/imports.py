@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from coopcalc.register import sheets
-from coopcalc.register.sheets import Field, Shape, Sheet
+from coopcalc.register.sheets import Shape, Sheet
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
@@ -120,8 +120,8 @@ def mend_row(
     row = open_import(coop_id, import_id, actor, now)
     told = dict(row.mends.get(str(line), {}))
     if values:
-        known = {field.value for field in Field}
-        told["values"] = {**told.get("values", {}), **{k: v.strip()[:600] for k, v in values.items() if k in known}}
+        known = {key: value.strip()[:600] for key, value in values.items() if sheets.read_key(key)}
+        told["values"] = {**told.get("values", {}), **known}
         told.pop("skip", None)
     if answers:
         told["answers"] = {**told.get("answers", {}), **answers}

@@ -149,6 +149,7 @@ class Choices:
     amount: Decimal | None = None
     month_first: bool | None = None
     answers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    classes: Mapping[int, str] = dataclasses.field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return what is stored."""
@@ -157,7 +158,7 @@ class Choices:
             "header": self.header,
             "columns": None
             if self.columns is None
-            else {str(place): told.value for place, told in self.columns.items()},
+            else {str(place): sheets.key_of(told, self.classes.get(place, "")) for place, told in self.columns.items()},
             "shape": None if self.shape is None else self.shape.value,
             "at": None if self.at is None else self.at.isoformat(),
             "share_class": self.share_class,
@@ -169,11 +170,13 @@ class Choices:
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> "Choices":
         """Return what was stored."""
+        keys = {int(place): sheets.read_key(key) for place, key in (told.get("columns") or {}).items()}
         columns, shape, at, amount = (told.get(key) for key in ("columns", "shape", "at", "amount"))
         return cls(
             sheet=told.get("sheet"),
             header=told.get("header"),
-            columns=None if columns is None else {int(place): Field(name) for place, name in columns.items()},
+            columns=None if columns is None else {place: key[0] for place, key in keys.items() if key},
+            classes={place: key[1] for place, key in keys.items() if key and key[1]},
             shape=None if shape is None else Shape(shape),
             at=None if at is None else dt.date.fromisoformat(at),
             share_class=told.get("share_class") or "",
@@ -211,6 +214,7 @@ def import_setting(
     sheet = chosen_sheet(found, choices.sheet)
     guessed = guess_of(coop_id, sheet, choices.header)
     columns = guessed.columns if choices.columns is None else choices.columns
+    classes = guessed.classes if choices.columns is None else choices.classes
     terms = all_terms(coop_id, choices.at or today)
     prices = {one.code: one.nominal for one in terms}
     # The only class there is, else the first letter: until somebody says which.
@@ -237,6 +241,7 @@ def import_setting(
         answers=choices.answers,
         mends=mends or {},
         checks=CHECKS,
+        classes=classes,
     )
 
 

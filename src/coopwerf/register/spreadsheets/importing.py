@@ -35,10 +35,12 @@ def choices(
     code, _, price = (share_class or "").partition("=")
     if at is not None and at > today:
         raise Refused("register.import_at", at=at)
+    keys = _columns(columns or "", chosen, guessed)
     return queries.Choices(
         sheet=chosen.name,
         header=guessed.header,
-        columns=guessed.columns if columns is None else _columns(columns, chosen, guessed),
+        columns={place: field for place, (field, _code) in keys.items()},
+        classes={place: code for place, (_field, code) in keys.items() if code},
         shape=None if shape is None else Shape(shape),
         at=at or told_date(chosen, guessed, file_name, today=today),
         share_class=code,
@@ -57,19 +59,20 @@ def _price(text: str) -> Decimal:
     return found
 
 
-def _columns(text: str, sheet: Sheet, guessed: sheets.Guess) -> dict[int, Field]:
-    """Read `C=paid,Datum=admitted_on,F=`: an empty field leaves a column out; the rest stays as guessed."""
-    found = dict(guessed.columns)
+def _columns(text: str, sheet: Sheet, guessed: sheets.Guess) -> dict[int, tuple[Field, str]]:
+    """Read `C=paid,Datum=admitted_on,D=shares:B,F=`: an empty field leaves a column out; the rest stays as guessed."""
+    found = {place: (field, guessed.classes.get(place, "")) for place, field in guessed.columns.items()}
     row = sheet.row(guessed.header)
     heads = {header_key(cell): place for place, cell in enumerate(row.cells)} if row else {}
-    for part in text.split(","):
+    for part in text.split(",") if text else ():
         name, _, told = (piece.strip() for piece in part.partition("="))
         place = heads.get(header_key(name), letter_place(name))
-        if place is None or (told and told not in {field.value for field in Field}):
+        key = sheets.read_key(told)
+        if place is None or (told and key is None):
             raise Refused("register.import_column_unknown", column=part.strip())
-        if told:
-            found = {key: field for key, field in found.items() if field != told}
-            found[place] = Field(told)
+        if key is not None:
+            found = {other: known for other, known in found.items() if known != key}
+            found[place] = key
         else:
             found.pop(place, None)
     return found

@@ -1,9 +1,9 @@
 """What columns are called, and which sentence says each doubt about a row."""
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from coopcalc.register.sheets import Field
+from coopcalc.register.sheets import Field, read_key
 
 FIELD_NAMES = {
     Field.MEMBER_NO: _("Member number"),
@@ -45,6 +45,18 @@ FIELD_NAMES = {
 }
 """What each column of a spreadsheet can hold."""
 
+
+def key_name(key: str) -> str:
+    """Return what a column is called that may be about one class only: “Number of shares, class A”."""
+    told = read_key(key)
+    if told is None:
+        return ""
+    field, share_class = told
+    if not share_class:
+        return str(FIELD_NAMES[field])
+    return gettext("%(field)s, class %(share_class)s") % {"field": FIELD_NAMES[field], "share_class": share_class}
+
+
 DOUBTS = {
     "admission_missing": "register.row_admission_missing",
     "admitted_after": "register.row_admitted_after",
@@ -79,6 +91,7 @@ DOUBTS = {
     "number_unreadable": "register.row_number_unreadable",
     "paid_out_of_bounds": "register.row_paid_out_of_bounds",
     "paid_too_much": "register.row_paid_too_much",
+    "paid_which_class": "register.row_paid_which_class",
     "same_person": "register.row_same_person",
     "shares_missing": "register.row_shares_missing",
     "split_amount": "register.split_amount",

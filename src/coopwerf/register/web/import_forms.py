@@ -7,13 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coopcalc.register import sheets
-from coopcalc.register.sheets import Field, Setting, Shape, Sheet, header_key, text_of
+from coopcalc.register.sheets import BY_CLASS, Field, Setting, Shape, Sheet, header_key, key_of, read_key, text_of
 from coopwerf.ui.fields import DateField, MoneyField
 
 from .. import queries
 from ..spreadsheets import MOST_BYTES
 from ..spreadsheets.importing import letters
-from ..spreadsheets.words import FIELD_NAMES
+from ..spreadsheets.words import FIELD_NAMES, key_name
 
 MEGABYTES = MOST_BYTES // 1_000_000
 EXAMPLES = 3
@@ -105,7 +105,9 @@ class ColumnsForm(forms.Form):
     def __init__(
         self, *args: Any, found: Sequence[Sheet], sheet: Sheet, setting: Setting, chosen: queries.Choices, **kwargs: Any
     ) -> None:
-        guessed = {f"column_{place}": told.value for place, told in setting.columns.items()}
+        guessed = {
+            f"column_{place}": key_of(told, setting.classes.get(place, "")) for place, told in setting.columns.items()
+        }
         kwargs.setdefault("initial", {})
         kwargs["initial"] = {
             "sheet": sheet.name,
@@ -126,6 +128,9 @@ class ColumnsForm(forms.Form):
         self.has_sheets = len(found) > 1
         choices: list[Any] = [(LEFT_OUT, _("(leave out)"))]
         choices += [(label, [(told.value, FIELD_NAMES[told]) for told in group]) for label, group in GROUPS]
+        codes = sorted({*setting.prices, *setting.classes.values(), "A", "B"})
+        by_class = [key_of(told, code) for code in codes for told in BY_CLASS]
+        choices.insert(4, (_("Where each class has its own columns"), [(key, key_name(key)) for key in by_class]))
         row = sheet.row(setting.header)
         body = [one for one in sheet.rows if one.line > setting.header]
         for place in range(sheet.width):
@@ -154,10 +159,22 @@ class ColumnsForm(forms.Form):
         """Refuse a field that two columns hold."""
         told = super().clean() or {}
         seen: dict[str, int] = {}
+        keys = {place: read_key(self._told(place)) for place in self.heads}
+        has_classes = any(key and key[1] for key in keys.values())
         for place in self.heads:
-            field = self._told(place)
+            field, key = self._told(place), keys[place]
             if not field:
                 continue
+            if key and key[1] and told.get("shape") == Shape.HISTORY.value:
+                self.add_error(
+                    f"column_{place}",
+                    _("In a history each row is about one class. Bring one column with the class and one with shares."),
+                )
+            elif has_classes and key in ((Field.SHARES, ""), (Field.CLASS, "")):
+                self.add_error(
+                    f"column_{place}",
+                    _("Other columns say the shares of each class. Leave this one out, or leave those out."),
+                )
             if field in seen:
                 self.add_error(
                     f"column_{place}",
@@ -172,11 +189,12 @@ class ColumnsForm(forms.Form):
     def choices(self, before: queries.Choices) -> queries.Choices:
         """Return what was chosen."""
         told = self.cleaned_data
-        columns = {place: Field(field) for place in self.heads if (field := self._told(place))}
+        keys = {place: key for place in self.heads if (key := read_key(self._told(place)))}
         return queries.Choices(
             sheet=told["sheet"] or before.sheet,
             header=told["header"],
-            columns=columns,
+            columns={place: field for place, (field, _code) in keys.items()},
+            classes={place: code for place, (_field, code) in keys.items() if code},
             shape=Shape(told["shape"]),
             at=told["at"],
             share_class=told.get("share_class") or "",
@@ -202,18 +220,14 @@ class RowForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, values: Mapping[Field, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, values: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for told, value in values.items():
-            self.fields[told.value] = _AsItStands(label=FIELD_NAMES[told], initial=value, max_length=600)
+        for key, value in values.items():
+            self.fields[key] = _AsItStands(label=key_name(key), initial=value, max_length=600)
 
-    def changed_values(self, values: Mapping[Field, str]) -> dict[str, str]:
+    def changed_values(self, values: Mapping[str, str]) -> dict[str, str]:
         """Return the fields that somebody changed."""
-        return {
-            told.value: self.cleaned_data[told.value]
-            for told, value in values.items()
-            if self.cleaned_data[told.value] != value.strip()
-        }
+        return {key: self.cleaned_data[key] for key, value in values.items() if self.cleaned_data[key] != value.strip()}
 
 
 class SkipForm(forms.Form):
@@ -227,21 +241,21 @@ class SkipForm(forms.Form):
     )
 
 
-def row_values(sheet: Sheet, setting: Setting, line: int) -> dict[Field, str]:
-    """Return what stands in a row, as people read it, with what was mended."""
+def row_values(sheet: Sheet, setting: Setting, line: int) -> dict[str, str]:
+    """Return what stands in a row, as people read it, with what was mended; by what its columns hold."""
     row = sheet.row(line)
     if row is None:
         return {}
     above = sheet.filled_down()
     mend = setting.mends.get(line)
-    found: dict[Field, str] = {}
+    found: dict[str, str] = {}
     for place, told in sorted(setting.columns.items()):
         cell = row.at(place)
         if sheets.is_blank(cell):
             cell = above.get((line, place))
-        found[told] = text_of(cell)
+        found[key_of(told, setting.classes.get(place, ""))] = text_of(cell)
     if mend is not None:
-        found.update({Field(name): value for name, value in mend.values.items() if name in {f.value for f in Field}})
+        found.update({key: value for key, value in mend.values.items() if read_key(key)})
     return found
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from coopcalc.register.sheets import Doubt, Field, MemberPlan, Plan, Setting, Shape, Sheet
+from coopcalc.register.sheets import Doubt, Field, MemberPlan, Plan, Setting, Shape, Sheet, read_key
 from coopcalc.register.table import domicile_text
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused, sentence
@@ -26,7 +26,7 @@ from coopwerf.ui import formats
 from .. import actions, policies, queries
 from ..spreadsheets import MOST_BYTES, read_sheets
 from ..spreadsheets.importing import doubt_sentence, told_date
-from ..spreadsheets.words import ANSWERS, FIELD_NAMES, NOTES, PROBLEMS
+from ..spreadsheets.words import ANSWERS, NOTES, PROBLEMS, key_name
 from ..states import ImportState
 from .import_forms import ColumnsForm, FileForm, RowForm, SkipForm, row_label, row_values
 
@@ -276,15 +276,14 @@ def _new_classes(plan: Plan, setting: Setting) -> list[tuple[str, Any]]:
 def _shown(doubt: Doubt, sheet: Sheet, setting: Setting) -> dict[str, Any]:
     """Return what the page needs of a doubt: its sentence, a field to mend it, and the answers that can be given."""
     values = row_values(sheet, setting, doubt.line)
-    told = Field(doubt.field) if doubt.field else None
     return {
         "line": doubt.line,
         "code": doubt.code,
         "label": row_label(sheet, setting, doubt.line),
         "sentence": doubt_sentence(doubt),
         "field": doubt.field,
-        "field_label": FIELD_NAMES[told] if told else "",
-        "value": values.get(told, "") if told else "",
+        "field_label": key_name(doubt.field),
+        "value": values.get(doubt.field, ""),
         "suggestion": doubt.suggestion,
         "answers": [(answer, _answer_label(doubt.code, answer)) for answer in doubt.answers],
         "other": doubt.facts.get("other"),
@@ -365,7 +364,7 @@ def row(request: Request, import_id: uuid.UUID, line: int) -> HttpResponse:
 
 
 def _mend(
-    request: Request, what: str, values: dict[Field, str], row_form: RowForm, skip_form: SkipForm
+    request: Request, what: str, values: dict[str, str], row_form: RowForm, skip_form: SkipForm
 ) -> dict[str, Any] | None:
     """Return what the reader says about a row, for the action; None where there is something to put right first."""
     if what == "row" and row_form.is_valid():
@@ -374,7 +373,7 @@ def _mend(
         return {"skip": skip_form.cleaned_data["reason"]}
     if what == "back":
         return {"skip": ""}
-    if what == "value" and (field := request.POST.get("field", "")) in {one.value for one in Field}:
+    if what == "value" and read_key(field := request.POST.get("field", "")):
         return {"values": {field: request.POST.get("value", "")}}
     if what.startswith("answer:"):
         return {"answers": {request.POST.get("code", "")[:40]: what.removeprefix("answer:")[:20]}}
