@@ -285,6 +285,24 @@ class TestTerminal:
         with tenant(wolkenwerf.id):
             assert Member.objects.count() == 0
 
+    def test_a_table_of_mends_puts_rows_right(self, wolkenwerf: Cast, tmp_path: Path, capsys: Any) -> None:
+        """Another value, an answer, a row left out with its reason: the rest is booked."""
+        made = belgian_cv()
+        rows = ["line;column;value"]
+        for line, mend in made.mends.items():
+            told = {made.doubtful[line]: mend["answer"]} if "answer" in mend else mend["values"]
+            rows += [f"{line};{column};{value}" for column, value in told.items()]
+        rows.append("6;skip;never paid")
+        path, mends = made.write_to(tmp_path), tmp_path / "mends.csv"
+        mends.write_text("\n".join(rows))
+        coop = ("--coop", wolkenwerf.coop.slug)
+        code, told = self.run(capsys, str(path), "--mend", str(mends), *coop)
+        assert (code, told["members"], told["doubtful"]) == (0, 640, [])
+        mends.write_text("line;column;value\n6;colour;green\n")
+        with pytest.raises(Refused) as refused:
+            call_command("register", "import", str(path), "--dry-run", "--mend", str(mends), *coop)
+        assert (refused.value.code, refused.value.line) == ("register.import_column_unknown", 2)
+
     def test_it_books(self, nederwerf: Cast, tmp_path: Path, capsys: Any) -> None:
         """Nothing is doubtful: it is booked, and told with the head of the chain."""
         path = dutch_cooperative().write_to(tmp_path)

@@ -8,7 +8,7 @@ from typing import Any
 
 from coopcalc.register import sheets
 from coopcalc.register.bodies import amount_text
-from coopcalc.register.sheets import Doubt, Field, Plan, Shape, Sheet, Unreadable, header_key, read_date, text_of
+from coopcalc.register.sheets import Doubt, Field, Mend, Plan, Shape, Sheet, Unreadable, header_key, read_date, text_of
 from coopwerf.kernel.refusals import Refused, sentence
 
 from .. import queries
@@ -76,6 +76,26 @@ def _columns(text: str, sheet: Sheet, guessed: sheets.Guess) -> dict[int, tuple[
         else:
             found.pop(place, None)
     return found
+
+
+def mends(found: Sequence[Sheet]) -> dict[int, Mend]:
+    """Read what mends rows, a row each: a line, a column, a value; raises Refused for a column that isn't there.
+
+    The column is a field (`paid`, `shares:B`), the code of a doubt with its answer (`same_person`, `same`), or `skip`
+    with a reason. A header is passed over.
+    """
+    told: dict[int, dict[str, dict[str, str]]] = {}
+    for row in (row for sheet in found for row in sheet.rows):
+        line, column, value = (text_of(row.at(place)) for place in range(3))
+        if line.isdecimal():
+            of_line = told.setdefault(int(line), {"values": {}, "answers": {}, "skip": {}})
+            if sheets.read_key(column):
+                of_line["values"][column] = value
+            elif column in DOUBTS or column == "skip":
+                of_line["skip" if column == "skip" else "answers"][column] = value
+            else:
+                raise Refused("register.import_column_unknown", column=column, line=row.line)
+    return {line: Mend(one["values"], one["answers"], one["skip"].get("skip", "")) for line, one in told.items()}
 
 
 def letter_place(text: str) -> int | None:

@@ -74,6 +74,12 @@ class Command(command.DomainCommand):
             help="class and amount per share where no column says it",
         )
         bring.add_argument(
+            "--mend",
+            type=Path,
+            metavar="FILE",
+            help="a table (line, column, value) that mends doubtful rows; the column may be skip, with a reason",
+        )
+        bring.add_argument(
             "--same-person", action="store_true", help="rows with the same name and address are one person"
         )
 
@@ -111,7 +117,7 @@ class Command(command.DomainCommand):
         with tenant(meant.id), snapshot():
             self._export(meant, file)
 
-    def bring(self, *, coop: str | None, file: Path, dry_run: bool, **options: Any) -> None:
+    def bring(self, *, coop: str | None, file: Path, dry_run: bool, mend: Path | None, **options: Any) -> None:
         """Book a register from a spreadsheet, or say what would be booked; a finding where rows are doubtful."""
         meant = coops.coop_for_command(coop)
         now = clock.now()
@@ -121,8 +127,12 @@ class Command(command.DomainCommand):
                 policies.may_import_register(SYSTEM, meant.id, today).require()
             with _opened(file) as opened:
                 found = read_sheets(opened)
+            mends = None
+            if mend is not None:
+                with _opened(mend) as opened:
+                    mends = importing.mends(read_sheets(opened))
             choices = importing.choices(found, file.name, today=today, **options)
-            sheet, setting = queries.import_setting(meant.id, found, choices, today=today)
+            sheet, setting = queries.import_setting(meant.id, found, choices, today=today, mends=mends)
             plan = sheets.plan_import(sheet, setting)
             told = importing.told(plan)
             if plan.problems:
@@ -139,6 +149,7 @@ class Command(command.DomainCommand):
                 members=plan.members,
                 prices=plan.prices,
                 first_dates=plan.first_dates,
+                skipped=plan.skipped,
                 reference=file.name,
             )
             self.say({**told, "head": booked.head})
