@@ -36,6 +36,20 @@ class Line(JsonFormatter):
         return dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds")
 
 
+class Routes(logging.Filter):
+    """Write the route instead of the address: addresses carry keys of certificates and of sign-in links."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Take the request of a record out, and its address with it."""
+        request = record.__dict__.pop("request", None)
+        address = getattr(request, "path", None)
+        if address and isinstance(record.args, tuple):
+            match = getattr(request, "resolver_match", None)
+            route = f"/{match.route}" if match else "(no route)"
+            record.args = tuple(route if arg == address else arg for arg in record.args)
+        return True
+
+
 def config(folder: Path, process: str) -> dict[str, Any]:
     """Return the `LOGGING` of one process: `web`, `worker`, `up` or `command`.
 
@@ -55,13 +69,16 @@ def config(folder: Path, process: str) -> dict[str, Any]:
             },
             "brief": {"()": Brief},
         },
+        "filters": {"routes": {"()": Routes}},
         "handlers": {
             "file": {
+                "filters": ["routes"],
                 "class": "coopwerf.conf.logs.LogFile",
                 "path": str(folder / f"{process}.jsonl"),
                 "formatter": "json",
             },
             "terminal": {
+                "filters": ["routes"],
                 "class": "logging.StreamHandler",
                 "stream": sys.stderr,
                 "formatter": "brief",
