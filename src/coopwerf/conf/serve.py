@@ -3,12 +3,14 @@
 Other servers take `coopwerf.conf.asgi:application`.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
 import warnings
 from typing import Any
 
+from django.urls import get_resolver
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from .asgi import application as plain
@@ -24,6 +26,17 @@ def _end_with_main_process() -> None:
 
 
 _end_with_main_process()
+
+
+def _spare_what_stays() -> None:
+    """Keep the garbage collector from looking through the whole application every few pages."""
+    get_resolver().url_patterns  # noqa: B018  # loads every view, which the first page would do
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+_spare_what_stays()
 
 # WhiteNoise hands out files through a thread; Django says so at the first one, and nobody at the terminal can help it.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")

@@ -7,7 +7,7 @@ requests to `/c/<slug>/…` and actions with a `coop_id` open; `mandates_of` wor
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -227,7 +227,7 @@ def settings_tabs(
 
 def stage(coop_id: uuid.UUID, at: dt.date, known: dt.datetime | None = None) -> Stage:
     """Return the stage of a co-operative on a date; before the first one it was an initiative."""
-    found = stages([coop_id], at, known).get(coop_id)
+    found = remembered(("coops.stage", coop_id, at, known), lambda: stages([coop_id], at, known).get(coop_id))
     return Stage.INITIATIVE if found is None else found.stage
 
 
@@ -405,14 +405,21 @@ def holds_mandate(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.d
 
 def _roles(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.date) -> frozenset[tuple[str, str]]:
     """Return which roles in which kinds of bodies these parties hold on a date; a page asks the database once."""
+    return frozenset((held.body_kind.value, held.role.value) for held in mandates_here(coop_id, party_ids, on))
+
+
+def mandates_here(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.date) -> Sequence[MandateFacts]:
+    """Return the mandates that these parties hold on a date in the co-operative that is open, by body and role.
+
+    The door, the frame and every policy of a page ask this; the database is asked once.
+    """
     if not party_ids:
-        return frozenset()
+        return ()
 
-    def ask() -> frozenset[tuple[str, str]]:
-        rows = _held_on(_standing_mandates().filter(coop_id=coop_id, party_id__in=party_ids), on)
-        return frozenset(rows.values_list("body__kind", "role"))
+    def ask() -> Sequence[MandateFacts]:
+        return tuple(_in_order(_held_on(_standing_mandates().filter(coop_id=coop_id, party_id__in=party_ids), on)))
 
-    return remembered(("coops.roles", coop_id, frozenset(party_ids), on), ask)
+    return remembered(("coops.mandates", coop_id, frozenset(party_ids), on), ask)
 
 
 def mandates_of(party_ids: Collection[uuid.UUID], on: dt.date) -> list[MandateFacts]:

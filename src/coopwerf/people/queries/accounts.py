@@ -4,12 +4,12 @@ import dataclasses
 import datetime as dt
 import uuid
 
-from django.db.models import Q, QuerySet, Value
+from django.db import connection
+from django.db.models import Q
 
 from coopwerf.kernel.actor import VISITOR, Actor, ActorKind
 
 from ..models import Account as Row
-from ..models import PartyContact, Representation
 from ..states import PartyKind
 
 
@@ -34,16 +34,14 @@ def actor_of(account_id: uuid.UUID, *, on: dt.date, acting_for: uuid.UUID | None
 
 def actor_and_language(account_id: uuid.UUID, *, on: dt.date, acting_for: uuid.UUID | None = None) -> tuple[Actor, str]:
     """Return what `actor_of` returns, and that person's preferred language; empty for a visitor."""
-    fields = ("party_id", "is_administrator", "party__language", "email")
-    found = Row.objects.filter(pk=account_id, is_active=True).values_list(*fields).first()
+    facts = {"account": account_id, "on": on, "person": PartyKind.PERSON.value}
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTOR_SQL, facts)
+        found = cursor.fetchone()
     if found is None:
         return VISITOR, ""
-    party_id, is_administrator, language, email = found
-    represented = Representation.objects.filter(in_force(on), agent_id=party_id)
-    others: dict[bool, set[uuid.UUID]] = {True: set(), False: set()}
-    for other, is_also in represented.values_list("principal_id", Value(False)).union(_known_as(email)):
-        others[is_also].add(other)
-    represents = frozenset(others[False])
+    party_id, is_administrator, language, represented, also = found
+    represents = frozenset(represented)
     actor = Actor(
         kind=ActorKind.PERSON,
         account_id=account_id,
@@ -51,20 +49,24 @@ def actor_and_language(account_id: uuid.UUID, *, on: dt.date, acting_for: uuid.U
         is_administrator=is_administrator,
         represents=represents,
         acting_for=acting_for if acting_for in represents else None,
-        also=frozenset(others[True] - represents),
+        also=frozenset(also) - represents,
     )
     return actor, language
 
 
-def _known_as(email: str) -> "QuerySet[PartyContact, tuple[uuid.UUID, bool]]":
-    """Find people who can't sign in themselves and are reached at this address: several registers may know somebody.
-
-    Whoever reads a mailbox can sign in with it, so this opens nothing that the mailbox didn't open.
-    """
-    rows = PartyContact.objects.filter(
-        email=email, party__kind=PartyKind.PERSON.value, party__erased_at__isnull=True, party__account__isnull=True
-    )
-    return rows.values_list("party_id", Value(True))
+# Every page asks it, so it is one question. The second list is of people who can't sign in themselves and are reached
+# at this address: several registers may know somebody. Whoever reads a mailbox can sign in with it, so this opens
+# nothing that the mailbox didn't open.
+_ACTOR_SQL = """
+    SELECT a.party_id, a.is_administrator, p.language,
+           ARRAY(SELECT r.principal_id FROM people_representation r WHERE r.agent_id = a.party_id
+                 AND r.valid_from <= %(on)s AND (r.valid_until IS NULL OR r.valid_until >= %(on)s)),
+           ARRAY(SELECT c.party_id FROM people_partycontact c JOIN people_party o ON o.id = c.party_id
+                 WHERE c.email = a.email AND o.kind = %(person)s AND o.erased_at IS NULL
+                 AND NOT EXISTS (SELECT FROM people_account x WHERE x.party_id = o.id))
+    FROM people_account a JOIN people_party p ON p.id = a.party_id
+    WHERE a.id = %(account)s AND a.is_active
+"""
 
 
 def actor_by_email(email: str, *, on: dt.date) -> Actor:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from decimal import Decimal
 
+from coopwerf.kernel.memo import remembered
 from coopwerf.kernel.refusals import Refused
 
 from ..models import ShareClassTerms
@@ -51,6 +52,10 @@ def _terms(row: ShareClassTerms) -> Terms:
 
 def all_terms(coop_id: uuid.UUID, at: dt.date, known: int | None = None) -> Sequence[Terms]:
     """Return the terms of every class on a date, by code; before its first terms a class has those first ones."""
+    return remembered(("register.all_terms", coop_id, at, known), lambda: _all_terms(coop_id, at, known))
+
+
+def _all_terms(coop_id: uuid.UUID, at: dt.date, known: int | None) -> Sequence[Terms]:
     rows = ShareClassTerms.objects.filter(coop_id=coop_id).order_by("code", "valid_from", "position")
     if known is not None:
         rows = rows.filter(position__lte=known)

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from coopwerf.coops import queries as coops
 from coopwerf.coops.states import Stage
+from coopwerf.kernel.memo import remembered
 from coopwerf.kernel.tokens import token_hash
 from coopwerf.people import queries as people
 from coopwerf.people.states import Particulars
@@ -165,14 +166,18 @@ def open_requests_of(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: d
 
 
 def count_open_requests(coop_id: uuid.UUID) -> dict[RequestState, int]:
-    """Return how many requests wait, by state; one query."""
-    rows = (
-        MembershipRequest.objects.filter(coop_id=coop_id, state__in=OPEN_REQUESTS)
-        .values_list("state")
-        .annotate(count=Count("id"))
-        .order_by()
-    )
-    found = {RequestState(state): count for state, count in rows}
+    """Return how many requests wait, by state; one query, for the frame and the page together."""
+
+    def ask() -> dict[RequestState, int]:
+        rows = (
+            MembershipRequest.objects.filter(coop_id=coop_id, state__in=OPEN_REQUESTS)
+            .values_list("state")
+            .annotate(count=Count("id"))
+            .order_by()
+        )
+        return {RequestState(state): count for state, count in rows}
+
+    found = remembered(("register.open_requests", coop_id), ask)
     return {state: found.get(state, 0) for state in OPEN_REQUESTS}
 
 

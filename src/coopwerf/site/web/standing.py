@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import functools
+from collections.abc import Sequence
 
 from coopwerf.coops import queries as coops
 from coopwerf.coops.queries import MandateFacts
@@ -26,10 +27,9 @@ class Standing:
         return clock.civil_date(self.now)
 
     @functools.cached_property
-    def mandates(self) -> list[MandateFacts]:
+    def mandates(self) -> Sequence[MandateFacts]:
         """Return the mandates held here today: one query."""
-        held = coops.mandates_of(self.request.actor.parties, self.today)
-        return [one for one in held if one.coop_id == self.request.coop.id]
+        return coops.mandates_here(self.request.coop.id, self.request.actor.parties, self.today)
 
     @functools.cached_property
     def powers(self) -> frozenset[Power]:
