@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -34,7 +35,7 @@ def actor_of(account_id: uuid.UUID, *, on: dt.date, acting_for: uuid.UUID | None
 
 def actor_and_language(account_id: uuid.UUID, *, on: dt.date, acting_for: uuid.UUID | None = None) -> tuple[Actor, str]:
     """Return what `actor_of` returns, and that person's preferred language; empty for a visitor."""
-    facts = {"account": account_id, "on": on, "person": PartyKind.PERSON.value}
+    facts: dict[str, Any] = {"account": account_id, "on": on, "person": PartyKind.PERSON.value}
     with connection.cursor() as cursor:
         cursor.execute(_ACTOR_SQL, facts)
         found = cursor.fetchone()
