@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .basics import classes, icon
@@ -21,7 +21,9 @@ class Reasoned(Protocol):
 
 
 def _face(label: str, icon_name: str) -> SafeString:
-    return format_html("{}{}", icon(icon_name) if icon_name else "", label)
+    # An amount among the words is an element of its own, and a button would swallow the blanks around it.
+    words = format_html("<span>{}</span>", label) if "<" in conditional_escape(label) else label
+    return format_html("{}{}", icon(icon_name) if icon_name else "", words)
 
 
 def _off(label: str, look: str, icon_name: str, verdict: Reasoned) -> SafeString:

@@ -61,6 +61,11 @@ def field(
         if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == "10":
             attrs.setdefault("rows", "4")  # ten is Django's default, and a wall on a phone
         attrs["class"] = " ".join(filter(None, (widget.attrs.get("class"), classes("field__input", looks))))
+    css = ["field"]
+    if bound.errors:
+        css.append("field--error")
+    if kind == "input" and isinstance(widget, forms.TextInput) and "field__input--" not in attrs["class"]:
+        css.append("field--wide")
     context = {
         "kind": kind,
         "field": bound,
@@ -71,7 +76,7 @@ def field(
         "optional": not bound.field.required and kind != "checkbox",
         "unit": unit,
         "described": " ".join(described),
-        "classes": "field field--error" if bound.errors else "field",
+        "classes": " ".join(css),
     }
     if kind == "choices":
         context["choices_classes"] = classes("choices", look)

@@ -123,4 +123,8 @@ def td(context: Context, content: str, look: str = "", *, span: int = 1, label: 
     columns = context.get(STATE)
     found = columns.next(span) if columns is not None else ""
     opening, closing = _cell(look, span, found if label is None else conditional_escape(label))
-    return SafeString(f"{opening}{content.strip()}{closing}")  # the content was rendered, so it is safe
+    content = content.strip()
+    if "<" in content and not (content[0] == "<" and content[-1] == ">"):
+        # On a phone a cell is a flexible box, which would swallow the blanks between words and figures.
+        content = f"<div>{content}</div>"
+    return SafeString(f"{opening}{content}{closing}")  # the content was rendered, so it is safe
