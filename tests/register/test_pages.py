@@ -179,3 +179,16 @@ def test_the_register_over_time_has_its_table(with_class: Cast) -> None:
     assert page.count("chart__wide") == 2
     assert "Shares: from 4 on 1\xa0February\xa02024 to 7 on" in page
     assert "The numbers as a table" in page
+
+
+def test_who_gives_mandates_finds_the_members_by_name(with_class: Cast, nederwerf: Cast) -> None:
+    """A board is chosen from the members, who never held a mandate before; others' members aren't found."""
+    jana = admit(with_class, "Peeters", "Jana", 4)
+    address = "bodies/mandates/new/"
+    page = with_class.chair.browser().get(with_class.url(address), {"q": "peeters"}).content.decode()
+    assert str(jana.party_id) in page
+    assert "Jana Peeters" in page
+    elsewhere = nederwerf.chair.browser().get(nederwerf.url(address), {"q": "peeters"}).content.decode()
+    assert "Jana Peeters" not in elsewhere
+    outsider = nederwerf.chair.browser().get(with_class.url(address), {"q": "peeters"})
+    assert "Jana Peeters" not in outsider.content.decode()

@@ -5,6 +5,7 @@ import uuid
 
 from django.utils.translation import gettext_lazy as _
 
+from coopwerf.coops import policies as coop_policies
 from coopwerf.coops import queries as coops
 from coopwerf.coops.states import (
     COOPERATIVES,
@@ -131,6 +132,14 @@ papers.declare(
     EXTRACT, name=_("Extract of the register"), build=build_extract, may_ask=_own_or_keeper, may_read=_own_or_keeper
 )
 papers.declare(MEMBER_LIST, name=_("List of members"), build=build_member_list, may_ask=_keeper, may_read=_keeper)
+
+
+@coop_policies.register_acquaintances
+def members_called(coop_id: uuid.UUID, words: str, on: dt.date) -> list[uuid.UUID]:
+    """Return the members of a day whose name or number matches, for who gives mandates; a page of them is enough."""
+    return [line.party_id for line in queries.lines_page(coop_id, on, text=words, state="member")]
+
+
 register_belongings(memberships)
 people.register_export("register", gather)
 people.register_erased("register", tell)
