@@ -66,6 +66,7 @@ def today(request: Request) -> HttpResponse:
         "lead": _lead(request, tasks),
         "tasks": tasks,
         "owned": owned,
+        "held": sorted({held.share_class for one in owned for held in one["line"].holdings if held.shares > 0}),
         "can_join": offer is not None and offer.is_open,
         "can_take_more": bool(here.memberships) and bool(register.all_terms(request.coop.id, here.today)),
         "papers": _papers(request),
