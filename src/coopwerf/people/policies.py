@@ -58,7 +58,7 @@ def may_change_own(actor: Actor, party_id: uuid.UUID) -> Verdict:
 
 def may_appoint(actor: Actor, principal_id: uuid.UUID, coop_id: uuid.UUID | None = None) -> Verdict:
     """Allow who represents the principal already, and who keeps the register of `coop_id` in which it stands."""
-    if actor.is_system or actor.is_administrator or principal_id in actor.represents:
+    if actor.is_system or principal_id in actor.represents:
         return allow()
     if coop_id is not None and any(keeper(actor, principal_id, coop_id) for keeper in _keepers):
         return allow()

@@ -22,8 +22,11 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        """Handle the request."""
-        return self.get_response(request)
+        """Handle the request; what somebody sees who has signed in is kept by nobody on the way, nor by the browser."""
+        response = self.get_response(request)
+        if request.actor.is_person:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
         """Answer 403 with the reason where a page asked its policy and got no."""
