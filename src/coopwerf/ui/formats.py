@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 LANGUAGES = ("nl", "fr", "en")
 
@@ -70,6 +71,7 @@ _AND = {"nl": "en", "fr": "et", "en": "and"}
 _OR = {"nl": "of", "fr": "ou", "en": "or"}
 
 
+@lru_cache(maxsize=64)
 def language(code: str | None) -> str:
     """Reduce a language code to one of ours; anything unknown reads as English.
 
@@ -99,9 +101,8 @@ def number(value: int | Decimal, lang: str, *, places: int | None = None, sign: 
     exact = Decimal(value)
     if places is not None:
         exact = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    digits = f"{abs(exact):f}"
-    whole, _, part = digits.partition(".")
-    grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", _GROUP[lang], whole)
+    whole, _, part = f"{abs(exact):,f}".partition(".")
+    grouped = whole.replace(",", _GROUP[lang])
     text = grouped + (_POINT[lang] + part if part else "")
     if exact < 0:
         return MINUS + text

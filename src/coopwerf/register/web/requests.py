@@ -36,6 +36,7 @@ from ..states import (
 )
 from .request_forms import AddressForm, DecisionForm, PaperForm, PaymentForm, RefusalForm, put_refusal
 
+_SOME_ID = uuid.UUID(int=0)
 AT_ONCE = 50
 AT_ONCE_DECIDED = 1000
 TABS = (
@@ -64,6 +65,8 @@ def requests(request: Request) -> HttpResponse:
     more = len(found) > AT_ONCE
     found = found[:AT_ONCE]
     here = reverse("register:requests", kwargs={"slug": request.coop.slug})
+    # Fifty addresses differ in one word only.
+    one_url = reverse("register:request", kwargs={"slug": request.coop.slug, "request_id": _SOME_ID})
     grounds = queries.grounds(coop_id, today) if state is RequestState.REFUSED else {}
     context = {
         "tabs": [
@@ -83,6 +86,7 @@ def requests(request: Request) -> HttpResponse:
         "lines": [
             {
                 "facts": facts,
+                "url": one_url.replace(str(_SOME_ID), str(facts.id)),
                 "missing": missing_in_words(facts),
                 "ground": in_language(grounds[facts.ground]) if facts.ground in grounds else "",
             }

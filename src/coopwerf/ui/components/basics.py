@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django import template
@@ -26,6 +26,7 @@ def current_language() -> str:
     return formats.language(get_language())
 
 
+@lru_cache(maxsize=1024)
 def classes(block: str, *looks: str) -> str:
     """Write a class list: `btn` with looks `second small` gives `btn btn--second btn--small`."""
     names = [block]
