@@ -7,9 +7,10 @@ requests to `/c/<slug>/…` and actions with a `coop_id` open; `mandates_of` wor
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now, TruncDate
 from django.urls import reverse
@@ -175,8 +176,20 @@ def _facts(coop: Any) -> CoopFacts:
 
 def coop_by_slug(slug: str) -> CoopFacts | None:
     """Return the co-operative with this slug, or None."""
-    found = _coops().filter(slug=slug).first()
-    return None if found is None else _facts(found)
+    # Each page asks it: `_coops`, written out.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT c.id, c.slug, c.name, c.language, c.hue, c.is_practice, c.mail_footer,
+                   (SELECT f.value #>> '{}' FROM coops_coopfact f WHERE f.coop_id = c.id AND f.key = %(key)s
+                    AND f.valid_from <= (now() AT TIME ZONE %(zone)s)::date
+                    ORDER BY f.valid_from DESC, f.id DESC LIMIT 1)
+            FROM coops_coop c WHERE c.slug = %(slug)s
+            """,
+            {"slug": slug, "key": Fact.SHARE_WORD.value, "zone": CIVIL.key},
+        )
+        row = cursor.fetchone()
+    return None if row is None else CoopFacts(*row[:7], ShareWord(row[7] or ShareWord.ACTION))
 
 
 def coop_facts(coop_id: uuid.UUID) -> CoopFacts:
@@ -391,8 +404,11 @@ def _mandate_facts(row: Mandate) -> MandateFacts:
 
 
 def _in_order(rows: QuerySet[Mandate]) -> list[MandateFacts]:
+    return _sorted(_mandate_facts(row) for row in rows.select_related("body"))
+
+
+def _sorted(found: Iterable[MandateFacts]) -> list[MandateFacts]:
     kinds, roles = list(BodyKind), list(Role)
-    found = [_mandate_facts(row) for row in rows.select_related("body")]
     return sorted(
         found, key=lambda held: (kinds.index(held.body_kind), held.body_id, roles.index(held.role), held.position)
     )
@@ -417,9 +433,25 @@ def mandates_here(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.d
         return ()
 
     def ask() -> Sequence[MandateFacts]:
-        return tuple(_in_order(_held_on(_standing_mandates().filter(coop_id=coop_id, party_id__in=party_ids), on)))
+        with connection.cursor() as cursor:
+            cursor.execute(_HELD_SQL, {"coop": coop_id, "parties": list(party_ids), "on": on})
+            found = [
+                MandateFacts(*row[:4], BodyKind(row[4]), row[5], Role(row[6]), *row[7:]) for row in cursor.fetchall()
+            ]
+        return tuple(_sorted(found))
 
     return remembered(("coops.mandates", coop_id, frozenset(party_ids), on), ask)
+
+
+# What `_standing_mandates` and `_held_on` say, written out: each page asks it.
+_HELD_SQL = """
+    SELECT m.id, m.coop_id, m.party_id, m.body_id, b.kind, b.name, m.role, m.valid_from, m.until, m.reference,
+           m.position
+    FROM coops_mandate m JOIN coops_body b ON b.id = m.body_id
+    WHERE m.coop_id = %(coop)s AND m.party_id = ANY(%(parties)s)
+      AND m.valid_from <= %(on)s AND (m.until IS NULL OR m.until >= %(on)s) AND (b.until IS NULL OR b.until >= %(on)s)
+      AND NOT EXISTS (SELECT FROM coops_mandate later WHERE later.voids_id = m.id)
+"""
 
 
 def mandates_of(party_ids: Collection[uuid.UUID], on: dt.date) -> list[MandateFacts]:
