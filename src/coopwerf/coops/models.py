@@ -217,3 +217,23 @@ class Invitation(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.role} {self.made_at:%Y-%m-%d}"
+
+
+# Two questions of every page, written out: Django would build them anew each time, which costs more than asking.
+# A co-operative by its slug, with the word that it uses today for its shares (`queries._coops`).
+COOP_SQL = """
+    SELECT c.id, c.slug, c.name, c.language, c.hue, c.is_practice, c.mail_footer,
+           (SELECT f.value #>> '{}' FROM coops_coopfact f
+            WHERE f.coop_id = c.id AND f.key = %(key)s AND f.valid_from <= (now() AT TIME ZONE %(zone)s)::date
+            ORDER BY f.valid_from DESC, f.id DESC LIMIT 1)
+    FROM coops_coop c WHERE c.slug = %(slug)s
+"""
+# The mandates that parties hold in a co-operative on a date (`queries._standing_mandates` and `_held_on`).
+HELD_SQL = """
+    SELECT m.id, m.coop_id, m.party_id, m.body_id, b.kind, b.name, m.role, m.valid_from, m.until, m.reference,
+           m.position
+    FROM coops_mandate m JOIN coops_body b ON b.id = m.body_id
+    WHERE m.coop_id = %(coop)s AND m.party_id = ANY(%(parties)s)
+      AND m.valid_from <= %(on)s AND (m.until IS NULL OR m.until >= %(on)s) AND (b.until IS NULL OR b.until >= %(on)s)
+      AND NOT EXISTS (SELECT FROM coops_mandate later WHERE later.voids_id = m.id)
+"""

@@ -24,7 +24,7 @@ from coopwerf.kernel.tokens import token_hash
 from coopwerf.people.states import Address
 
 from . import presets
-from .models import Body, Coop, CoopFact, Invitation, Mandate, StageChange, StatuteRule
+from .models import COOP_SQL, HELD_SQL, Body, Coop, CoopFact, Invitation, Mandate, StageChange, StatuteRule
 from .states import (
     POWERS,
     BodyKind,
@@ -176,18 +176,8 @@ def _facts(coop: Any) -> CoopFacts:
 
 def coop_by_slug(slug: str) -> CoopFacts | None:
     """Return the co-operative with this slug, or None."""
-    # Each page asks it: `_coops`, written out.
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT c.id, c.slug, c.name, c.language, c.hue, c.is_practice, c.mail_footer,
-                   (SELECT f.value #>> '{}' FROM coops_coopfact f WHERE f.coop_id = c.id AND f.key = %(key)s
-                    AND f.valid_from <= (now() AT TIME ZONE %(zone)s)::date
-                    ORDER BY f.valid_from DESC, f.id DESC LIMIT 1)
-            FROM coops_coop c WHERE c.slug = %(slug)s
-            """,
-            {"slug": slug, "key": Fact.SHARE_WORD.value, "zone": CIVIL.key},
-        )
+        cursor.execute(COOP_SQL, {"slug": slug, "key": Fact.SHARE_WORD.value, "zone": CIVIL.key})
         row = cursor.fetchone()
     return None if row is None else CoopFacts(*row[:7], ShareWord(row[7] or ShareWord.ACTION))
 
@@ -432,26 +422,13 @@ def mandates_here(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.d
     if not party_ids:
         return ()
 
-    def ask() -> Sequence[MandateFacts]:
+    def ask() -> list[MandateFacts]:
         with connection.cursor() as cursor:
-            cursor.execute(_HELD_SQL, {"coop": coop_id, "parties": list(party_ids), "on": on})
-            found = [
-                MandateFacts(*row[:4], BodyKind(row[4]), row[5], Role(row[6]), *row[7:]) for row in cursor.fetchall()
-            ]
-        return tuple(_sorted(found))
+            cursor.execute(HELD_SQL, {"coop": coop_id, "parties": list(party_ids), "on": on})
+            rows = cursor.fetchall()
+        return _sorted(MandateFacts(*row[:4], BodyKind(row[4]), row[5], Role(row[6]), *row[7:]) for row in rows)
 
     return remembered(("coops.mandates", coop_id, frozenset(party_ids), on), ask)
-
-
-# What `_standing_mandates` and `_held_on` say, written out: each page asks it.
-_HELD_SQL = """
-    SELECT m.id, m.coop_id, m.party_id, m.body_id, b.kind, b.name, m.role, m.valid_from, m.until, m.reference,
-           m.position
-    FROM coops_mandate m JOIN coops_body b ON b.id = m.body_id
-    WHERE m.coop_id = %(coop)s AND m.party_id = ANY(%(parties)s)
-      AND m.valid_from <= %(on)s AND (m.until IS NULL OR m.until >= %(on)s) AND (b.until IS NULL OR b.until >= %(on)s)
-      AND NOT EXISTS (SELECT FROM coops_mandate later WHERE later.voids_id = m.id)
-"""
 
 
 def mandates_of(party_ids: Collection[uuid.UUID], on: dt.date) -> list[MandateFacts]:
