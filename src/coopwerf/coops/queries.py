@@ -179,7 +179,7 @@ def coop_by_slug(slug: str) -> CoopFacts | None:
     with connection.cursor() as cursor:
         cursor.execute(COOP_SQL, {"slug": slug, "key": Fact.SHARE_WORD.value, "zone": CIVIL.key})
         row = cursor.fetchone()
-    return None if row is None else CoopFacts(*row[:7], ShareWord(row[7] or ShareWord.ACTION))
+    return None if row is None else CoopFacts(*(*row[:7], ShareWord(row[7] or ShareWord.ACTION)))
 
 
 def coop_facts(coop_id: uuid.UUID) -> CoopFacts:
@@ -426,7 +426,7 @@ def mandates_here(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.d
         with connection.cursor() as cursor:
             cursor.execute(HELD_SQL, {"coop": coop_id, "parties": list(party_ids), "on": on})
             rows = cursor.fetchall()
-        return _sorted(MandateFacts(*row[:4], BodyKind(row[4]), row[5], Role(row[6]), *row[7:]) for row in rows)
+        return _sorted(MandateFacts(*(*row[:4], BodyKind(row[4]), row[5], Role(row[6]), *row[7:])) for row in rows)
 
     return remembered(("coops.mandates", coop_id, frozenset(party_ids), on), ask)
 
