@@ -27,10 +27,13 @@ OUTSIDE = frozenset(
     }
 )
 
+# Of a co-operative, but not for a scenario: what makes it one for practice, and a part of an erasure.
+WITHIN = frozenset({"coops.mark_practice", "register.forget_person"})
+
 
 def is_playable(action: str, is_tenant: bool) -> bool:
     """Tell whether an action may be played at all: every one inside a co-operative, few outside."""
-    return action in OUTSIDE or (is_tenant and action != "coops.mark_practice")
+    return action in OUTSIDE or (is_tenant and action not in WITHIN)
 
 
 def may_play(
