@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tarfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from .embedded.binaries import POSTGRES_MAJOR, clean_environment
 from .embedded.identity import stop_with_parent
 from .embedded.locks import FileLock
 from .environment import external_url, owner_url
+
+STOPPING_SECONDS = 20.0
 
 
 def run_restore(places: Places, words: list[str]) -> int:
@@ -76,6 +79,16 @@ def restore(places: Places, archive: Archive, later_erasures: list[list[str]]) -
     }
 
 
+def _is_ours(lock: FileLock, server: EmbeddedServer, *, patience: float) -> bool:
+    """Tell whether the data directory is ours alone, if need be after some seconds."""
+    deadline = time.monotonic() + patience
+    while not lock.try_exclusive() or server.is_kept():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
 @contextlib.contextmanager
 def _empty(places: Places) -> Iterator[None]:
     """Make sure that nothing is there, and mark what we do as unfinished until it is whole."""
@@ -86,7 +99,8 @@ def _empty(places: Places) -> Iterator[None]:
     server = EmbeddedServer(places.data_dir)
     server.make_folders()
     lock = FileLock(places.up_lock)
-    if not lock.try_exclusive() or server.is_kept():
+    # The database of a restore that was killed a moment ago is still stopping.
+    if not _is_ours(lock, server, patience=STOPPING_SECONDS if places.restoring.exists() else 0):
         lock.release()
         raise LaunchRefused("launch.already_up", f"Coopwerf runs on {places.data_dir}. Stop it first.")
     try:
