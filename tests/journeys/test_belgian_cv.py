@@ -234,6 +234,8 @@ def test_the_register_is_printed_as_of_then_and_now(leen: Visitor, installation:
     assert formats.money(Decimal(totals["paid"]), "nl").replace("\u00a0", " ") in words
     assert "Wolkenwerf cv" in words
     assert ("Lambotte" in words) is (at == TODAY)
+    # On New Year the shares still stood in the book that was kept before: the paper doesn't pretend to know them.
+    assert ("werd overgenomen" in words) is (at == NEW_YEAR)
 
 
 def record(leen: Visitor) -> None:

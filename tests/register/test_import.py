@@ -16,6 +16,7 @@ from coopwerf.kernel import chain
 from coopwerf.kernel.models import AuditEntry
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.people import actions as people
 from coopwerf.people import queries as accounts
 from coopwerf.register import actions, queries
 from coopwerf.register.models import Member
@@ -85,6 +86,28 @@ def test_a_cooperative_brings_641_members(wolkenwerf: Cast) -> None:
         jan = queries.lines_page(wolkenwerf.id, CUT_OVER, text="4")[0]
     assert (jan.name, jan.domicile) == ("Van de Velde, Omar", "Dok-Noord 5, 9100 Sint-Niklaas, BE")
     assert proof(wolkenwerf).ok
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", "begint op"), ("fr", "commence le"), ("en", "begins on")])
+def test_before_the_day_of_the_spreadsheet_the_register_says_what_it_does_not_know(
+    wolkenwerf: Cast, language: str, words: str
+) -> None:
+    """A sum of shares of a day before the cut-over would be untrue: the page, the paper and the totals say so."""
+    book(wolkenwerf, belgian_cv())
+    browser = wolkenwerf.secretary.browser()
+    people.change_language(
+        actor=wolkenwerf.secretary.actor, now=NOW, party_id=wolkenwerf.secretary.party_id, language=language
+    )
+    day_before = CUT_OVER - dt.timedelta(days=1)
+    for where in ("register/", "register/members/1/"):
+        assert words in browser.get(wolkenwerf.url(where), {"on": day_before.isoformat()}).content.decode()
+        assert words not in browser.get(wolkenwerf.url(where), {"on": CUT_OVER.isoformat()}).content.decode()
+    with tenant(wolkenwerf.id):
+        assert queries.register_paper(wolkenwerf.id, day_before).begins == CUT_OVER
+        assert queries.register_paper(wolkenwerf.id, CUT_OVER).begins is None
+        booked_at = int(chain.head_of(wolkenwerf.id).split(":")[0])
+        assert queries.begins_after(wolkenwerf.id, day_before, known=0) is None
+        assert queries.begins_after(wolkenwerf.id, day_before, known=booked_at) == CUT_OVER
 
 
 def test_our_own_table_comes_back_to_the_letter(wolkenwerf: Cast, nederwerf: Cast) -> None:
@@ -164,6 +187,7 @@ def test_a_full_history(wolkenwerf: Cast) -> None:
         assert anna is not None
         kinds = [move.kind for move in queries.movements_of(wolkenwerf.id, anna.id)]
         then = queries.totals(wolkenwerf.id, dt.date(2021, 12, 31))
+        assert queries.begins_after(wolkenwerf.id, dt.date(2021, 12, 31)) is None, "a history knows every day"
         line = queries.holdings_of(wolkenwerf.id, anna.id, TODAY)
     assert kinds == ["issue", "transfer_in", "exit"]
     assert (then.members, then.shares, then.paid) == (3, {"A": 34}, Decimal("850.00"))

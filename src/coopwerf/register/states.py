@@ -225,5 +225,10 @@ DECIDERS = {
     "bank": _("Nobody: a payment that came in"),
     "law": _("The law or a judge: a death, a judgment"),
     "import": _("Brought along from an earlier register"),
+    "import_history": _("Brought along with its history from an earlier register"),
 }
 """Who can have taken a decision on which rows rest, by the code that is kept."""
+
+BROUGHT_ALONG = "import"
+BROUGHT_WITH_HISTORY = "import_history"
+"""No decisions: a register that begins with what was held on a day, or with everything that ever happened."""

@@ -104,6 +104,16 @@ def drawing(setting: Setting, **more: str) -> dict[str, str]:
     return {"brand": colours.brand, "soft": colours.soft, **more}
 
 
+def beginning(begins: dt.date | None, lang: str) -> str:
+    """Return the sentence that limits a paper of a day before the register was brought along; else nothing."""
+    if begins is None:
+        return ""
+    return _(
+        "This register was brought along as it stood on %(date)s. Of earlier days it knows when members came and left, "
+        "but not what they held: for those days the register kept before holds."
+    ) % {"date": formats.date_long(begins, lang)}
+
+
 def evidence(facts: Any, setting: Setting, *, description: str) -> Attachment:
     """Return the facts of a paper as a file of canonical JSON: dates as ISO text, amounts as strings."""
     content = canonical(

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from coopwerf.coops.states import ShareWord
 from coopwerf.ui import formats
 
-from .base import Paper, Setting, Table, drawing, evidence, frame, volumes
+from .base import Paper, Setting, Table, beginning, drawing, evidence, frame, volumes
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,10 @@ class RightsLine:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterExtract:
-    """The register as of a date, as known at a position; with `holder` only one member's part of it."""
+    """The register as of a date, as known at a position; with `holder` only one member's part of it.
+
+    `begins` is the day as of which it was brought along, where that lies after the date.
+    """
 
     as_of: dt.date
     known_position: int
@@ -93,6 +96,7 @@ class RegisterExtract:
     endings: tuple[EndingLine, ...] = ()
     rights: tuple[RightsLine, ...] = ()
     share_word: ShareWord = ShareWord.ACTION
+    begins: dt.date | None = None
 
     def papers(self, setting: Setting) -> Sequence[Paper]:
         """Return the extract, in volumes of at most 5,000 rows."""
@@ -119,6 +123,7 @@ class RegisterExtract:
             data = {
                 "frame": frame(setting, title=name, description=self._lead(lang)),
                 "lead": self._lead(lang),
+                "limit": beginning(self.begins, lang),
                 "facts": self._facts(lang, part) if first else [],
                 "classes": (self._classes(lang, part) if first else Table("classes", "", (), ())).data(),
                 "parts": [table.data() for table in tables],

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from coopwerf.ui import formats
 
-from .base import Paper, Setting, Table, drawing, evidence, frame, volumes
+from .base import Paper, Setting, Table, beginning, drawing, evidence, frame, volumes
 from .extract import described
 
 
@@ -37,13 +37,17 @@ class LeaverLine:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class MemberList:
-    """The members as of a date, and who left in the year before; `liability` says who answers for a deficit."""
+    """The members as of a date, and who left in the year before; `liability` says who answers for a deficit.
+
+    `begins` is the day as of which the register was brought along, where that lies after the date.
+    """
 
     as_of: dt.date
     known_position: int
     members: tuple[MemberLine, ...]
     leavers: tuple[LeaverLine, ...]
     liability: str = ""
+    begins: dt.date | None = None
 
     def papers(self, setting: Setting) -> Sequence[Paper]:
         """Return the list, in volumes of at most 5,000 rows."""
@@ -72,6 +76,7 @@ class MemberList:
             data = {
                 "frame": frame(setting, title=name, description=lead),
                 "lead": lead,
+                "limit": beginning(self.begins, lang),
                 "facts": self._facts(lang) if first else [],
                 "parts": [table.data() for table in tables],
                 "remark": self.liability,

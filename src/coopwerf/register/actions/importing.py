@@ -21,7 +21,7 @@ from coopwerf.people.states import EARLIEST, Address, Name, NewParty, Particular
 from .. import policies, queries
 from ..happenings import RegisterImported
 from ..models import RegisterImport, ShareClass, ShareClassTerms
-from ..states import Ending, ImportState, MovementKind, StandingEvent
+from ..states import BROUGHT_ALONG, BROUGHT_WITH_HISTORY, Ending, ImportState, MovementKind, StandingEvent
 from .batch import Batch, DecisionInput
 from .classes import CODE
 from .imports import forget_files
@@ -74,7 +74,13 @@ def import_register(
     batch = Batch(coop_id=coop_id, now=now, author=actor.party_id)
     classes = _classes(batch, members, prices or {}, first_dates or {}, at)
     parties, known = _parties(members, coop_id=coop_id, actor=actor, now=now)
-    decision_id = batch.decision(DecisionInput(body="import", on=today, reference=reference[:200]))
+    has_history = any(move.kind != MovementKind.OPENING for member in members for move in member.moves)
+    origin = DecisionInput(
+        body=BROUGHT_WITH_HISTORY if has_history else BROUGHT_ALONG,
+        on=today if has_history else at,
+        reference=reference[:200],
+    )
+    decision_id = batch.decision(origin)
     rows = _member_rows(batch, members, parties, decision_id)
     _movement_rows(batch, members, rows, classes, decision_id)
     batch.write()

@@ -60,6 +60,7 @@ from .looks import (
 from .members import (
     MemberFacts,
     Span,
+    begins_after,
     classes_held,
     coops_of_party,
     is_member,
@@ -146,6 +147,7 @@ __all__ = [
     "all_class_terms",
     "all_terms",
     "amount_words",
+    "begins_after",
     "certificate_facts",
     "certificates_of",
     "certificates_to",

@@ -11,8 +11,8 @@ from django.db.models import Max, Min, Sum
 
 from coopwerf.kernel.tenancy import tenant
 
-from ..models import Member, Movement, Standing
-from ..states import MovementKind
+from ..models import Decision, Member, Movement, Standing
+from ..states import BROUGHT_ALONG, MovementKind
 
 # Standings that count: no voiding row, and not voided by one; each member has one span at most.
 SPAN_SQL = """
@@ -164,6 +164,18 @@ def last_change(coop_id: uuid.UUID) -> int:
     """Return the position of the last movement or standing of a register; 0 before the first."""
     rows = (model.objects.filter(coop_id=coop_id).aggregate(last=Max("position")) for model in (Movement, Standing))
     return max(row["last"] or 0 for row in rows)
+
+
+def begins_after(coop_id: uuid.UUID, at: dt.date, known: int | None = None) -> dt.date | None:
+    """Return the day as of which the register was brought along, where that lies after `at`; else None.
+
+    Of earlier days it only knows what the list that was brought along said of them: when members came and left, but
+    neither their shares nor who wasn't in it any more.
+    """
+    rows = Decision.objects.filter(coop_id=coop_id, body=BROUGHT_ALONG, decided_on__gt=at)
+    if known is not None:
+        rows = rows.filter(position__lte=known)
+    return rows.order_by("decided_on").values_list("decided_on", flat=True).last()
 
 
 def movement_dates(coop_id: uuid.UUID, member_id: uuid.UUID) -> tuple[dt.date | None, dt.date | None]:

@@ -17,7 +17,7 @@ from coopwerf.ui import formats
 
 from .asof import Line, ask, holdings_of, lines, table_rows, totals
 from .classes import Terms, all_terms
-from .members import member_facts
+from .members import begins_after, member_facts
 
 ZERO = Decimal("0.00")
 ERASED = gettext_noop("(erased)")
@@ -117,6 +117,7 @@ def extract_facts(
         ),
         rights=_rights(coop_id, terms, at),
         share_word=coops.share_word(coop_id, at),
+        begins=begins_after(coop_id, at, known),
     )
 
 
@@ -244,6 +245,7 @@ def member_list_facts(coop_id: uuid.UUID, at: dt.date, known: int | None = None)
             if line.ended_on is not None and line.ended_on > since
         ),
         liability=" ".join(f"{one.text} ({one.source})" if one.source else one.text for one in liability.values()),
+        begins=begins_after(coop_id, at, known),
     )
 
 

@@ -67,6 +67,7 @@ def member(request: Request, number: int) -> HttpResponse:
         "at": at,
         "is_today": at == desk.today and known is None,
         "known": known,
+        "begins": queries.begins_after(desk.coop_id, at, known) if at < desk.today else None,
         "known_head": "" if known is None else chain.head_at(desk.coop_id, known),
         "line": line,
         "since_on": None if line is None else line.admitted_on,

@@ -17,7 +17,7 @@ from coopwerf.ui.fields import CountField, DateField, MoneyField
 from .. import actions, policies
 from ..actions import DecisionInput
 from ..queries import Line
-from ..states import DECIDERS, ENDING_NAMES, Ending
+from ..states import BROUGHT_ALONG, BROUGHT_WITH_HISTORY, DECIDERS, ENDING_NAMES, Ending
 from .desk import Desk
 from .picking import MemberField, Picker
 
@@ -113,7 +113,10 @@ class RecordForm(forms.Form):
         self.fields["on"] = DateField(label=self.dated)
         self.fields["decided_on"] = DateField(label=_("Decided on"))
         self.fields["body"] = forms.ChoiceField(
-            label=_("Who decided?"), choices=[(code, name) for code, name in DECIDERS.items() if code != "import"]
+            label=_("Who decided?"),
+            choices=[
+                (code, name) for code, name in DECIDERS.items() if code not in (BROUGHT_ALONG, BROUGHT_WITH_HISTORY)
+            ],
         )
         self.fields["reference"] = forms.CharField(
             label=_("Where does the decision stand?"),

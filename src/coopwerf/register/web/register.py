@@ -42,6 +42,7 @@ def register(request: Request) -> HttpResponse:
         "at": asked.at,
         "is_today": asked.at == desk.today,
         "known": known,
+        "begins": queries.begins_after(desk.coop_id, asked.at, known) if asked.at < desk.today else None,
         "dated": "" if asked.at == desk.today and known is None else f"?{urlencode(dated)}",
         "lines": lines,
         "has_shares": bool(codes),

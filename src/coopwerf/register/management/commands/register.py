@@ -99,7 +99,7 @@ class Command(command.DomainCommand):
         with tenant(meant.id), snapshot():
             position = command.position(meant.id, known)
             if totals:
-                self._totals(queries.totals(meant.id, at, position))
+                self._totals(queries.totals(meant.id, at, position), queries.begins_after(meant.id, at, position))
                 return
             rows = queries.table_rows(meant.id, at, position)
             if format == "csv":
@@ -154,7 +154,8 @@ class Command(command.DomainCommand):
             )
             self.say({**told, "head": booked.head})
 
-    def _totals(self, totals: queries.Totals) -> None:
+    def _totals(self, totals: queries.Totals, begins: dt.date | None) -> None:
+        limit = {} if begins is None else {"begins": begins}
         self.say(
             {
                 "at": totals.at.isoformat(),
@@ -163,6 +164,7 @@ class Command(command.DomainCommand):
                 "shares": totals.shares,
                 "paid": amount_text(totals.paid),
                 "head": totals.head,
+                **limit,
             }
         )
 
