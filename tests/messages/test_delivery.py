@@ -1,6 +1,7 @@
 """What becomes of a mail: kept without a server, delivered, refused, put off and tried again, given up."""
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable
 
@@ -261,7 +262,10 @@ def test_who_has_no_address_gets_a_letter_to_print(send: SEND, wolkenwerf: Cast,
     assert secretary.post(wolkenwerf.url(f"letters/{sent.id}/printed/")).status_code == 302
     with tenant(wolkenwerf.id):
         assert queries.count_to_print(wolkenwerf.id) == 0
-    assert "Janssens" not in secretary.get(wolkenwerf.url("letters/")).text
+    page = secretary.get(wolkenwerf.url("letters/")).text
+    assert "Janssens" not in page
+    assert "Er wacht geen brief om geprint te worden." in page, "a sentence, not a count of nothing"
+    assert not re.search(r"\b0\s", re.sub(r"<[^>]*>", "", page.split("<main")[1].split("</main")[0]))
     assert "Janssens" in secretary.get(wolkenwerf.url("letters/?show=all")).text
 
 

@@ -7,6 +7,7 @@ import re
 import uuid
 import zlib
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -55,7 +56,7 @@ def evidence_of(coop: Cast, document: DocumentFacts) -> dict[str, object]:
     """Return the figures that a document carries inside."""
     with tenant(coop.id):
         content = made_documents.file_of(document)
-    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.S):
+    for stream in re.findall(rb"stream\r?\n(.*?)\nendstream", content, re.S):
         with contextlib.suppress(zlib.error):
             plain = zlib.decompress(stream)
             if plain.startswith(b'{"coop"'):
@@ -87,6 +88,39 @@ def test_the_code_confirms_what_stands_on_the_paper(with_class: Cast) -> None:
     assert "example.org" not in page
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_its_own_page_hands_it_over_and_leads_to_the_page_that_confirms_it(with_class: Cast) -> None:
+    """One filled button downloads; the same address as on the code stands beside it, for this certificate only."""
+    document = certificate(with_class, admit(with_class, "Peeters", "Jana", 4))
+    other = certificate(with_class, admit(with_class, "Claes", "Piet", 1))
+    browser = with_class.secretary.browser()
+    page = browser.get(with_class.url(f"documents/{document.token}/")).content.decode()
+    assert re.findall(r'<a class="btn" href="([^"]+)" download>', page) == [
+        with_class.url(f"documents/{document.token}/file/")
+    ]
+    assert TOKEN.findall(page) == TOKEN.findall(address_of(with_class, document))
+    assert address_of(with_class, document) != address_of(with_class, other)
+    extract = documents.ask_document(
+        actor=with_class.secretary.actor,
+        now=NOW,
+        coop_id=with_class.id,
+        kind="register.extract",
+        language="nl",
+    )
+    tasks.make(str(with_class.id), str(extract.id))
+    page = browser.get(with_class.url(f"documents/{extract.token}/")).content.decode()
+    assert page.count('class="btn"') == 1
+    assert not TOKEN.search(page), "an extract has no such page"
+
+
+def test_a_certificate_from_another_key_leads_nowhere(with_class: Cast, settings: Any) -> None:
+    """Where the address on the paper can't be made again, its page shows no link rather than a wrong one."""
+    document = certificate(with_class, admit(with_class, "Peeters", "Jana", 4))
+    settings.SECRET_KEY = "another key, as after a move without it"
+    browser = with_class.secretary.browser()
+    assert not TOKEN.search(browser.get(with_class.url(f"documents/{document.token}/")).content.decode())
+    assert Client().get(address_of(with_class, document)).status_code == 200, "the paper still holds"
 
 
 def test_nothing_personal_stays_with_the_certificate(with_class: Cast) -> None:
@@ -200,8 +234,8 @@ def test_the_right_cooperative_with_a_wrong_secret_confirms_nothing(with_class: 
     """The co-operative in an address is no secret; the rest of it is."""
     jana = admit(with_class, "Peeters", "Jana", 4)
     certificate(with_class, jana)
-    assert Client().get(f"/confirm/{queries.new_certificate_token(with_class.id)}/").status_code == 404
-    assert Client().get(f"/confirm/{queries.new_certificate_token(uuid.uuid4())}/").status_code == 404
+    assert Client().get(f"/confirm/{queries.certificate_token(with_class.id, uuid.uuid4())}/").status_code == 404
+    assert Client().get(f"/confirm/{queries.certificate_token(uuid.uuid4(), uuid.uuid4())}/").status_code == 404
 
 
 def test_whoever_tries_too_often_has_to_wait(with_class: Cast) -> None:

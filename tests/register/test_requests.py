@@ -1,7 +1,9 @@
 """Asking to become a member, and deciding on it: a visitor, a secretary with paper, a board."""
 
 import datetime as dt
+import html
 import re
+import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.test import Client
 
 from coopwerf.coops import actions as coops
 from coopwerf.kernel.actor import SYSTEM, VISITOR
+from coopwerf.kernel.models import AuditEntry
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages.models import Letter, Mail
@@ -26,6 +29,32 @@ from .test_register import proof, with_class
 
 __all__ = ["with_class"]
 pytestmark = pytest.mark.django_db
+
+
+def english(person: Person) -> Client:
+    """Return the browser of somebody who reads English."""
+    Party.objects.filter(id=person.party_id).update(language="en")
+    return person.browser()
+
+
+def plain(page: str) -> str:
+    """Return what a page says, without its tags."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", page)).split())
+
+
+def resized(coop: Cast, request_id: uuid.UUID, quantity: int, who: Person | None = None) -> RequestState:
+    """Change how many shares a request asks for."""
+    return actions.change_request_quantity(
+        actor=(who or coop.secretary).actor, now=NOW, coop_id=coop.id, request_id=request_id, quantity=quantity
+    )
+
+
+def register_terms(coop: Cast, **limits: int) -> None:
+    """Give class A other limits from today on."""
+    actions.set_class_terms(
+        actor=coop.chair.actor, now=NOW, coop_id=coop.id, code="A", nominal=Decimal(25), valid_from=TODAY, **limits
+    )
+
 
 # Asking, without an account
 
@@ -371,6 +400,118 @@ def test_paper_without_address_and_mail_is_completed_and_gets_a_letter_on_paper(
     assert (letter.channel, letter.language) == ("paper", "fr")
     assert line is not None
     assert line.domicile == "Kaai 1, 1000 Brussel, BE"
+
+
+def test_the_secretary_changes_how_many_shares_are_asked_for(with_class: Cast, client: Client) -> None:
+    """Noor paid three and writes that she wants four: price, payment and state are reckoned anew, the past stays."""
+    one = asked(with_class, paid="75.00", email="noor@example.org")
+    here = with_class.url(f"requests/{one.id}/")
+    browser = english(with_class.secretary)
+    page = browser.post(f"{here}shares/", {"quantity": "4"}, follow=True).content.decode()
+    assert "The request is for 4 shares now; €25.00 is still to be paid." in page
+    assert "from 3 to 4" in plain(page)
+    row = only_request(with_class)
+    assert (row.quantity, row.state, row.missing, row.paid_on) == (4, RequestState.INCOMPLETE, ["payment"], None)
+    status = client.get(link_in(last_mail()), headers={"accept-language": "en"}).content.decode()
+    assert "€25.00" in status, "Noor reads on her own page what is left to pay"
+    page = browser.post(f"{here}shares/", {"quantity": "3"}, follow=True).content.decode()
+    assert "The request is for 3 shares now; all of it is paid." in page
+    row = only_request(with_class)
+    assert (row.state, row.missing, row.paid_on) == (RequestState.COMPLETE, [], TODAY)
+    with tenant(with_class.id):
+        events = queries.request_events(with_class.id, one.id, TODAY)
+        trail = AuditEntry.objects.filter(verb="register.request_resized").order_by("at")
+        assert [(entry.facts["before"], entry.facts["shares"]) for entry in trail] == [(3, 4), (4, 3)]
+    changed = [(event.shares_before, event.shares_after, event.author) for event in events if event.shares_after]
+    assert changed == [(3, 4, "Bram Verhoeven"), (4, 3, "Bram Verhoeven")]
+    decide(with_class, one.id)
+    with tenant(with_class.id):
+        line = queries.holdings_of(with_class.id, only_request(with_class).member_id, BOARD.on)
+    assert line is not None
+    assert (line.shares, line.paid) == (3, Decimal("75.00"))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "said"),
+    [
+        ("2", "So many would cost €50.00, and €75.00 is paid."),
+        ("3", "Nothing was changed"),
+        ("0", ""),
+        ("-1", ""),
+        ("2,5", ""),
+        ("", ""),
+        ("1000000001", ""),
+        ("many", ""),
+    ],
+)
+def test_a_number_that_cannot_be_stays_beside_its_field(with_class: Cast, quantity: str, said: str) -> None:
+    """Fewer than what is paid, none, a half, far too many: a sentence beside the field, and nothing changes."""
+    one = asked(with_class, paid="75.00")
+    browser = english(with_class.secretary)
+    page = browser.post(with_class.url(f"requests/{one.id}/shares/"), {"quantity": quantity})
+    assert page.status_code == 200
+    assert 'id="id_quantity-error"' in page.content.decode()
+    assert said in html.unescape(page.content.decode())
+    row = only_request(with_class)
+    assert (row.quantity, row.state) == (3, RequestState.COMPLETE)
+    with tenant(with_class.id):
+        assert not any(event.shares_after for event in queries.request_events(with_class.id, one.id, TODAY))
+
+
+def test_fewer_than_the_class_allows_are_not_asked_for(with_class: Cast) -> None:
+    """The terms of the class hold for a changed number as for the first one."""
+    one = asked(with_class)
+    register_terms(with_class, minimum=2, maximum=10)
+    for quantity in (1, 11):
+        with pytest.raises(Refused):
+            resized(with_class, one.id, quantity)
+    assert resized(with_class, one.id, 10) is RequestState.INCOMPLETE
+
+
+def test_who_may_not_and_when_it_is_too_late(with_class: Cast, nederwerf: Cast, stranger: Person) -> None:
+    """Neither another co-operative's secretary, nor a stranger, nor the auditor; and nobody once it was decided."""
+    one = asked(with_class, paid="75.00")
+    address = with_class.url(f"requests/{one.id}/shares/")
+    for person in (nederwerf.secretary, stranger, with_class.auditor):
+        assert person.browser().post(address, {"quantity": "4"}).status_code == 403
+        with pytest.raises(Refused):
+            resized(with_class, one.id, 4, who=person)
+    assert nederwerf.secretary.browser().post(
+        nederwerf.url(f"requests/{one.id}/shares/"), {"quantity": "4"}
+    ).status_code in (200, 404)
+    assert only_request(with_class).quantity == 3
+    decide(with_class, one.id)
+    with pytest.raises(Refused) as refused:
+        resized(with_class, one.id, 4)
+    assert refused.value.code == "register.request_decided"
+
+
+def test_a_request_without_shares_has_no_number_to_change(nederwerf: Cast) -> None:
+    """A member of a co-operative without shares takes none: no form, and a refusal that says what to do."""
+    one = asked(nederwerf, quantity=0)
+    with pytest.raises(Refused) as refused:
+        resized(nederwerf, one.id, 2)
+    assert refused.value.code == "register.request_without_shares"
+    page = nederwerf.secretary.browser().get(nederwerf.url(f"requests/{one.id}/")).content.decode()
+    assert "/shares/" not in page
+
+
+def test_a_board_decides_on_the_number_that_it_saw(with_class: Cast) -> None:
+    """The number changes while the board reads: the decision is shown again with the new one, and nothing happens."""
+    one = asked(with_class, paid="75.00")
+    chair = english(with_class.chair)
+    address = with_class.url("requests/decide/")
+    shown = chair.get(address, {"as": "admit", "r": str(one.id)}).content.decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', shown)
+    assert seen
+    resized(with_class, one.id, 4)
+    resized(with_class, one.id, 3)
+    resized(with_class, one.id, 5)
+    told = {"as": "admit", "r": str(one.id), "on": BOARD.on.strftime("%d-%m-%Y"), "reference": "item 4"}
+    page = chair.post(address, {**told, "seen": seen[1]})
+    assert page.status_code == 200
+    assert only_request(with_class).state != RequestState.ADMITTED
+    assert only_request(with_class).quantity == 5
 
 
 def test_a_payment_noted_by_mistake_is_taken_back(with_class: Cast) -> None:

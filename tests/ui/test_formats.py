@@ -23,7 +23,7 @@ def shown(text: str) -> str:
     [
         ("0", "€~0,00", "0,00~€", "€0.00"),
         ("1250", "€~1.250,00", "1~250,00~€", "€1,250.00"),
-        ("-18.05", "€~-18,05", "-18,05~€", "-€18.05"),
+        ("-18.05", "-€~18,05", "-18,05~€", "-€18.05"),
         ("999999999999.99", "€~999.999.999.999,99", "999~999~999~999,99~€", "€999,999,999,999.99"),
     ],
 )
@@ -32,12 +32,25 @@ def test_money(amount: str, nl: str, fr: str, en: str) -> None:
     assert [shown(formats.money(Decimal(amount), lang)) for lang in ("nl", "fr", "en")] == [nl, fr, en]
 
 
-def test_money_with_more_or_fewer_decimals_and_a_plus() -> None:
-    """A price per share has four decimals; a round figure may leave them; a movement shows its sign."""
+@pytest.mark.parametrize(
+    ("lang", "more", "less", "nothing"),
+    [
+        ("nl", "+€~1.225,00", "-€~1.225,00", "€~0,00"),
+        ("fr", "+1~225,00~€", "-1~225,00~€", "0,00~€"),
+        ("en", "+€1,225.00", "-€1,225.00", "€0.00"),
+    ],
+)
+def test_the_sign_of_a_movement_comes_first(lang: str, more: str, less: str, nothing: str) -> None:
+    """More and less read alike, the sign before everything else; what we write we also read back."""
+    written = [formats.money(Decimal(amount), lang, sign=True) for amount in (1225, -1225, 0)]
+    assert [shown(text) for text in written] == [more, less, nothing]
+    assert [formats.parse_money(text) for text in written] == [1225, -1225, 0]
+
+
+def test_money_with_more_or_fewer_decimals() -> None:
+    """A price per share has four decimals; a round figure may leave them."""
     assert shown(formats.money(Decimal("8.3333"), "nl", places=4)) == "€~8,3333"
     assert shown(formats.money(Decimal("73400.00"), "fr", places=0)) == "73~400~€"
-    assert shown(formats.money(Decimal(25), "en", sign=True)) == "+€25.00"
-    assert shown(formats.money(Decimal(25), "nl", sign=True)) == "€~+25,00"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from django.utils.text import format_lazy
 
@@ -15,6 +15,8 @@ from .states import POWER_NAMES, ROLE_NAMES, Power, roles_with
 
 Acquaintances = Callable[[uuid.UUID, str, dt.date], Iterable[uuid.UUID]]
 _acquaintances: list[Acquaintances] = []
+Describer = Callable[[uuid.UUID, Collection[uuid.UUID], dt.date], Mapping[uuid.UUID, str]]
+_describers: list[Describer] = []
 
 
 def register_acquaintances(finder: Acquaintances) -> Acquaintances:
@@ -34,6 +36,25 @@ def acquaintances(coop_id: uuid.UUID, words: str, on: dt.date) -> frozenset[uuid
         return once
     found = {one.party_id for one in people.find_parties(words, at=on, among=once)}
     return frozenset(found.union(*(finder(coop_id, words, on) for finder in _acquaintances)))
+
+
+def register_describer(describer: Describer) -> Describer:
+    """Let a package above say what tells people apart: `(coop_id, party ids, on) -> {party id: "member 12"}`.
+
+    Shown to those who give mandates; never a way to reach somebody. May be used as a decorator.
+    """
+    if describer not in _describers:
+        _describers.append(describer)
+    return describer
+
+
+def described(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.date) -> dict[uuid.UUID, list[str]]:
+    """Return what the packages above say about each of these parties."""
+    told: dict[uuid.UUID, list[str]] = {party_id: [] for party_id in party_ids}
+    for describer in _describers if told else ():
+        for party_id, words in describer(coop_id, party_ids, on).items():
+            told[party_id].append(words)
+    return told
 
 
 def may_do(actor: Actor, coop_id: uuid.UUID, power: Power, on: dt.date) -> Verdict:

@@ -216,6 +216,9 @@ POWER_NAMES: Final = {
     Power.AUDIT: _("see the audit trail"),
 }
 
+GOVERNING: Final = (BodyKind.BOARD, BodyKind.INITIATORS)
+"""The bodies that govern: the board, or the core group as long as there is none."""
+
 _EVERYTHING: Final = frozenset(Power)
 _BOARD: Final = frozenset({Power.SEE_REGISTER, Power.ADMIT_MEMBERS, Power.AUDIT})
 _LOOKS_ON: Final = frozenset({Power.SEE_REGISTER, Power.AUDIT})

@@ -49,6 +49,14 @@ class DocumentFacts:
         return self.kind if kind is None else str(kind.name)
 
     @property
+    def confirmed_at(self) -> str:
+        """Return the path of the public page that confirms the paper, inside its tenant; empty where there is none."""
+        kind = known_kinds().get(self.kind)
+        if kind is None or kind.confirmed_at is None or not self.is_ready:
+            return ""
+        return kind.confirmed_at(self.coop_id, self.id)
+
+    @property
     def is_ready(self) -> bool:
         """Tell whether its file is there."""
         return self.state is DocumentState.READY

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from coopwerf.coops import policies as coop_policies
@@ -126,7 +128,12 @@ def _keeper(actor: Actor, wanted: papers.Wanted, on: dt.date) -> Verdict:
 
 
 papers.declare(
-    CERTIFICATE, name=_("Certificate"), build=build_certificate, may_ask=_own_or_keeper, may_read=_own_or_keeper
+    CERTIFICATE,
+    name=_("Certificate"),
+    build=build_certificate,
+    may_ask=_own_or_keeper,
+    may_read=_own_or_keeper,
+    confirmed_at=queries.confirmed_at,
 )
 papers.declare(
     EXTRACT, name=_("Extract of the register"), build=build_extract, may_ask=_own_or_keeper, may_read=_own_or_keeper
@@ -138,6 +145,15 @@ papers.declare(MEMBER_LIST, name=_("List of members"), build=build_member_list, 
 def members_called(coop_id: uuid.UUID, words: str, on: dt.date) -> list[uuid.UUID]:
     """Return the members of a day whose name or number matches, for who gives mandates; a page of them is enough."""
     return [line.party_id for line in queries.lines_page(coop_id, on, text=words, state="member")]
+
+
+@coop_policies.register_describer
+def numbers_of(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.date) -> dict[uuid.UUID, str]:
+    """Return the member numbers of a day, for who must tell people of one name apart."""
+    found: dict[uuid.UUID, list[str]] = {}
+    for one in queries.memberships(coop_id, frozenset(party_ids), on):
+        found.setdefault(one.party_id, []).append(str(one.number))
+    return {party_id: gettext("member %(number)s") % {"number": ", ".join(held)} for party_id, held in found.items()}
 
 
 register_belongings(memberships)

@@ -160,6 +160,12 @@ REFUSALS = {
     "register.request_paid_too_much": _(
         "With %(amount)s more, %(paid)s and that would be more than the %(asked)s that the shares cost."
     ),
+    "register.request_costs_less_than_paid": _(
+        "So many would cost %(asked)s, and %(paid)s is paid. Take a payment back first, or leave more shares."
+    ),
+    "register.request_without_shares": _(
+        "This request asks for no shares. Withdraw it and note one with shares on paper."
+    ),
     "register.requests_decided": _(
         "Meanwhile %(count)s of these requests were decided or withdrawn by somebody else. Nothing was done: look at the list again."
     ),
@@ -286,6 +292,7 @@ VERBS = {
     "register.request_paid": _("noted a payment for a request"),
     "register.request_payment_taken_back": _("took back a payment for a request"),
     "register.request_recorded": _("wrote down a request on paper"),
+    "register.request_resized": _("changed how many shares a request asks for"),
     "register.request_withdrawn": _("withdrew a request"),
     "register.requests_admitted": _("admitted members"),
     "register.requests_refused": _("refused requests"),

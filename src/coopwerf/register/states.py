@@ -122,6 +122,7 @@ class RequestEventKind(enum.StrEnum):
 
     ASKED = "asked"
     CHANGED = "changed"
+    RESIZED = "resized"
     PAID = "paid"
     TAKEN_BACK = "taken_back"
     ADMITTED = "admitted"
@@ -132,6 +133,7 @@ class RequestEventKind(enum.StrEnum):
 REQUEST_EVENT_NAMES = {
     RequestEventKind.ASKED: pgettext_lazy("event of a request", "Asked"),
     RequestEventKind.CHANGED: pgettext_lazy("event of a request", "Completed"),
+    RequestEventKind.RESIZED: pgettext_lazy("event of a request", "Number of shares changed"),
     RequestEventKind.PAID: pgettext_lazy("event of a request", "Paid"),
     RequestEventKind.TAKEN_BACK: pgettext_lazy("event of a request", "Payment taken back"),
     RequestEventKind.ADMITTED: pgettext_lazy("event of a request", "Admitted"),

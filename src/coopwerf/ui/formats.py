@@ -113,14 +113,14 @@ def money(value: Decimal | int, lang: str, *, places: int = 2, sign: bool = Fals
     """Write an amount in euro: `€ 1.250,00` (nl), `1 250,00 €` (fr), `€1,250.00` (en).
 
     `places` is 2, or 4 for an amount per share; 0 leaves the cents out where they are known to be nought.
+    A sign comes first in every language: `+€ 225,00`, `+225,00 €`, `+€225.00`.
     """
     lang = language(lang)
     text = number(value, lang, places=places, sign=sign)
     if lang == "fr":
         return f"{text}{NBSP}€"
-    if lang == "nl":
-        return f"€{NBSP}{text}"
-    return f"{text[0]}€{text[1:]}" if text[0] in f"+{MINUS}" else f"€{text}"
+    first, figure = (text[0], text[1:]) if text[0] in f"+{MINUS}" else ("", text)
+    return f"{first}€{NBSP if lang == 'nl' else ''}{figure}"
 
 
 def percent(value: Decimal | int, lang: str, *, places: int | None = None) -> str:

@@ -1,7 +1,7 @@
 """Bodies and mandates: who held which on a date, giving and ending them, inviting by mail."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request
 from coopwerf.people import queries as people
+from coopwerf.people.states import Particulars
 
 from .. import actions, policies, queries
 from ..queries import BodyFacts, InvitationFacts, MandateFacts
 from ..states import BODY_NAMES, ROLE_NAMES, BodyKind, Power
-from .forms import BodyForm, ChangeBodyForm, EndForm, GrantForm, InviteForm, OnForm, put_refusal
+from .forms import BodyForm, ChangeBodyForm, EndForm, GrantForm, InviteForm, OnForm, first_seat, put_refusal
 from .rooms import Room, enter
 
 FOUND_AT_ONCE = 20
@@ -62,7 +63,12 @@ def bodies(request: Request) -> HttpResponse:
     mandates = _held(room, queries.office_holders(room.coop.id, on))
     there = queries.bodies(room.coop.id, on)
     groups = [
-        {"id": body.id, "name": body_name(body), "held": [held for held in mandates if held["body_id"] == body.id]}
+        {
+            "id": body.id,
+            "key": str(body.id),
+            "name": body_name(body),
+            "held": [held for held in mandates if held["body_id"] == body.id],
+        }
         for body in there
     ]
     may_manage = room.verdict(Power.MANAGE_MANDATES)
@@ -142,20 +148,31 @@ def change(request: Request, body_id: uuid.UUID) -> HttpResponse:
     return render(request, "coops/bodies/change.html", context)
 
 
+def _told_apart(room: Room, found: Sequence[Particulars]) -> dict[str, str]:
+    """Return what tells people of one name apart, by party: where they live, their number; never how to reach them."""
+    numbers = policies.described(room.coop.id, [one.party_id for one in found], room.today)
+    return {
+        str(one.party_id): ", ".join(filter(None, (one.address.town if one.address else "", *numbers[one.party_id])))
+        for one in found
+    }
+
+
 @require_http_methods(["GET", "POST"])
 def grant(request: Request) -> HttpResponse:
     """Give a role to somebody who is known here: look them up, then choose role and dates."""
     room = enter(request)
     verdict = room.verdict(Power.MANAGE_MANDATES)
     words = (request.POST.get("q") or request.GET.get("q") or "").strip()[:200]
+    body = request.GET.get("body", "")[:40]
     known = policies.acquaintances(room.coop.id, words, room.today) if verdict else frozenset()
     found = people.particulars(sorted(known), room.today).values()
     chosen = sorted(found, key=lambda one: (one.sort_key, one.party_id))[:FOUND_AT_ONCE]
+    bodies = invitable(queries.bodies(room.coop.id, room.today))
     form = GrantForm(
         request.POST or None,
         people=[(one.party_id, one.spoken) for one in chosen if not one.is_erased],
-        bodies=invitable(queries.bodies(room.coop.id, room.today)),
-        initial={"valid_from": room.today},
+        bodies=bodies,
+        initial={"valid_from": room.today, "seat": first_seat(bodies, body)},
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -178,6 +195,8 @@ def grant(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "words": words,
+        "body": body,
+        "notes": _told_apart(room, chosen),
         "found": len(chosen),
         "more": len(known) > len(chosen),
         "verdict": verdict,

@@ -198,6 +198,14 @@ def seats(bodies: Bodies) -> list[tuple[str, list[tuple[str, Any]]]]:
     ]
 
 
+def first_seat(bodies: Bodies, body_id: str) -> str:
+    """Return the first seat of the body with this id, or nothing."""
+    for known, kind, _name in bodies:
+        if str(known) == body_id:
+            return f"{known}:{next(iter(POWERS[kind])).value}"
+    return ""
+
+
 class _SeatForm(forms.Form):
     seat = forms.ChoiceField(label=_("Which role, in which body?"))
 

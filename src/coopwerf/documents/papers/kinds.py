@@ -33,23 +33,36 @@ class Wanted:
 
 Builder = Callable[[Wanted, dt.datetime], PaperFacts]
 Policy = Callable[[Actor, Wanted, dt.date], Verdict]
+Confirmation = Callable[[uuid.UUID, uuid.UUID], str]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of document: its code `<app>.<what>`, its name for people, who gathers its facts, who may have it."""
+    """A kind of document: its code `<app>.<what>`, its name for people, who gathers its facts, who may have it.
+
+    `confirmed_at(coop_id, document_id)` is the path of the public page that confirms a paper that was made, or empty.
+    """
 
     code: str
     name: str | Promise
     build: Builder
     may_ask: Policy
     may_read: Policy
+    confirmed_at: Confirmation | None = None
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def declare(code: str, *, name: str | Promise, build: Builder, may_ask: Policy, may_read: Policy) -> Kind:
+def declare(
+    code: str,
+    *,
+    name: str | Promise,
+    build: Builder,
+    may_ask: Policy,
+    may_read: Policy,
+    confirmed_at: Confirmation | None = None,
+) -> Kind:
     """Make a kind of document known.
 
     `build(wanted, now)` runs in a worker inside the co-operative, with the language active. The policies answer
@@ -60,7 +73,7 @@ def declare(code: str, *, name: str | Promise, build: Builder, may_ask: Policy, 
         raise ValueError(f"{code} is not the code of a kind")
     if code in _kinds:
         raise ValueError(f"{code} is declared already")
-    _kinds[code] = Kind(code, name, build, may_ask, may_read)
+    _kinds[code] = Kind(code, name, build, may_ask, may_read, confirmed_at)
     return _kinds[code]
 
 

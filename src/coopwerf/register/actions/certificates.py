@@ -34,7 +34,7 @@ def issue_certificate(
 
     Runs in the transaction that makes the document. Raises Refused where nobody is a member on that date.
     """
-    token = queries.new_certificate_token(coop_id)
+    token = queries.certificate_token(coop_id, document_id)
     address = settings.BASE_URL + reverse("register:confirm", kwargs={"token": token})
     found = queries.certificate_facts(coop_id, member_id, as_of, known_position, confirm_url=address)
     if found is None:

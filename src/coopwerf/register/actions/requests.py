@@ -312,6 +312,39 @@ def take_back_request_payment(
     return RequestState(row.state)
 
 
+@action(verb="register.request_resized")
+def change_request_quantity(
+    *, coop_id: uuid.UUID, request_id: uuid.UUID, quantity: int, actor: Actor, now: dt.datetime
+) -> RequestState:
+    """Change how many shares a request asks for, at the word of who asked; its price per share stays.
+
+    Works out anew what it costs and lacks. Returns the request's state. Raises Refused for a number that can't be
+    meant, for one that costs less than is paid already, and once the request was decided.
+    """
+    today = clock.civil_date(now)
+    policies.may_keep_requests(actor, coop_id, today).require()
+    policies.fits_quantity(quantity).require()
+    row = _open(coop_id, request_id)
+    if row.share_class is None:
+        raise Refused("register.request_without_shares")
+    before = row.quantity
+    if quantity == before:
+        raise Refused("people.unchanged")
+    price = full_price(row.amount_per_share, quantity)
+    if row.paid > price:
+        raise Refused("register.request_costs_less_than_paid", paid=row.paid, asked=price)
+    offer = queries.offer(coop_id, today)
+    held = queries.shares_of(coop_id, row.member_id, row.share_class.id, today) if row.member_id else 0
+    shares = SharesAsked(share_class=row.share_class.code, quantity=quantity, amount_per_share=row.amount_per_share)
+    policies.fits_offer(offer, ApplicantKind(row.kind), shares, held).require()
+    row.quantity = quantity
+    _note(row, RequestEventKind.RESIZED, on=today, at=now, author=actor.party_id, shares=(before, quantity))
+    _reckon(row, offer, today)
+    row.save(update_fields=["quantity", "paid_on", "missing", "state"])
+    audit("request", row.id, before=before, shares=quantity, state=row.state)
+    return RequestState(row.state)
+
+
 @action(verb="register.request_completed")
 def complete_request(
     *, coop_id: uuid.UUID, request_id: uuid.UUID, address: Address, actor: Actor, now: dt.datetime
@@ -518,8 +551,10 @@ def _note(
     at: dt.datetime,
     author: uuid.UUID | None,
     amount: Decimal | None = None,
+    shares: tuple[int, int] | None = None,
     undoes: RequestEvent | None = None,
 ) -> None:
+    before, after = shares or (None, None)
     RequestEvent.objects.create(
         coop_id=row.coop_id,
         request=row,
@@ -528,6 +563,8 @@ def _note(
         at=at,
         author_id=author,
         amount=amount,
+        shares_before=before,
+        shares_after=after,
         undoes=undoes,
     )
 

@@ -1,5 +1,6 @@
 """Requests for membership, and what happened to each of them."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -41,8 +42,8 @@ class MembershipRequest(TenantModel):
     takes_more = models.BooleanField(default=False)
     share_class = models.ForeignKey(ShareClass, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     quantity = models.BigIntegerField(default=0)
-    amount_per_share = PriceField(default=0)
-    paid = MoneyField(default=0)
+    amount_per_share = PriceField(default=Decimal(0))
+    paid = MoneyField(default=Decimal(0))
     missing = models.JSONField(default=list)
     asked_at = models.DateTimeField()
     asked_on = models.DateField()
@@ -101,7 +102,10 @@ class MembershipRequest(TenantModel):
 
 
 class RequestEvent(TenantModel, AppendOnlyModel):
-    """One dated thing that happened to a request: who wrote it down, when, and the amount where money came."""
+    """One dated thing that happened to a request: who wrote it down, when, and the amount where money came.
+
+    Where the number of shares was changed: from how many (`shares_before`) to how many (`shares_after`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, db_index=False)
@@ -110,6 +114,8 @@ class RequestEvent(TenantModel, AppendOnlyModel):
     on = models.DateField()
     at = models.DateTimeField()
     amount = MoneyField(null=True)
+    shares_before = models.BigIntegerField(null=True)
+    shares_after = models.BigIntegerField(null=True)
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
     author = models.ForeignKey("people.Party", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
@@ -128,6 +134,17 @@ class RequestEvent(TenantModel, AppendOnlyModel):
                     & models.Q(amount__isnull=True)
                 ),
                 name="register_requestevent_amount",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind="resized",
+                    shares_before__isnull=False,
+                    shares_before__gte=1,
+                    shares_after__isnull=False,
+                    shares_after__gte=1,
+                )
+                | (~models.Q(kind="resized") & models.Q(shares_before__isnull=True, shares_after__isnull=True)),
+                name="register_requestevent_shares",
             ),
         ]
         indexes = [models.Index(fields=["request", "at"], name="register_requestevent_of")]

@@ -25,10 +25,11 @@ from .certificates import (
     Held,
     Issued,
     Superseded,
+    certificate_token,
     certificates_of,
     confirmation,
+    confirmed_at,
     coop_of_token,
-    new_certificate_token,
 )
 from .classes import Terms, all_class_terms, all_terms, class_history, terms
 from .imports import (
@@ -149,6 +150,7 @@ __all__ = [
     "amount_words",
     "begins_after",
     "certificate_facts",
+    "certificate_token",
     "certificates_of",
     "certificates_to",
     "chosen_sheet",
@@ -156,6 +158,7 @@ __all__ = [
     "classes_held",
     "communication_of",
     "confirmation",
+    "confirmed_at",
     "coop_of_token",
     "coops_of_party",
     "count_holders",
@@ -200,7 +203,6 @@ __all__ = [
     "movement_dates",
     "movements_of",
     "names_of",
-    "new_certificate_token",
     "number_taken",
     "offer",
     "open_imports_with",

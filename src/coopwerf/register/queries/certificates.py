@@ -6,11 +6,13 @@ import dataclasses
 import datetime as dt
 import enum
 import json
-import secrets
 import uuid
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.tokens import token_hash
@@ -64,9 +66,20 @@ class Confirmation:
     superseded_on: dt.date | None
 
 
-def new_certificate_token(coop_id: uuid.UUID) -> str:
-    """Return an address that nobody can guess; whoever has it finds the co-operative in it."""
-    return base64.urlsafe_b64encode(coop_id.bytes + secrets.token_bytes(SECRET_BYTES)).rstrip(b"=").decode()
+def certificate_token(coop_id: uuid.UUID, document_id: uuid.UUID) -> str:
+    """Return the address of a certificate: nobody can guess it, whoever has it finds the co-operative in it.
+
+    Made of the document's id with the installation's key, so that its own page can lead there and no table holds it.
+    """
+    secret = salted_hmac("coopwerf.register.certificate", document_id.bytes, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(coop_id.bytes + secret[:SECRET_BYTES]).rstrip(b"=").decode()
+
+
+def confirmed_at(coop_id: uuid.UUID, document_id: uuid.UUID) -> str:
+    """Return the path of the page that confirms a certificate; empty where its address was made with another key."""
+    token = certificate_token(coop_id, document_id)
+    issued = IssuedCertificate.objects.filter(coop_id=coop_id, document_id=document_id, token_hash=token_hash(token))
+    return reverse("register:confirm", kwargs={"token": token}) if issued.exists() else ""
 
 
 def coop_of_token(token: str) -> uuid.UUID | None:

@@ -86,13 +86,18 @@ class RequestFacts:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class EventFacts:
-    """One dated thing that happened to a request; `can_undo` for a payment that wasn't taken back."""
+    """One dated thing that happened to a request; `can_undo` for a payment that wasn't taken back.
+
+    `shares_before` and `shares_after` say from how many shares to how many, where that was changed.
+    """
 
     id: uuid.UUID
     kind: RequestEventKind
     on: dt.date
     at: dt.datetime
     amount: Decimal | None
+    shares_before: int | None
+    shares_after: int | None
     author: str
     can_undo: bool
 
@@ -196,6 +201,8 @@ def request_events(coop_id: uuid.UUID, request_id: uuid.UUID, on: dt.date) -> Se
             on=row.on,
             at=row.at,
             amount=row.amount,
+            shares_before=row.shares_before,
+            shares_after=row.shares_after,
             author=names[row.author_id].spoken if row.author_id in names else "",
             can_undo=row.kind == RequestEventKind.PAID and not hasattr(row, "undone_by"),
         )

@@ -129,7 +129,7 @@ def classes(request: Request) -> HttpResponse:
         "may_settle": may_settle(desk),
         "words": desk.words,
         "tabs": _tabs(desk),
-        "needs_none": _needs_none(desk),
+        "needs_none": desk.needs_no_shares,
     }
     return render(request, "register/classes.html", context)
 
@@ -138,12 +138,6 @@ def _tabs(desk: Desk) -> list[dict[str, str | bool]]:
     stage = settings.stage(desk.coop_id, desk.today)
     powers = settings.powers_of(desk.coop_id, desk.actor.parties, desk.today)
     return settings.settings_tabs(desk.coop, stage, powers, "classes")
-
-
-def _needs_none(desk: Desk) -> bool:
-    """Tell whether the rules know members without shares, as in a Dutch co-operative."""
-    rule = settings.rule(desk.coop_id, "shares.exist", desk.today)
-    return rule is not None and rule.value is False
 
 
 @require_http_methods(["GET", "POST"])

@@ -66,6 +66,12 @@ class Desk:
         return queries.all_terms(self.coop_id, self.today)
 
     @cached_property
+    def needs_no_shares(self) -> bool:
+        """Tell whether the rules know members without shares, as in a Dutch co-operative."""
+        rule = coops.rule(self.coop_id, "shares.exist", self.today)
+        return rule is not None and rule.value is False
+
+    @cached_property
     def words(self) -> Words:
         """Return the word for shares in the language of the page."""
         chosen = coops.share_word(self.coop_id, self.today)

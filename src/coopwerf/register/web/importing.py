@@ -17,6 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from coopcalc.register.sheets import Doubt, Field, MemberPlan, Plan, Setting, Shape, Sheet, read_key
 from coopcalc.register.table import domicile_text
+from coopwerf.coops import policies as coop_policies
+from coopwerf.coops import queries as coops
+from coopwerf.coops.states import GOVERNING, Power
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused, sentence
 from coopwerf.kernel.verdict import allow, refuse
@@ -165,6 +168,17 @@ def _asked_again(request: Request, chosen: queries.Choices) -> queries.Choices:
     return dataclasses.replace(chosen, sheet=sheet, header=line, columns=None)
 
 
+def _governing(request: Request) -> dict[str, Any]:
+    """Tell whether nobody but the reader governs, and whether they may write down who else does."""
+    today = clock.civil_date(clock.now())
+    held = coops.office_holders(request.coop.id, today)
+    others = {one.party_id for one in held if one.body_kind in GOVERNING} - request.actor.parties
+    return {
+        "is_alone": not others,
+        "may_appoint": coop_policies.may_do(request.actor, request.coop.id, Power.MANAGE_MANDATES, today),
+    }
+
+
 @require_GET
 def look(request: Request, import_id: uuid.UUID) -> HttpResponse:
     """Show what would be booked and what is doubtful; or how far the booking is; or what was booked."""
@@ -181,6 +195,7 @@ def look(request: Request, import_id: uuid.UUID) -> HttpResponse:
             "booked": facts.booked,
             "paid": Decimal(facts.booked["paid"]),
             "booked_at": dt.date.fromisoformat(facts.booked["at"]),
+            **_governing(request),
             **_steps(request.coop.slug, 5),
         }
         return render(request, "register/import/booked.html", context)

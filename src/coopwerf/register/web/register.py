@@ -46,6 +46,8 @@ def register(request: Request) -> HttpResponse:
         "dated": "" if asked.at == desk.today and known is None else f"?{urlencode(dated)}",
         "lines": lines,
         "has_shares": bool(codes),
+        "knows_shares": bool(codes) or not desk.needs_no_shares,
+        "some_left": any(line.ended_on for line in lines),
         "totals": queries.totals(desk.coop_id, asked.at, known),
         "first_after": after,
         "more": f"?{urlencode({**dated, **wanted, 'after': str(lines[-1].number)})}" if more else "",

@@ -266,6 +266,12 @@ class PaymentForm(forms.Form):
         self.fields["on"].initial = today
 
 
+class QuantityForm(forms.Form):
+    """Ask how many shares a request is for now."""
+
+    quantity = CountField(label=_("How many shares?"), minimum=1, maximum=1_000_000_000)
+
+
 class AddressForm(forms.Form):
     """Ask for the domicile or seat that a request lacks."""
 

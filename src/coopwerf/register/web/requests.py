@@ -34,7 +34,7 @@ from ..states import (
     Missing,
     RequestState,
 )
-from .request_forms import AddressForm, DecisionForm, PaperForm, PaymentForm, RefusalForm, put_refusal
+from .request_forms import AddressForm, DecisionForm, PaperForm, PaymentForm, QuantityForm, RefusalForm, put_refusal
 
 _SOME_ID = uuid.UUID(int=0)
 AT_ONCE = 50
@@ -121,6 +121,7 @@ def decide(request: Request) -> HttpResponse:
         return HttpResponseRedirect(back)
     fits = [one for one in chosen if (one.is_open if is_refusal else one.state is RequestState.COMPLETE)]
     initial = {"on": today}
+    seen = ",".join(str(one.quantity) for one in chosen)
     data = request.POST if request.method == "POST" else None
     form: DecisionForm
     if is_refusal:
@@ -132,6 +133,8 @@ def decide(request: Request) -> HttpResponse:
         decision = form.decision(queries.offer(coop_id, today).decided_by)
         wanted = {"actor": request.actor, "now": now, "coop_id": coop_id, "request_ids": ids, "decision": decision}
         try:
+            if request.POST.get("seen", seen) != seen:
+                raise Refused("kernel.changed_meanwhile")
             if is_refusal:
                 count = actions.refuse_requests(
                     **wanted, ground=form.cleaned_data["ground"], explanation=form.cleaned_data["explanation"]
@@ -152,6 +155,7 @@ def decide(request: Request) -> HttpResponse:
         "form": form,
         "is_refusal": is_refusal,
         "chosen": chosen,
+        "seen": seen,
         "left_out": len(chosen) - len(fits),
         "count": len(chosen),
         "shares": sum(one.quantity for one in chosen),
@@ -304,6 +308,8 @@ def _one(request: Request, request_id: uuid.UUID, **forms: Any) -> HttpResponse:
         "may_decide": policies.may_decide_requests(request.actor, coop_id, today),
         "payment": forms.get("payment") or PaymentForm(today=today, left=facts.to_pay),
         "takes_payment": bool(may_keep) and facts.is_open and facts.to_pay > 0,
+        "quantity": forms.get("quantity") or QuantityForm(initial={"quantity": facts.quantity}),
+        "takes_quantity": bool(may_keep) and facts.is_open and facts.quantity > 0,
         "address": forms.get("address") or AddressForm(),
         "takes_address": bool(may_keep) and facts.is_open and Missing.ADDRESS in facts.missing,
         "admit_url": f"{decide_url}?{urlencode({'as': 'admit', 'r': str(facts.id)})}",
@@ -369,6 +375,50 @@ def unpaid(request: Request, request_id: uuid.UUID, event_id: uuid.UUID) -> Http
     )
     messages.success(request, _("The payment is taken back. Both stay readable below."))
     return redirect("register:request", slug=request.coop.slug, request_id=request_id)
+
+
+@require_POST
+def resize(request: Request, request_id: uuid.UUID) -> HttpResponse:
+    """Change how many shares are asked for."""
+    now = clock.now()
+    today = clock.civil_date(now)
+    policies.may_keep_requests(request.actor, request.coop.id, today).require()
+    form = QuantityForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.change_request_quantity(
+                actor=request.actor,
+                now=now,
+                coop_id=request.coop.id,
+                request_id=request_id,
+                quantity=form.cleaned_data["quantity"],
+            )
+        except Refused as refusal:
+            form.add_error("quantity", refusal.message)
+        else:
+            messages.success(request, _resized(queries.request_facts(request.coop.id, request_id, today)))
+            return redirect("register:request", slug=request.coop.slug, request_id=request_id)
+    return _one(request, request_id, quantity=form)
+
+
+def _resized(facts: queries.RequestFacts | None) -> str:
+    """Say what a request asks for now, and what is left to pay."""
+    assert facts is not None
+    lang = (get_language() or "en")[:2]
+    told = {"count": formats.number(facts.quantity, lang), "amount": formats.money(facts.to_pay, lang)}
+    if facts.to_pay:
+        said = ngettext(
+            "The request is for %(count)s share now; %(amount)s is still to be paid.",
+            "The request is for %(count)s shares now; %(amount)s is still to be paid.",
+            facts.quantity,
+        )
+    else:
+        said = ngettext(
+            "The request is for %(count)s share now; all of it is paid.",
+            "The request is for %(count)s shares now; all of it is paid.",
+            facts.quantity,
+        )
+    return said % told
 
 
 @require_POST

@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_R + "<uuid:request_id>/", requests.one, name="request"),
     path(_R + "<uuid:request_id>/paid/", requests.paid, name="request-paid"),
     path(_R + "<uuid:request_id>/paid/<uuid:event_id>/back/", requests.unpaid, name="request-unpaid"),
+    path(_R + "<uuid:request_id>/shares/", requests.resize, name="request-resize"),
     path(_R + "<uuid:request_id>/address/", requests.complete, name="request-complete"),
     path(_R + "<uuid:request_id>/withdraw/", requests.withdraw, name="request-withdraw"),
 ]

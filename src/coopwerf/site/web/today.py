@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from coopwerf.coops import queries as coops
 from coopwerf.coops.queries import MandateFacts
-from coopwerf.coops.states import BODY_NAMES, ROLE_NAMES, BodyKind, Mark, Power, Stage
+from coopwerf.coops.states import BODY_NAMES, GOVERNING, ROLE_NAMES, BodyKind, Mark, Power, Stage
 from coopwerf.documents import actions as document_actions
 from coopwerf.documents import queries as documents
 from coopwerf.documents.states import STATE_NAMES, DocumentState
@@ -32,7 +32,6 @@ from coopwerf.ui import formats
 from .standing import Standing, standing
 
 PAPERS = 5
-GOVERNING = (BodyKind.BOARD, BodyKind.INITIATORS)
 CERTIFICATE = "register.certificate"
 
 
@@ -255,7 +254,6 @@ def _owned(request: Request, here: Standing, names: dict[uuid.UUID, Particulars]
                 "number": one.number,
                 "member_id": one.id,
                 "line": line,
-                "classes": list(dict.fromkeys(held.share_class for held in line.holdings if held.shares)),
                 "to_pay": max(asked - line.paid, Decimal("0.00")).quantize(Decimal("0.01")),
                 "began": began.get(one.id),
             }

@@ -1,15 +1,20 @@
 """Pages that bring packages together."""
 
+import datetime as dt
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from coopwerf.coops import queries as coops
-from coopwerf.coops.states import COOPERATIVES, STAGE_NAMES
+from coopwerf.coops.queries import StageFacts
+from coopwerf.coops.states import COOPERATIVES, STAGE_NAMES, Power, Stage
 from coopwerf.kernel import clock
 from coopwerf.kernel.web import Request, public
 from coopwerf.people import queries as people
+from coopwerf.people.states import written_enterprise_no
 from coopwerf.register import queries as register
 from coopwerf.ui.formats import language
 
@@ -40,14 +45,35 @@ def poster(request: Request) -> HttpResponse:
     """Show who a co-operative is to anybody who passes by."""
     today = clock.civil_date(clock.now())
     profile = coops.profile(request.coop.id, today)
-    stage = coops.stage(request.coop.id, today)
+    reached = [one for one in coops.stage_history(request.coop.id) if one.valid_from <= today]
+    stage = reached[-1].stage if reached else Stage.INITIATIVE
+    said = profile.public_text
+    # Their own words in another language tell more than none.
+    spoken = next((code for code in (language(get_language()), request.coop.language, *said) if said.get(code)), "")
+    here = standing(request) if request.actor.is_person else None
     return render(
         request,
         "site/public.html",
         {
-            "lead": profile.public_text.get(language(get_language())) or STAGE_NAMES[stage],
+            "lead": said.get(spoken) or STAGE_NAMES[stage],
+            "lead_language": spoken,
+            "asks_for_words": not spoken and here is not None and Power.MANAGE_SETTINGS in here.powers,
+            "stage_name": STAGE_NAMES[stage] if spoken else "",
+            "since": _since(reached),
+            "profile": profile,
+            "enterprise_no": written_enterprise_no(profile.enterprise_no),
             "is_building": stage not in COOPERATIVES,
             "offer": register.offer(request.coop.id, today),
-            "is_within": request.actor.is_person and standing(request).is_within,
+            "is_within": here is not None and here.is_within,
         },
     )
+
+
+def _since(reached: Sequence[StageFacts]) -> dt.date | None:
+    """Return since when it has been a co-operative without a break; None as long as it isn't one."""
+    since = None
+    for one in reversed(reached):
+        if one.stage not in COOPERATIVES:
+            break
+        since = one.valid_from
+    return since
