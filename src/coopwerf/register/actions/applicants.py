@@ -105,7 +105,7 @@ def _move_house(
     if address is None or people.particulars_of(party_id, today).address == address:
         return
     people_actions.change_address(
-        actor=dataclasses.replace(actor, represents=actor.represents | {party_id}),
+        actor=actor.entrusted_with(party_id),
         now=now,
         coop_id=coop_id,
         party_id=party_id,
@@ -155,7 +155,7 @@ def new_parties(
         )
     is_minor = one.kind is ApplicantKind.MINOR
     party_id = people_actions.register_represented(
-        actor=dataclasses.replace(actor, represents=actor.represents | {agent_id}),
+        actor=actor.entrusted_with(agent_id),
         now=now,
         coop_id=coop_id,
         kind=RepresentationKind.GUARDIAN if is_minor else RepresentationKind.ORGANISATION,

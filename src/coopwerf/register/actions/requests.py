@@ -325,7 +325,7 @@ def complete_request(
     if Missing.ADDRESS not in facts.missing:
         raise Refused("people.unchanged")
     people_actions.change_address(
-        actor=dataclasses.replace(actor, represents=actor.represents | {facts.party_id}),
+        actor=actor.entrusted_with(facts.party_id),
         now=now,
         coop_id=coop_id,
         party_id=facts.party_id,
