@@ -20,10 +20,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, signed_in
+from coopwerf.ui.fields import put_refusal
+from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import actions, policies, queries
 from ..states import LINK_DAYS, LINK_SALT, WAITING, Particulars, PartyKind
-from .forms import AddressForm, ContactForm, NameForm, OrganisationNameForm, SureForm, put_refusal
+from .forms import AddressForm, ContactForm, NameForm, OrganisationNameForm, SureForm
 
 WHY = "everybody sees, mends, downloads and erases their own data, and those of whom they act for"
 
@@ -68,7 +70,7 @@ def data(request: Request) -> HttpResponse:
         "data",
         subject,
         contact=queries.contact_of(subject.id),
-        languages=queries.LANGUAGE_NAMES,
+        languages=LANGUAGE_NAMES,
         names=queries.names_of(subject.id),
         addresses=queries.addresses_of(subject.id),
         asked=queries.asked_erasure(subject.id),

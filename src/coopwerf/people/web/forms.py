@@ -6,17 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coopwerf.kernel.refusals import Refused
-from coopwerf.ui.fields import DateField
+from coopwerf.ui.fields import LANGUAGES, DateField
 
 from ..states import MAJORITY, Proof
-
-LANGUAGES = [("nl", "Nederlands"), ("fr", "Français"), ("en", "English")]
-
-
-def put_refusal(form: forms.BaseForm, refusal: Refused) -> None:
-    """Show a refusal on the field that it concerns, else on top of the form."""
-    form.add_error(refusal.path if refusal.path in form.fields else None, refusal.message)
 
 
 class SignInForm(forms.Form):
