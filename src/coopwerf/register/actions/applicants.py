@@ -11,20 +11,19 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.people import actions as people_actions
 from coopwerf.people import queries as people
 from coopwerf.people.states import (
+    MAJORITY,
     Address,
     Name,
     PartyKind,
     Proof,
     RepresentationKind,
+    birthday,
     clean_email,
     clean_phone,
 )
 
 from .. import queries
 from ..states import Applicant, ApplicantKind
-
-MAJORITY = 18
-"""Years until somebody asks in their own name."""
 
 
 def cleaned(applicant: Applicant, today: dt.date) -> Applicant:
@@ -45,7 +44,7 @@ def cleaned(applicant: Applicant, today: dt.date) -> Applicant:
             refusal.path = "agent_given" if refusal.path == "given" else "agent_family"
             raise
     if applicant.kind is ApplicantKind.MINOR and (
-        applicant.born_on is None or not applicant.born_on <= today < _birthday(applicant.born_on, MAJORITY)
+        applicant.born_on is None or not applicant.born_on <= today < birthday(applicant.born_on, MAJORITY)
     ):
         raise Refused("register.not_a_minor", path="born_on")
     return Applicant(
@@ -61,14 +60,6 @@ def cleaned(applicant: Applicant, today: dt.date) -> Applicant:
         agent_given=agent.given,
         agent_family=agent.family,
     )
-
-
-def _birthday(born_on: dt.date, years: int) -> dt.date:
-    """Return the day on which somebody turns so old; born on 29 February, on 1 March where there is none."""
-    try:
-        return born_on.replace(year=born_on.year + years)
-    except ValueError:
-        return dt.date(born_on.year + years, 3, 1)
 
 
 def registered(
@@ -168,7 +159,7 @@ def new_parties(
         email=one.email,
         phone=one.phone,
         proof=Proof.DECLARED,
-        valid_until=_birthday(one.born_on, MAJORITY) - dt.timedelta(days=1) if one.born_on else None,
+        valid_until=birthday(one.born_on, MAJORITY) - dt.timedelta(days=1) if one.born_on else None,
     )
     return party_id, agent_id
 
