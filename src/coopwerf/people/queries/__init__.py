@@ -10,7 +10,7 @@ from .accounts import (
     count_administrators,
 )
 from .archive import write_archive
-from .contacts import Contact, contact_of, email_of, language_of
+from .contacts import Contact, contact_of, email_of, emails_of, language_of
 from .exports import (
     Column,
     File,
@@ -112,6 +112,7 @@ __all__ = [
     "creation_options",
     "duplicates",
     "email_of",
+    "emails_of",
     "erased_with_remains",
     "erasures",
     "erasures_due",
