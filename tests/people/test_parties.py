@@ -8,8 +8,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from coopwerf.kernel.actor import SYSTEM, VISITOR
+from coopwerf.kernel.models import AuditEntry
 from coopwerf.kernel.refusals import Refused
-from coopwerf.people import actions, queries
+from coopwerf.people import actions, policies, queries
 from coopwerf.people.states import Address, Name, NewParty, PartyKind, clean_enterprise_no
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +203,32 @@ def test_nobody_changes_the_name_of_somebody_else() -> None:
     with pytest.raises(Refused) as caught:
         actions.change_name(actor=VISITOR, now=NOW, party_id=ada, family="Mallory", valid_from=NOW.date())
     assert caught.value.code == "people.not_yours"
+
+
+def test_an_action_entrusts_somebody_with_the_particulars_of_one_party_and_with_nothing_else() -> None:
+    """Whoever is entrusted stays who they are in the trail, stands for nobody, and can't erase or look."""
+    ada, ines = an("Ada", "Peeters"), an("Ines", "Maes")
+    entrusted = VISITOR.entrusted_with(ada)
+    moved = {
+        "now": NOW,
+        "street": "Kaai",
+        "number": "1",
+        "postcode": "1000",
+        "town": "Brussel",
+        "valid_from": NOW.date(),
+    }
+    actions.change_address(actor=entrusted, party_id=ada, **moved)
+    assert AuditEntry.objects.get(verb="people.address_changed", subject_id=ada).actor_kind == "visitor"
+    with pytest.raises(Refused, match="not_yours"):
+        actions.change_address(actor=entrusted, party_id=ines, **moved)
+    assert not entrusted.parties
+    for verdict in (
+        policies.may_change_own(entrusted, ada),
+        policies.may_appoint(entrusted, ada),
+        policies.may_download(entrusted, ada, NOW),
+        policies.may_erase(entrusted, ada, NOW.date()),
+    ):
+        assert verdict.code == "people.not_yours"
 
 
 def test_what_stands_there_already_is_no_change() -> None:

@@ -14,7 +14,7 @@ from coopwerf.people.states import Address
 from coopwerf.register import actions
 from coopwerf.register.actions import DecisionInput
 from coopwerf.register.models import MembershipRequest
-from coopwerf.register.states import Applicant, SharesAsked
+from coopwerf.register.states import Applicant, ApplicantKind, SharesAsked
 from tests.cast import NOW, TODAY, Cast, Person
 
 LATER = max(clock.now(), NOW)
@@ -88,6 +88,21 @@ def asked(coop: Cast, given: str = "Noor", quantity: int = 3, paid: str = "", **
             on=TODAY,
         )
     return one
+
+
+def organisation_asked(coop: Cast, quantity: int, paid: str, **agent: str) -> actions.Asked:
+    """Note the paid request of Buurtwerk, for which Maes acts."""
+    return asked(
+        coop,
+        "",
+        quantity,
+        paid,
+        kind=ApplicantKind.ORGANISATION,
+        family="Buurtwerk",
+        enterprise_no="0123.456.749",
+        agent_family="Maes",
+        **agent,
+    )
 
 
 def decide(coop: Cast, *ids: uuid.UUID, who: Person | None = None) -> actions.AdmittedMany:

@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from coopwerf.coops import actions as coops
+from coopwerf.coops.states import ShareWord
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.models import AuditEntry
 from coopwerf.kernel.refusals import Refused
@@ -16,7 +18,7 @@ from coopwerf.register import actions, queries
 from coopwerf.register.actions import DecisionInput
 from coopwerf.register.models import MembershipRequest
 from coopwerf.register.states import RequestState
-from tests.cast import NOW, Cast, Person
+from tests.cast import NOW, TODAY, Cast, Person
 
 from .asking import BOARD, LATER, asked, decide, last_mail, link_in, typed
 from .test_register import proof, with_class
@@ -60,6 +62,16 @@ def test_five_are_admitted_and_one_is_refused_in_their_own_language(with_class: 
     page = with_class.auditor.browser().get(with_class.url("requests/"), {"state": "refused"}).content.decode()
     assert "Vandamme, Piet" in page
     assert proof(with_class).ok
+
+
+def test_letters_to_many_say_the_cooperative_s_own_word(with_class: Cast) -> None:
+    """Wolkenwerf says part: so do the letters that go out together, as those that go out alone."""
+    coops.change_profile(
+        actor=with_class.chair.actor, now=NOW, coop_id=with_class.id, valid_from=TODAY, share_word=ShareWord.PART.value
+    )
+    decide(with_class, asked(with_class, paid="75.00", email="noor@example.org").id)
+    assert "Parts émises" in last_mail().text
+    assert "Actions" not in last_mail().text
 
 
 def test_what_cannot_be_decided_says_why_and_does_nothing(with_class: Cast) -> None:

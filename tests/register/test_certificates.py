@@ -24,7 +24,7 @@ from coopwerf.register import actions, queries
 from coopwerf.register.models import IssuedCertificate
 from tests.cast import NOW, Cast, Person
 
-from .test_register import BOARD, admit, with_class
+from .test_register import BOARD, admit, leave, with_class
 
 __all__ = ["with_class"]
 pytestmark = pytest.mark.django_db
@@ -275,17 +275,7 @@ def test_who_may_ask_for_whose_certificate(with_class: Cast, nederwerf: Cast, st
 def test_who_left_gets_a_certificate_of_then_but_none_of_now(with_class: Cast) -> None:
     """As of a day of the membership there is one; as of today the document fails with a sentence."""
     jana = admit(with_class, "Peeters", "Jana", 4)
-    actions.record_exit(
-        actor=with_class.secretary.actor,
-        now=NOW,
-        coop_id=with_class.id,
-        member_id=jana.id,
-        share_class="A",
-        quantity=4,
-        on=dt.date(2026, 6, 30),
-        decision=BOARD,
-        ends_membership=True,
-    )
+    leave(with_class, jana.id, 4)
     assert certificate(with_class, jana).reason == "register.no_certificate"
     then = certificate(with_class, jana, as_of=dt.date(2025, 12, 31))
     assert then.is_ready

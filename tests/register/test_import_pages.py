@@ -361,6 +361,16 @@ def test_a_register_with_members_says_so(with_class: Cast) -> None:
     assert "register/import/" not in browser.get(with_class.url("register/")).content.decode()
 
 
+def test_a_spreadsheet_that_came_too_late_says_so(with_class: Cast) -> None:
+    """Somebody was admitted while it waited: its button is greyed with the reason, and booking leads back there."""
+    browser = english(with_class.secretary)
+    address = bring(browser, with_class, many(2))
+    chosen(browser, address)
+    admit(with_class, "Peeters", "Jana", 1)
+    assert browser.get(address).context["verdict"].code == "register.import_not_empty"
+    assert browser.get(f"{address}book/")["Location"] == address
+
+
 def test_a_new_cooperative_is_told(nederwerf: Cast) -> None:
     """Its overview offers it to whoever may, until there are members."""
     page = english(nederwerf.chair).get(nederwerf.url("settings/")).content.decode()

@@ -15,7 +15,7 @@ from coopwerf.register.actions import SharesInput
 from tests.cast import NOW, Cast, Person
 
 from .test_recording import english
-from .test_register import BOARD, admit, with_class
+from .test_register import BOARD, admit, leave, with_class
 
 __all__ = ["with_class"]
 pytestmark = pytest.mark.django_db
@@ -129,17 +129,7 @@ def test_an_ex_member_and_strangers_see_nothing(
     lotte = holder(with_class, person, "Lotte")
     with tenant(with_class.id):
         member = queries.members_of_party(with_class.id, lotte.party_id)[0]
-    actions.record_exit(
-        actor=with_class.secretary.actor,
-        now=NOW,
-        coop_id=with_class.id,
-        member_id=member.id,
-        share_class="A",
-        quantity=1,
-        on=dt.date(2026, 6, 30),
-        decision=BOARD,
-        ends_membership=True,
-    )
+    leave(with_class, member.id, 1)
     for one in (lotte, nederwerf.secretary, stranger, host):
         assert one.browser().get(with_class.url("register/classes/A/")).status_code == 403
         assert one.browser().post(with_class.url("register/classes/A/")).status_code == 403

@@ -11,7 +11,7 @@ from coopwerf.register import actions, queries
 from tests.cast import NOW, Cast, Person
 
 from .test_recording import english
-from .test_register import BOARD, admit, with_class
+from .test_register import BOARD, admit, leave, with_class
 
 __all__ = ["with_class"]
 pytestmark = pytest.mark.django_db
@@ -145,17 +145,7 @@ def test_what_cannot_be_recorded_is_greyed_with_its_reason(with_class: Cast) -> 
     jana = admit(with_class, "Peeters", "Jana", 4)
     auditor = english(with_class.auditor).get(with_class.url("register/members/1/")).content.decode()
     assert "keep the register" in auditor
-    actions.record_exit(
-        actor=with_class.secretary.actor,
-        now=NOW,
-        coop_id=with_class.id,
-        member_id=jana.id,
-        share_class="A",
-        quantity=4,
-        on=dt.date(2026, 6, 30),
-        decision=BOARD,
-        ends_membership=True,
-    )
+    leave(with_class, jana.id, 4)
     page = english(with_class.secretary).get(with_class.url("register/members/1/")).content.decode()
     assert "This membership ended on" in page
     assert "record/issue/?member=1" not in page

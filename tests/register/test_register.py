@@ -54,6 +54,21 @@ def admit(coop: Cast, family: str, given: str, quantity: int, paid: str | None =
     )
 
 
+def leave(coop: Cast, member_id: uuid.UUID, quantity: int) -> None:
+    """Record that a member gave up all shares of class A, and left, at the end of June 2026."""
+    actions.record_exit(
+        actor=coop.secretary.actor,
+        now=NOW,
+        coop_id=coop.id,
+        member_id=member_id,
+        share_class="A",
+        quantity=quantity,
+        on=dt.date(2026, 6, 30),
+        decision=BOARD,
+        ends_membership=True,
+    )
+
+
 @pytest.fixture
 def with_class(wolkenwerf: Cast) -> Cast:
     """Return Wolkenwerf with a class A of 25 euro since 2021."""

@@ -21,10 +21,10 @@ from coopwerf.people.models import Account, Party, Representation
 from coopwerf.people.states import Address
 from coopwerf.register import actions, queries
 from coopwerf.register.models import MembershipRequest
-from coopwerf.register.states import Applicant, ApplicantKind, RequestState, SharesAsked
+from coopwerf.register.states import Applicant, RequestState, SharesAsked
 from tests.cast import NOW, TODAY, Cast, MakePerson, Person
 
-from .asking import BOARD, LATER, NOOR, asked, decide, last_mail, link_in, only_request, typed
+from .asking import BOARD, LATER, NOOR, asked, decide, last_mail, link_in, only_request, organisation_asked, typed
 from .test_register import proof, with_class
 
 __all__ = ["with_class"]
@@ -268,29 +268,7 @@ def test_a_member_who_fills_in_the_form_takes_more_shares(with_class: Cast, clie
 
 def test_an_organisation_that_is_a_member_already_is_recognised_by_its_number(with_class: Cast, client: Client) -> None:
     """Somebody else asks for a member organisation: it stays one member, and nobody comes to act for it by that."""
-    first = actions.record_request(
-        actor=with_class.secretary.actor,
-        now=NOW,
-        coop_id=with_class.id,
-        applicant=Applicant(
-            kind=ApplicantKind.ORGANISATION,
-            family="Buurtwerk",
-            enterprise_no="0123.456.749",
-            agent_family="Maes",
-            address=Address("Kaai", "1", "", "1000", "Brussel", "BE"),
-        ),
-        shares=SharesAsked(share_class="A", quantity=1),
-        language="nl",
-        asked_on=TODAY,
-    )
-    actions.record_request_payment(
-        actor=with_class.secretary.actor,
-        now=NOW,
-        coop_id=with_class.id,
-        request_id=first.id,
-        amount=Decimal("25.00"),
-        on=TODAY,
-    )
+    first = organisation_asked(with_class, 1, "25.00")
     decide(with_class, first.id)
     typed(
         client,

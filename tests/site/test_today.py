@@ -1,7 +1,5 @@
 """A member's own page, and what waits there for those who hold a mandate."""
 
-from decimal import Decimal
-
 import pytest
 from django.core import mail
 from django.test import Client
@@ -13,12 +11,11 @@ from coopwerf.documents.models import Document
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.people.models import Account
-from coopwerf.people.states import Address
 from coopwerf.register import actions
-from coopwerf.register.states import Applicant, ApplicantKind, SharesAsked
+from coopwerf.register.states import SharesAsked
 from tests.cast import BEGAN, NOW, TODAY, Cast, MakePerson, Person
 from tests.people.test_sign_in import code_in
-from tests.register.asking import BOARD, LATER, asked, decide
+from tests.register.asking import BOARD, LATER, asked, decide, organisation_asked
 from tests.register.test_register import with_class
 
 __all__ = ["with_class"]
@@ -111,31 +108,7 @@ def test_whoever_asked_is_told_what_to_pay(with_class: Cast) -> None:
 
 def test_who_represents_an_organisation_sees_its_shares(with_class: Cast) -> None:
     """Ines acts for her vzw: its holding stands on her page, under its name."""
-    one = actions.record_request(
-        actor=with_class.secretary.actor,
-        now=NOW,
-        coop_id=with_class.id,
-        applicant=Applicant(
-            kind=ApplicantKind.ORGANISATION,
-            family="Buurtwerk",
-            enterprise_no="0123.456.749",
-            agent_given="Ines",
-            agent_family="Maes",
-            email="ines@buurtwerk.example",
-            address=Address("Kaai", "1", "", "1000", "Brussel", "BE"),
-        ),
-        shares=SharesAsked(share_class="A", quantity=10),
-        language="nl",
-        asked_on=TODAY,
-    )
-    actions.record_request_payment(
-        actor=with_class.treasurer.actor,
-        now=NOW,
-        coop_id=with_class.id,
-        request_id=one.id,
-        amount=Decimal("250"),
-        on=TODAY,
-    )
+    one = organisation_asked(with_class, 10, "250.00", agent_given="Ines", email="ines@buurtwerk.example")
     decide(with_class, one.id)
     page = browser_of("ines@buurtwerk.example").get(with_class.url("today/")).content.decode()
     assert "Buurtwerk" in page

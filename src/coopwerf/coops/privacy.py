@@ -24,7 +24,7 @@ KEPT_BODIES = frozenset({BodyKind.BOARD, BodyKind.DAILY, BodyKind.SUPERVISORY, B
 
 def gather(whose: Whose) -> Iterator[Piece]:
     """Yield a party's mandates, the invitations mailed to it, and what the audit trail says about it."""
-    emails = _addresses(whose.party_id)
+    emails = people.emails_of(whose.party_id)
     for coop in queries.all_coops():
         with tenant(coop.id):
             yield from _of(coop, whose, emails)
@@ -142,7 +142,7 @@ def hindrance(party_id: uuid.UUID, on: dt.date) -> Verdict:
 
 def tell(party_id: uuid.UUID) -> Iterator[str]:
     """Yield in words what is forgotten of a party."""
-    emails = _addresses(party_id)
+    emails = people.emails_of(party_id)
     count = 0
     for coop in queries.all_coops():
         with tenant(coop.id):
@@ -151,11 +151,6 @@ def tell(party_id: uuid.UUID) -> Iterator[str]:
         yield ngettext("your address in %(count)s invitation", "your address in %(count)s invitations", count) % {
             "count": count
         }
-
-
-def _addresses(party_id: uuid.UUID) -> list[str]:
-    account = people.account_of(party_id)
-    return sorted({*people.email_of([party_id]).values(), *([account.email] if account else [])})
 
 
 def _body(held: MandateFacts) -> str:

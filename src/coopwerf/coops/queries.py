@@ -34,6 +34,7 @@ from .states import (
     Role,
     ShareWord,
     Stage,
+    in_language,
     language_with,
     roles_with,
     settings_pages,
@@ -567,7 +568,7 @@ def years_kept(coop_id: uuid.UUID, on: dt.date) -> tuple[int, str, bool]:
         return int(own.value), source, own.mark is not Mark.CONFIRMED
     given = [one for one in presets.rules_of(stage(coop_id, on)).get(KEEP_YEARS, ()) if one.valid_from <= on]
     if given:
-        return int(given[-1].value), presets.in_language(given[-1].sources), True
+        return int(given[-1].value), in_language(given[-1].sources), True
     return LONGEST_KEPT, "", True
 
 

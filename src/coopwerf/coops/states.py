@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class Stage(enum.StrEnum):
@@ -130,6 +130,19 @@ def with_parts(text: str) -> str:
         return (_BEFORE[found["before"][0]] if found["before"] else "") + noun + found["several"]
 
     return _ACTION.sub(part, text)
+
+
+Texts = Mapping[str, str]
+"""One text in several languages, by their codes."""
+
+
+def in_language(texts: Texts) -> str:
+    """Return a text in the active language, else in English, else in the language that there is."""
+    active = get_language() or "en"
+    said = texts.get(active[:2])
+    if said:
+        return with_parts(said) if active == FRENCH_WITH_PARTS else said
+    return texts.get("en") or next(iter(texts.values()), "")
 
 
 def language_with(chosen: ShareWord, language: str) -> str:

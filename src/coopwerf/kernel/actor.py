@@ -20,6 +20,7 @@ class Actor:
     `party_id` is the acting human being, `represents` the organisations and minors whom that person
     may act for today, `acting_for` the one of them chosen for this act. `also` are entries about people that
     registers made with the e-mail address with which this person signs in: theirs, or of whoever reads the same mail.
+    `entrusted` are those whose particulars an action lets the actor write in its course: its own policy allowed it.
     """
 
     kind: ActorKind
@@ -29,6 +30,7 @@ class Actor:
     represents: frozenset[uuid.UUID] = frozenset()
     acting_for: uuid.UUID | None = None
     also: frozenset[uuid.UUID] = frozenset()
+    entrusted: frozenset[uuid.UUID] = frozenset()
 
     @property
     def is_person(self) -> bool:
@@ -45,6 +47,10 @@ class Actor:
         """Return every party in whose name this actor may look: oneself and whom one represents."""
         own = frozenset() if self.party_id is None else frozenset({self.party_id})
         return own | self.represents | self.also
+
+    def entrusted_with(self, party_id: uuid.UUID) -> "Actor":
+        """Return the actor as an action hands it to another one that writes a party's particulars."""
+        return dataclasses.replace(self, entrusted=self.entrusted | {party_id})
 
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM)

@@ -178,6 +178,7 @@ def send_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letters:
     on = clock.civil_date(now)
     for template in sorted({letter.template for letter in letters}):
         policies.may_send_letter(actor, template, coop_id, on).require()
+    coop = coops.coop_facts(coop_id)
     ids = {letter.party_id for letter in letters}
     names, languages, emails = people.particulars(ids, on), people.language_of(ids), people.email_of(ids)
     letterhead = letterhead_of(coop_id, on)
@@ -196,7 +197,7 @@ def send_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letters:
             enclosed=[str(document_id) for document_id in letter.attachments],
             made_at=now,
         )
-        with translation.override(language):
+        with translation.override(coop.language_for(language)):
             text = kind.compose(letter.context)
             email = emails.get(letter.party_id, "")
             if email:

@@ -37,7 +37,7 @@ def gather(whose: Whose) -> Iterator[Piece]:
                 "state": one.state.value,
                 "delivered_at": one.delivered_at,
             }
-            for one in queries.mails_to(whose.party_id, _addresses(whose.party_id))
+            for one in queries.mails_to(whose.party_id, people.emails_of(whose.party_id))
         ],
     )
     for coop in coops.all_coops():
@@ -70,11 +70,6 @@ def gather(whose: Whose) -> Iterator[Piece]:
 
 def tell(party_id: uuid.UUID) -> Iterator[str]:
     """Yield in words which mails go."""
-    count = len(queries.mails_to(party_id, _addresses(party_id)))
+    count = len(queries.mails_to(party_id, people.emails_of(party_id)))
     if count:
         yield ngettext("what %(count)s mail to you says", "what %(count)s mails to you say", count) % {"count": count}
-
-
-def _addresses(party_id: uuid.UUID) -> list[str]:
-    account = people.account_of(party_id)
-    return [*people.email_of([party_id]).values(), *([account.email] if account else [])]

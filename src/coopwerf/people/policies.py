@@ -43,8 +43,11 @@ def register_keeper(keeper: Keeper) -> Keeper:
 
 
 def may_change_particulars(actor: Actor, party_id: uuid.UUID, coop_id: uuid.UUID | None = None) -> Verdict:
-    """Allow a person for oneself and whom one represents, and who keeps the register of `coop_id` for its people."""
-    if actor.is_system or party_id in actor.parties:
+    """Allow a person for oneself and whom one represents, and who keeps the register of `coop_id` for its people.
+
+    And whom an action above entrusted with this party.
+    """
+    if actor.is_system or party_id in actor.parties or party_id in actor.entrusted:
         return allow()
     if coop_id is not None and any(keeper(actor, party_id, coop_id) for keeper in _keepers):
         return allow()

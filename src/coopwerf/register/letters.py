@@ -2,13 +2,12 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
 from decimal import Decimal
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from coopwerf.coops.states import ShareWord, share_words
+from coopwerf.coops.states import ShareWord, Texts, in_language, share_words
 from coopwerf.messages import letters
 from coopwerf.messages.letters import FactRows, LetterText, Link, Paragraph
 from coopwerf.ui import formats
@@ -61,19 +60,14 @@ class RefusalLetter:
     asked_on: dt.date
     on: dt.date
     reference: str
-    ground: Mapping[str, str]
+    ground: Texts
     explanation: str
     paid: Decimal
     takes_more: bool
 
 
-def in_language(texts: Mapping[str, str]) -> str:
-    """Return a text in the active language, else in English, else in the language that there is."""
-    return texts.get((get_language() or "en")[:2]) or texts.get("en") or next(iter(texts.values()), "")
-
-
 def _lang() -> str:
-    return (get_language() or "en")[:2]
+    return formats.language(get_language())
 
 
 def shares_in_words(shares: SharesTold) -> str:

@@ -8,7 +8,16 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from coopwerf.kernel.refusals import Refused
 from coopwerf.ui import formats
+
+LANGUAGES = list(formats.LANGUAGE_NAMES.items())
+"""Choices of a field that asks for a language."""
+
+
+def put_refusal(form: forms.BaseForm, refusal: Refused, *fields: str) -> None:
+    """Show a refusal beside the field that it concerns: its own, else the first of `fields` there is, else on top."""
+    form.add_error(next((name for name in (refusal.path, *fields) if name in form.fields), None), refusal.message)
 
 
 class DateField(forms.Field):

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-LANGUAGES = ("nl", "fr", "en")
+LANGUAGE_NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
+"""Our languages, each by its own name."""
+LANGUAGES = tuple(LANGUAGE_NAMES)
 
 NBSP = "\u00a0"
 MINUS = "\u2212"

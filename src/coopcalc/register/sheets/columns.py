@@ -62,13 +62,8 @@ class Shape(StrEnum):
     HISTORY = "history"
 
 
-OPENING_ONLY: Final = frozenset({Field.TOTAL})
 BY_CLASS: Final = (Field.SHARES, Field.PAID, Field.AMOUNT)
 """What a column may hold for one class alone: “Aandelen A | Aandelen B”."""
-
-HISTORY_ONLY: Final = frozenset(
-    {Field.MOVEMENT, Field.ON, Field.OTHER, Field.VALUE, Field.REFERENCE, Field.TO_CLASS, Field.FACTOR}
-)
 
 
 def _read_spellings() -> dict[Field, tuple[str, ...]]:

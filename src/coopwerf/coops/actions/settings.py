@@ -16,7 +16,7 @@ from .. import policies, presets, queries
 from ..happenings import RulesSet
 from ..models import CoopFact, StatuteRule
 from ..queries import CoopFacts
-from ..states import Fact, Mark, Power, ShareWord
+from ..states import Fact, Mark, Power, ShareWord, in_language
 from .shared import clean_line, clean_paragraphs, likely_date, locked
 
 
@@ -147,7 +147,7 @@ def set_rules(
         try:
             checked = None if value is None else presets.checked(key, value)
         except ValueError:
-            raise Refused("coops.rule_value_bad", path=name, rule=presets.in_language(key.label)) from None
+            raise Refused("coops.rule_value_bad", path=name, rule=in_language(key.label)) from None
         rows.append(
             StatuteRule(
                 coop_id=coop_id,

@@ -21,9 +21,8 @@ from django.utils.translation import get_language, gettext
 from coopwerf.kernel.money import CENT, LARGEST
 from coopwerf.ui import formats
 
-from ..states import FRENCH_WITH_PARTS, STAGE_PRESETS, Mark, Stage, with_parts
+from ..states import STAGE_PRESETS, Mark, Stage, Texts, in_language
 
-Texts = Mapping[str, str]
 MARKS = {"V": Mark.DEFAULT, "1": Mark.CHECK, "K": Mark.CHECK}
 """Read in a public source: a default. Read in one source only, or known in general: to be checked by a notary."""
 
@@ -68,15 +67,6 @@ class PresetRule:
     mark: Mark
     text: Texts
     sources: Texts
-
-
-def in_language(texts: Texts) -> str:
-    """Return a text in the active language, else in English, else in the language that there is."""
-    active = get_language() or "en"
-    said = texts.get(active[:2])
-    if said:
-        return with_parts(said) if active == FRENCH_WITH_PARTS else said
-    return texts.get("en") or next(iter(texts.values()), "")
 
 
 @functools.cache

@@ -14,11 +14,12 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request
 from coopwerf.people import queries as people
 from coopwerf.people.states import Particulars
+from coopwerf.ui.fields import put_refusal
 
 from .. import actions, policies, queries
 from ..queries import BodyFacts, InvitationFacts, MandateFacts
 from ..states import BODY_NAMES, ROLE_NAMES, BodyKind, Power
-from .forms import BodyForm, ChangeBodyForm, EndForm, GrantForm, InviteForm, OnForm, first_seat, put_refusal
+from .forms import BodyForm, ChangeBodyForm, EndForm, GrantForm, InviteForm, OnForm, first_seat
 from .rooms import Room, enter
 
 FOUND_AT_ONCE = 20

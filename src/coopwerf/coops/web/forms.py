@@ -8,19 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coopwerf.kernel.refusals import Refused
-from coopwerf.ui.fields import DateField
+from coopwerf.ui.fields import LANGUAGES, DateField
 
 from ..presets import RuleKey
 from ..states import POWERS, ROLE_NAMES, SHARE_WORDS, STAGE_NAMES, BodyKind, ShareWord, Stage
 from .rules import field_for
-
-LANGUAGES = [("nl", "Nederlands"), ("fr", "Français"), ("en", "English")]
-
-
-def put_refusal(form: forms.BaseForm, refusal: Refused) -> None:
-    """Show a refusal on the field that it concerns, else on top of the form."""
-    form.add_error(refusal.path if refusal.path in form.fields else None, refusal.message)
 
 
 class FoundForm(forms.Form):

@@ -13,11 +13,12 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.kernel.web import Request, administrator, signed_in
+from coopwerf.ui.fields import put_refusal
 
 from .. import actions, policies, queries
 from ..states import STAGE_NAMES, Stage
 from .bodies import invitable
-from .forms import FoundForm, HostForm, InviteForm, put_refusal
+from .forms import FoundForm, HostForm, InviteForm
 
 
 @signed_in("anybody here may start something together")

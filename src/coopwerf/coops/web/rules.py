@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from coopwerf.ui.fields import CountField, MoneyField
 
 from .. import presets
-from ..presets import Kind, RuleKey, in_language
+from ..presets import Kind, RuleKey
+from ..states import in_language
 
 
 class PercentField(MoneyField):

@@ -13,12 +13,23 @@ from django.views.decorators.http import require_GET, require_http_methods
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request
 from coopwerf.people.states import written_enterprise_no
+from coopwerf.ui.fields import LANGUAGES, put_refusal
 
 from .. import actions, presets, queries
-from ..presets import in_language, source_in_words, value_in_words
+from ..presets import source_in_words, value_in_words
 from ..queries import RuleFacts, StageFacts
-from ..states import BELGIAN_CV, COOPERATIVES, MARK_NAMES, STAGE_NAMES, TRANSITIONS, Mark, Stage, first_steps
-from .forms import LANGUAGES, LookForm, OnForm, ProfileForm, RuleForm, StageForm, put_refusal
+from ..states import (
+    BELGIAN_CV,
+    COOPERATIVES,
+    MARK_NAMES,
+    STAGE_NAMES,
+    TRANSITIONS,
+    Mark,
+    Stage,
+    first_steps,
+    in_language,
+)
+from .forms import LookForm, OnForm, ProfileForm, RuleForm, StageForm
 from .rooms import Room, enter
 from .rules import initial_for, value_from
 

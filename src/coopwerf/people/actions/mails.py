@@ -20,17 +20,13 @@ from ..states import SECURITY_CHANGE_NAMES, SecurityChange
 OUR_HUE = 184
 
 
-def send(to: str, language: str, template: str, subject: str, **context: Any) -> None:
-    """Send a mail as text and as HTML, in the language that is active."""
-    _send(to, language, template, subject, **context)
-
-
 def host() -> str:
     """Return the name under which this installation is reached."""
     return urlsplit(settings.BASE_URL).netloc
 
 
-def _send(to: str, language: str, template: str, subject: str, **context: Any) -> None:
+def send(to: str, language: str, template: str, subject: str, **context: Any) -> None:
+    """Send a mail as text and as HTML, in the language that is active."""
     context = {
         "subject": subject,
         "host": host(),
@@ -52,7 +48,7 @@ def _send(to: str, language: str, template: str, subject: str, **context: Any) -
 def sign_in(to: str, language: str, *, code: str, token: str, until: dt.datetime) -> None:
     """Mail a code and a link that sign somebody in."""
     with translation.override(language):
-        _send(
+        send(
             to,
             language,
             "sign_in",
@@ -67,13 +63,13 @@ def confirm(to: str, language: str, *, code: str, until: dt.datetime) -> None:
     """Mail a code with which somebody who has signed in confirms to be who they are."""
     with translation.override(language):
         subject = _("Your code to confirm a change")
-        _send(to, language, "confirm", subject, code=code, until=clock(until.astimezone(CIVIL), language))
+        send(to, language, "confirm", subject, code=code, until=clock(until.astimezone(CIVIL), language))
 
 
 def new_address(to: str, language: str, *, code: str, token: str, until: dt.datetime) -> None:
     """Mail a code and a link that prove a new address."""
     with translation.override(language):
-        _send(
+        send(
             to,
             language,
             "new_address",
@@ -87,22 +83,22 @@ def new_address(to: str, language: str, *, code: str, token: str, until: dt.date
 def address_taken(to: str, language: str) -> None:
     """Tell whoever signs in with this address that somebody asked to do the same from another account."""
     with translation.override(language):
-        _send(to, language, "address_taken", _("This address is in use already"))
+        send(to, language, "address_taken", _("This address is in use already"))
 
 
 def address_changed(to: str, language: str, *, new: str) -> None:
     """Tell the old address that it isn't the one for signing in any more."""
     with translation.override(language):
-        _send(to, language, "address_changed", _("You sign in with another address now"), new=new)
+        send(to, language, "address_changed", _("You sign in with another address now"), new=new)
 
 
 def changed(to: str, language: str, change: SecurityChange) -> None:
     """Tell somebody that something about signing in has changed."""
     with translation.override(language):
-        _send(to, language, "changed", _("Signing in has changed"), what=SECURITY_CHANGE_NAMES[change])
+        send(to, language, "changed", _("Signing in has changed"), what=SECURITY_CHANGE_NAMES[change])
 
 
 def unknown_address(to: str, language: str) -> None:
     """Tell whoever reads this address that nobody signs in with it here."""
     with translation.override(language):
-        _send(to, language, "unknown", _("Nobody signs in here with this address"))
+        send(to, language, "unknown", _("Nobody signs in here with this address"))

@@ -10,7 +10,7 @@ from .accounts import (
     count_administrators,
 )
 from .archive import write_archive
-from .contacts import Contact, contact_of, email_of, language_of
+from .contacts import Contact, contact_of, email_of, emails_of, language_of
 from .exports import (
     Column,
     File,
@@ -52,7 +52,7 @@ from .keeping import (
     register_erased,
     register_law,
 )
-from .own import LANGUAGE_NAMES, PROOF_NAMES, REPRESENTATION_NAMES
+from .own import PROOF_NAMES, REPRESENTATION_NAMES
 from .pages import account_tabs
 from .parties import (
     Candidate,
@@ -76,7 +76,6 @@ from .sessions import OpenSession, sessions_of
 from .tickets import Ticket, has_administrator, ticket, ticket_by_token
 
 __all__ = [
-    "LANGUAGE_NAMES",
     "PROOF_NAMES",
     "REPRESENTATION_NAMES",
     "Account",
@@ -113,6 +112,7 @@ __all__ = [
     "creation_options",
     "duplicates",
     "email_of",
+    "emails_of",
     "erased_with_remains",
     "erasures",
     "erasures_due",

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from django.db import connection
 
 from ..models import Party, PartyContact
+from .accounts import account_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,6 +41,12 @@ def email_of(party_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
             {"parties": list(party_ids)},
         )
         return {party_id: email for party_id, email, _of in cursor.fetchall()}
+
+
+def emails_of(party_id: uuid.UUID) -> list[str]:
+    """Return every e-mail address of a party: where it is reached, and with which it signs in."""
+    account = account_of(party_id)
+    return sorted({*email_of([party_id]).values(), *([account.email] if account else [])})
 
 
 def language_of(party_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -9,6 +9,8 @@ from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coopwerf.ui.formats import LANGUAGE_NAMES
+
 from ..models import (
     Account,
     DataRequest,
@@ -19,12 +21,11 @@ from ..models import (
     Representation,
     SignInTicket,
 )
-from ..states import Language, PartyKind, Proof, RepresentationKind, RequestKind, RequestState, TicketPurpose
+from ..states import PartyKind, Proof, RepresentationKind, RequestKind, RequestState, TicketPurpose
 from .exports import Column, Piece, Table, Whose, register_export
 from .keeping import register_erased
 
 KIND_NAMES = {PartyKind.PERSON: gettext_lazy("Person"), PartyKind.ORGANISATION: gettext_lazy("Organisation")}
-LANGUAGE_NAMES = {Language.NL: "Nederlands", Language.FR: "Français", Language.EN: "English"}
 REPRESENTATION_NAMES = {
     RepresentationKind.ORGANISATION: gettext_lazy("for an organisation"),
     RepresentationKind.GUARDIAN: gettext_lazy("for a minor"),

@@ -75,6 +75,14 @@ def clean_language(value: str) -> str:
     return str(value)
 
 
+def birthday(born_on: dt.date, years: int) -> dt.date:
+    """Return the day on which somebody turns so old; born on 29 February, on 1 March where there is none."""
+    try:
+        return born_on.replace(year=born_on.year + years)
+    except ValueError:
+        return dt.date(born_on.year + years, 3, 1)
+
+
 def clean_valid_from(value: dt.date, now: dt.datetime) -> dt.date:
     """Return the date from which a name or address holds; raises Refused people.date_impossible."""
     if not EARLIEST <= value <= now.date() + LATEST_AHEAD:

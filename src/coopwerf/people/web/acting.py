@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, signed_in
+from coopwerf.ui.fields import put_refusal
 
 from .. import actions, queries
 from ..states import Address, Proof, RepresentationKind
 from .entrance import safe_path
-from .forms import EndActingForm, MinorForm, OrganisationForm, put_refusal
+from .forms import EndActingForm, MinorForm, OrganisationForm
 from .middleware import ACTING_FOR
 
 WHY = "everybody says for whom they act, and ends it"

@@ -4,8 +4,10 @@ import dataclasses
 import datetime as dt
 import tempfile
 import uuid
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core import signing
 from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -18,10 +20,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, signed_in
+from coopwerf.ui.fields import put_refusal
+from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import actions, policies, queries
 from ..states import LINK_DAYS, LINK_SALT, WAITING, Particulars, PartyKind
-from .forms import AddressForm, ContactForm, NameForm, OrganisationNameForm, SureForm, put_refusal
+from .forms import AddressForm, ContactForm, NameForm, OrganisationNameForm, SureForm
 
 WHY = "everybody sees, mends, downloads and erases their own data, and those of whom they act for"
 
@@ -66,7 +70,7 @@ def data(request: Request) -> HttpResponse:
         "data",
         subject,
         contact=queries.contact_of(subject.id),
-        languages=queries.LANGUAGE_NAMES,
+        languages=LANGUAGE_NAMES,
         names=queries.names_of(subject.id),
         addresses=queries.addresses_of(subject.id),
         asked=queries.asked_erasure(subject.id),
@@ -94,6 +98,21 @@ def download(request: Request) -> HttpResponseBase:
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
 
 
+def _change(
+    request: Request, template: str, subject: Subject, form: forms.Form, act: Callable[..., object], said: str
+) -> HttpResponse:
+    """Show a form, or do what it asks and say so: what is refused stands beside its field."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(actor=request.actor, now=subject.now, party_id=subject.id, **form.cleaned_data)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, said)
+            return redirect("people:data")
+    return _page(request, template, subject, form=form)
+
+
 @signed_in(WHY)
 @require_http_methods(["GET", "POST"])
 def change_name(request: Request) -> HttpResponse:
@@ -103,17 +122,8 @@ def change_name(request: Request) -> HttpResponse:
     shape = NameForm if subject.known.kind is PartyKind.PERSON else OrganisationNameForm
     initial = dataclasses.asdict(known) if known else {}
     form = shape(request.POST or None, initial={**initial, "valid_from": subject.today})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_name(actor=request.actor, now=subject.now, party_id=subject.id, **form.cleaned_data)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
-            messages.success(
-                request, _("The name is written down. The registers follow; what stood there before stays.")
-            )
-            return redirect("people:data")
-    return _page(request, "name", subject, form=form)
+    said = _("The name is written down. The registers follow; what stood there before stays.")
+    return _change(request, "name", subject, form, actions.change_name, said)
 
 
 @signed_in(WHY)
@@ -123,17 +133,8 @@ def change_address(request: Request) -> HttpResponse:
     subject = subject_of(request)
     initial = subject.known.address.as_record() if subject.known.address else {"country": "BE"}
     form = AddressForm(request.POST or None, initial={**initial, "valid_from": subject.today})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_address(actor=request.actor, now=subject.now, party_id=subject.id, **form.cleaned_data)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
-            messages.success(
-                request, _("The address is written down. The registers follow; what stood there before stays.")
-            )
-            return redirect("people:data")
-    return _page(request, "address", subject, form=form)
+    said = _("The address is written down. The registers follow; what stood there before stays.")
+    return _change(request, "address", subject, form, actions.change_address, said)
 
 
 @signed_in(WHY)
@@ -143,19 +144,13 @@ def change_contact(request: Request) -> HttpResponse:
     subject = subject_of(request)
     contact = queries.contact_of(subject.id)
     form = ContactForm(request.POST or None, initial=dataclasses.asdict(contact))
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        whose: dict[str, Any] = {"actor": request.actor, "now": subject.now, "party_id": subject.id}
-        try:
-            actions.change_contact(**whose, email=given["email"], phone=given["phone"])
-            if given["language"] != contact.language:
-                actions.change_language(**whose, language=given["language"])
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
-            messages.success(request, _("This is how we reach you from now on."))
-            return redirect("people:data")
-    return _page(request, "contact", subject, form=form)
+
+    def act(*, email: str, phone: str, language: str, **whose: Any) -> None:
+        actions.change_contact(**whose, email=email, phone=phone)
+        if language != contact.language:
+            actions.change_language(**whose, language=language)
+
+    return _change(request, "contact", subject, form, act, _("This is how we reach you from now on."))
 
 
 @signed_in(WHY)

@@ -6,17 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coopwerf.kernel.refusals import Refused
-from coopwerf.ui.fields import DateField
+from coopwerf.ui.fields import LANGUAGES, DateField
 
-from ..states import MAJORITY, Proof
-
-LANGUAGES = [("nl", "Nederlands"), ("fr", "Français"), ("en", "English")]
-
-
-def put_refusal(form: forms.BaseForm, refusal: Refused) -> None:
-    """Show a refusal on the field that it concerns, else on top of the form."""
-    form.add_error(refusal.path if refusal.path in form.fields else None, refusal.message)
+from ..states import MAJORITY, Proof, birthday
 
 
 class SignInForm(forms.Form):
@@ -245,10 +237,7 @@ class MinorForm(forms.Form):
         born: dt.date = self.cleaned_data["born_on"]
         if born > self._today:
             raise forms.ValidationError(_("This date lies in the future."))
-        try:
-            comes_of_age = born.replace(year=born.year + MAJORITY)
-        except ValueError:
-            comes_of_age = dt.date(born.year + MAJORITY, 3, 1)
+        comes_of_age = birthday(born, MAJORITY)
         if comes_of_age <= self._today:
             raise forms.ValidationError(_("Who is eighteen acts alone. Let them sign in with their own address."))
         self.last_day = comes_of_age - dt.timedelta(days=1)

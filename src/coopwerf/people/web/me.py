@@ -6,9 +6,10 @@ from django.views.decorators.http import require_GET
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.web import Request, signed_in
+from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import queries
-from ..states import Language, belongings
+from ..states import belongings
 
 MINE = "everybody sees and keeps their own account"
 
@@ -33,7 +34,7 @@ def me(request: Request) -> HttpResponse:
         "me": queries.particulars_of(me, today),
         "contact": contact,
         "address": account.email if account else "",
-        "language": queries.LANGUAGE_NAMES[Language(contact.language)],
+        "language": LANGUAGE_NAMES[contact.language],
         "places": places,
         "hats": hats,
     }

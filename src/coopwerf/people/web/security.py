@@ -19,6 +19,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.limits import once_more
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public, signed_in
+from coopwerf.ui.fields import put_refusal
 from coopwerf.ui.web.errors import too_often
 
 from .. import actions, queries
@@ -35,7 +36,7 @@ from .entrance import (
     safe_path,
     too_many,
 )
-from .forms import AddPasskeyForm, AddSecondStepForm, CodeForm, EmailForm, PasskeyNameForm, put_refusal
+from .forms import AddPasskeyForm, AddSecondStepForm, CodeForm, EmailForm, PasskeyNameForm
 from .signing_in import wrong_code
 
 MINE = "everybody sees and keeps their own account"

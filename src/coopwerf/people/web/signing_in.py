@@ -18,6 +18,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.limits import once_more, visitor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public, signed_in
+from coopwerf.ui.fields import put_refusal
 from coopwerf.ui.web.errors import too_often
 
 from .. import actions, queries
@@ -36,7 +37,7 @@ from .entrance import (
     safe_path,
     too_many,
 )
-from .forms import CodeForm, FirstForm, PasskeyForm, SecondStepForm, SignInForm, put_refusal
+from .forms import CodeForm, FirstForm, PasskeyForm, SecondStepForm, SignInForm
 
 # A hall full of people comes from one connection.
 MAILS_PER_VISITOR = 150

@@ -26,7 +26,7 @@ from ..states import OPEN_REQUESTS, RequestState
 from .batch import Batch, DecisionInput
 from .members import Admitted, Applicants, SharesInput, admit_into
 from .movements import issue_into
-from .requests import move
+from .requests import move, shares_told
 
 CERTIFICATE = "register.certificate"
 AT_ONCE = 1000
@@ -275,20 +275,11 @@ def _write_to_members(
     for row, certificate in zip(rows, certificates, strict=True):
         assert row.party_id is not None
         assert row.member_id is not None
-        shares = None
-        if row.share_class is not None:
-            shares = letters.SharesTold(
-                share_class=row.share_class.code,
-                quantity=row.quantity,
-                amount_per_share=row.amount_per_share,
-                paid=row.paid,
-                share_word=word,
-            )
         written.append(
             LetterTo(
                 template=letters.MORE_SHARES if row.takes_more else letters.WELCOME,
                 context=letters.WelcomeLetter(
-                    coop=coop.name, number=numbers[row.member_id], on=on, shares=shares, url=url
+                    coop=coop.name, number=numbers[row.member_id], on=on, shares=shares_told(row, word), url=url
                 ),
                 party_id=row.party_id,
                 attachments=[certificate],

@@ -11,20 +11,19 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.people import actions as people_actions
 from coopwerf.people import queries as people
 from coopwerf.people.states import (
+    MAJORITY,
     Address,
     Name,
     PartyKind,
     Proof,
     RepresentationKind,
+    birthday,
     clean_email,
     clean_phone,
 )
 
 from .. import queries
 from ..states import Applicant, ApplicantKind
-
-MAJORITY = 18
-"""Years until somebody asks in their own name."""
 
 
 def cleaned(applicant: Applicant, today: dt.date) -> Applicant:
@@ -45,7 +44,7 @@ def cleaned(applicant: Applicant, today: dt.date) -> Applicant:
             refusal.path = "agent_given" if refusal.path == "given" else "agent_family"
             raise
     if applicant.kind is ApplicantKind.MINOR and (
-        applicant.born_on is None or not applicant.born_on <= today < _birthday(applicant.born_on, MAJORITY)
+        applicant.born_on is None or not applicant.born_on <= today < birthday(applicant.born_on, MAJORITY)
     ):
         raise Refused("register.not_a_minor", path="born_on")
     return Applicant(
@@ -61,14 +60,6 @@ def cleaned(applicant: Applicant, today: dt.date) -> Applicant:
         agent_given=agent.given,
         agent_family=agent.family,
     )
-
-
-def _birthday(born_on: dt.date, years: int) -> dt.date:
-    """Return the day on which somebody turns so old; born on 29 February, on 1 March where there is none."""
-    try:
-        return born_on.replace(year=born_on.year + years)
-    except ValueError:
-        return dt.date(born_on.year + years, 3, 1)
 
 
 def registered(
@@ -105,7 +96,7 @@ def _move_house(
     if address is None or people.particulars_of(party_id, today).address == address:
         return
     people_actions.change_address(
-        actor=dataclasses.replace(actor, represents=actor.represents | {party_id}),
+        actor=actor.entrusted_with(party_id),
         now=now,
         coop_id=coop_id,
         party_id=party_id,
@@ -155,7 +146,7 @@ def new_parties(
         )
     is_minor = one.kind is ApplicantKind.MINOR
     party_id = people_actions.register_represented(
-        actor=dataclasses.replace(actor, represents=actor.represents | {agent_id}),
+        actor=actor.entrusted_with(agent_id),
         now=now,
         coop_id=coop_id,
         kind=RepresentationKind.GUARDIAN if is_minor else RepresentationKind.ORGANISATION,
@@ -168,7 +159,7 @@ def new_parties(
         email=one.email,
         phone=one.phone,
         proof=Proof.DECLARED,
-        valid_until=_birthday(one.born_on, MAJORITY) - dt.timedelta(days=1) if one.born_on else None,
+        valid_until=birthday(one.born_on, MAJORITY) - dt.timedelta(days=1) if one.born_on else None,
     )
     return party_id, agent_id
 

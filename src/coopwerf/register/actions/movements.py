@@ -16,11 +16,13 @@ from ..happenings import MembershipEnded
 from ..models import Movement
 from ..states import Ending, MovementKind
 from .batch import Batch, DecisionInput
-from .lots import check_lots, check_within, lots_of, take
+from .lots import Taken, check_lots, check_within, lots_of, take
 from .members import check_paid, end_in, full_price
 
 LEAVING = (MovementKind.EXIT, MovementKind.EXCLUSION)
 """What may be decided before its day."""
+Side = tuple[uuid.UUID, queries.Terms, MovementKind]
+"""Whose holding of which class a movement changes, and how."""
 
 
 def _begin(*, coop_id: uuid.UUID, on: dt.date, actor: Actor, now: dt.datetime, ahead: bool = False) -> Batch:
@@ -151,6 +153,35 @@ def record_payment(
     return movement_id
 
 
+def _both_sides(
+    batch: Batch,
+    gives: Side,
+    takes: Side,
+    taken: Taken,
+    *,
+    quantity: int,
+    on: dt.date,
+    decision_id: uuid.UUID,
+    value: Decimal | None = None,
+) -> uuid.UUID:
+    """Add to a batch that shares left one side for the other with what is paid on them; return the pair's id."""
+    pair = uuid7()
+    for (member_id, terms, kind), sign in ((gives, -1), (takes, 1)):
+        batch.movement(
+            member_id=member_id,
+            share_class_id=terms.share_class_id,
+            kind=kind,
+            quantity=sign * quantity,
+            amount_per_share=taken.amount_per_share,
+            paid=sign * taken.paid,
+            on=on,
+            decision_id=decision_id,
+            value=value,
+            pair=pair,
+        )
+    return pair
+
+
 @action(verb="register.shares_transferred")
 def record_transfer(
     *,
@@ -193,24 +224,17 @@ def record_transfer(
     )
     if value is not None:
         policies.fits_money(value).require()
-    pair = uuid7()
     decision_id = batch.decision(decision)
-    for member_id, kind, sign in (
-        (from_member_id, MovementKind.TRANSFER_OUT, -1),
-        (to_member_id, MovementKind.TRANSFER_IN, 1),
-    ):
-        batch.movement(
-            member_id=member_id,
-            share_class_id=terms.share_class_id,
-            kind=kind,
-            quantity=sign * quantity,
-            amount_per_share=taken.amount_per_share,
-            paid=sign * taken.paid,
-            on=on,
-            decision_id=decision_id,
-            value=value,
-            pair=pair,
-        )
+    pair = _both_sides(
+        batch,
+        (from_member_id, terms, MovementKind.TRANSFER_OUT),
+        (to_member_id, terms, MovementKind.TRANSFER_IN),
+        taken,
+        quantity=quantity,
+        on=on,
+        decision_id=decision_id,
+        value=value,
+    )
     _check_class(batch, to_member_id, terms)
     check_lots(batch, from_member_id)
     check_lots(batch, to_member_id)
@@ -254,20 +278,15 @@ def record_conversion(
         amount_per_share=amount_per_share,
         paid=paid,
     )
-    pair = uuid7()
-    decision_id = batch.decision(decision)
-    for terms, kind, sign in ((old, MovementKind.CONVERSION_OUT, -1), (new, MovementKind.CONVERSION_IN, 1)):
-        batch.movement(
-            member_id=member_id,
-            share_class_id=terms.share_class_id,
-            kind=kind,
-            quantity=sign * quantity,
-            amount_per_share=taken.amount_per_share,
-            paid=sign * taken.paid,
-            on=on,
-            decision_id=decision_id,
-            pair=pair,
-        )
+    pair = _both_sides(
+        batch,
+        (member_id, old, MovementKind.CONVERSION_OUT),
+        (member_id, new, MovementKind.CONVERSION_IN),
+        taken,
+        quantity=quantity,
+        on=on,
+        decision_id=batch.decision(decision),
+    )
     _check_class(batch, member_id, new)
     check_lots(batch, member_id)
     batch.write()
@@ -276,9 +295,10 @@ def record_conversion(
 
 
 def _leave(
-    batch: Batch,
-    *,
     kind: MovementKind,
+    ending: Ending,
+    *,
+    coop_id: uuid.UUID,
     member_id: uuid.UUID,
     share_class: str,
     quantity: int,
@@ -287,13 +307,17 @@ def _leave(
     amount_per_share: Decimal | None,
     paid: Decimal | None,
     value: Decimal | None,
-    ending: Ending | None,
+    ends_membership: bool,
+    actor: Actor,
+    now: dt.datetime,
 ) -> uuid.UUID:
+    """Do what an exit and an exclusion have in common; return the movement's id."""
+    batch = _begin(coop_id=coop_id, on=on, actor=actor, now=now, ahead=True)
     policies.fits_quantity(quantity).require()
     check_within(batch, member_id, on)
     if value is not None:
         policies.fits_money(value).require()
-    terms = queries.terms(batch.coop_id, share_class, on)
+    terms = queries.terms(coop_id, share_class, on)
     taken = take(
         batch,
         member_id=member_id,
@@ -316,9 +340,12 @@ def _leave(
         value=value,
     )
     check_lots(batch, member_id)
-    if ending is not None:
+    if ends_membership:
         end_in(batch, member_id=member_id, reason=ending, on=on, decision_id=decision_id)
     batch.write()
+    audit("member", member_id, share_class=share_class, quantity=quantity, value=value, on=on, left=ends_membership)
+    if ends_membership:
+        announce(MembershipEnded(coop_id=coop_id, member_id=member_id, on=on))
     return movement_id
 
 
@@ -339,10 +366,10 @@ def record_exit(
     now: dt.datetime,
 ) -> uuid.UUID:
     """Record that a member gave up shares at the co-operative's charge (WVV 6:120), with the amount paid out."""
-    batch = _begin(coop_id=coop_id, on=on, actor=actor, now=now, ahead=True)
-    movement_id = _leave(
-        batch,
-        kind=MovementKind.EXIT,
+    return _leave(
+        MovementKind.EXIT,
+        Ending.EXIT,
+        coop_id=coop_id,
         member_id=member_id,
         share_class=share_class,
         quantity=quantity,
@@ -351,12 +378,10 @@ def record_exit(
         amount_per_share=amount_per_share,
         paid=paid,
         value=value,
-        ending=Ending.EXIT if ends_membership else None,
+        ends_membership=ends_membership,
+        actor=actor,
+        now=now,
     )
-    audit("member", member_id, share_class=share_class, quantity=quantity, value=value, on=on, left=ends_membership)
-    if ends_membership:
-        announce(MembershipEnded(coop_id=coop_id, member_id=member_id, on=on))
-    return movement_id
 
 
 @action(verb="register.member_excluded")
@@ -376,10 +401,10 @@ def record_exclusion(
     now: dt.datetime,
 ) -> uuid.UUID:
     """Record that a member was excluded and lost shares (WVV 6:123), with the amount paid out."""
-    batch = _begin(coop_id=coop_id, on=on, actor=actor, now=now, ahead=True)
-    movement_id = _leave(
-        batch,
-        kind=MovementKind.EXCLUSION,
+    return _leave(
+        MovementKind.EXCLUSION,
+        Ending.EXCLUSION,
+        coop_id=coop_id,
         member_id=member_id,
         share_class=share_class,
         quantity=quantity,
@@ -388,12 +413,10 @@ def record_exclusion(
         amount_per_share=amount_per_share,
         paid=paid,
         value=value,
-        ending=Ending.EXCLUSION if ends_membership else None,
+        ends_membership=ends_membership,
+        actor=actor,
+        now=now,
     )
-    audit("member", member_id, share_class=share_class, quantity=quantity, value=value, on=on, left=ends_membership)
-    if ends_membership:
-        announce(MembershipEnded(coop_id=coop_id, member_id=member_id, on=on))
-    return movement_id
 
 
 @action(verb="register.shares_split")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from coopwerf.coops import queries as coops
+from coopwerf.coops.states import ShareWord
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import SYSTEM, Actor
@@ -20,11 +21,7 @@ from coopwerf.kernel.tokens import new_token, token_hash
 from coopwerf.messages.actions import send_letter
 from coopwerf.people import actions as people_actions
 from coopwerf.people import queries as people
-from coopwerf.people.states import (
-    Address,
-    PartyKind,
-    clean_language,
-)
+from coopwerf.people.states import Address, PartyKind, clean_language
 
 from .. import letters, policies, queries
 from ..happenings import RequestWithdrawn
@@ -91,7 +88,6 @@ def ask_membership(
         raise Refused("people.address_missing", path="street")
     language = clean_language(language)
     policies.fits_offer(offer, one.kind, shares).require()
-    terms = _terms(offer, shares)
     sender_key = _key(sent_from) if sent_from else ""
     email_key = _key(one.email)
     lately = MembershipRequest.objects.filter(coop_id=coop_id, state=RequestState.UNCONFIRMED)
@@ -122,9 +118,9 @@ def ask_membership(
         now=now,
         coop_id=coop_id,
         template=letters.CONFIRM,
-        context=_letter(coop_id, one, _told_shares(row, today) if terms else None, token),
+        context=_letter(row, _spoken(one), token, today),
         email=one.email,
-        name=f"{one.agent_given} {one.agent_family}".strip() or f"{one.given} {one.family}".strip(),
+        name=f"{one.agent_given} {one.agent_family}".strip() or _spoken(one),
         language=language,
     )
     audit("request", row.id, kind=one.kind.value, shares=row.quantity)
@@ -225,7 +221,7 @@ def record_request(
         party_id, agent_id = new_parties(
             coop_id, one, clean_language(language), actor=actor, now=now, agent_id=None, valid_from=asked_on
         )
-        email, name = one.email, f"{one.given} {one.family}".strip()
+        email, name = one.email, _spoken(one)
     token = new_token() if email else ""
     row = MembershipRequest(
         coop_id=coop_id,
@@ -244,13 +240,7 @@ def record_request(
             now=now,
             coop_id=coop_id,
             template=letters.NOTED,
-            context=letters.RequestLetter(
-                coop=coops.coop_facts(coop_id).name,
-                name=name,
-                shares=_told_shares(row, today),
-                url=_page(coop_id, token),
-                days=WAITS_DAYS,
-            ),
+            context=_letter(row, name, token, today),
             party_id=party_id,
         )
     audit("request", row.id, party=party_id, on=asked_on, shares=row.quantity, more=row.takes_more)
@@ -358,7 +348,7 @@ def complete_request(
     if Missing.ADDRESS not in facts.missing:
         raise Refused("people.unchanged")
     people_actions.change_address(
-        actor=dataclasses.replace(actor, represents=actor.represents | {facts.party_id}),
+        actor=actor.entrusted_with(facts.party_id),
         now=now,
         coop_id=coop_id,
         party_id=facts.party_id,
@@ -432,22 +422,23 @@ def _key(text: str) -> str:
     return salted_hmac("coopwerf.register.requests", text, algorithm="sha256").hexdigest()
 
 
-def _page(coop_id: uuid.UUID, token: str) -> str:
-    slug = coops.coop_facts(coop_id).slug
-    return settings.BASE_URL + reverse("register:join-status", kwargs={"slug": slug, "token": token})
+def _spoken(one: Applicant) -> str:
+    return f"{one.given} {one.family}".strip()
 
 
-def _letter(coop_id: uuid.UUID, one: Applicant, shares: letters.SharesTold | None, token: str) -> letters.RequestLetter:
+def _letter(row: MembershipRequest, name: str, token: str, on: dt.date) -> letters.RequestLetter:
+    coop = coops.coop_facts(row.coop_id)
     return letters.RequestLetter(
-        coop=coops.coop_facts(coop_id).name,
-        name=f"{one.given} {one.family}".strip(),
-        shares=shares,
-        url=_page(coop_id, token),
+        coop=coop.name,
+        name=name,
+        shares=shares_told(row, coops.share_word(coop.id, on)),
+        url=settings.BASE_URL + reverse("register:join-status", kwargs={"slug": coop.slug, "token": token}),
         days=WAITS_DAYS,
     )
 
 
-def _told_shares(row: MembershipRequest, on: dt.date) -> letters.SharesTold | None:
+def shares_told(row: MembershipRequest, word: ShareWord) -> letters.SharesTold | None:
+    """Return the shares of a request as letters tell them; None where none are asked for."""
     if row.share_class is None:
         return None
     return letters.SharesTold(
@@ -455,20 +446,14 @@ def _told_shares(row: MembershipRequest, on: dt.date) -> letters.SharesTold | No
         quantity=row.quantity,
         amount_per_share=row.amount_per_share,
         paid=row.paid,
-        share_word=coops.share_word(row.coop_id, on),
+        share_word=word,
     )
 
 
-def _terms(offer: queries.Offer, shares: SharesAsked | None) -> queries.Terms | None:
-    if shares is None:
-        return None
-    return next((terms for terms in offer.classes if terms.code == shares.share_class), None)
-
-
 def _shares(coop_id: uuid.UUID, offer: queries.Offer, shares: SharesAsked | None) -> dict[str, Any]:
-    terms = _terms(offer, shares)
     if shares is None:
         return {}
+    terms = next((one for one in offer.classes if one.code == shares.share_class), None)
     if terms is None:
         raise Refused("register.class_unknown", share_class=shares.share_class)
     policies.fits_quantity(shares.quantity).require()
@@ -569,7 +554,7 @@ def _note(
     )
 
 
-def _locked(coop_id: uuid.UUID, request_id: uuid.UUID) -> MembershipRequest:
+def _open(coop_id: uuid.UUID, request_id: uuid.UUID) -> MembershipRequest:
     row = (
         MembershipRequest.objects.select_for_update(of=("self",))
         .select_related("share_class")
@@ -578,11 +563,6 @@ def _locked(coop_id: uuid.UUID, request_id: uuid.UUID) -> MembershipRequest:
     )
     if row is None:
         raise Refused("register.request_gone")
-    return row
-
-
-def _open(coop_id: uuid.UUID, request_id: uuid.UUID) -> MembershipRequest:
-    row = _locked(coop_id, request_id)
     if row.state not in OPEN_REQUESTS:
         raise Refused("register.request_decided")
     return row

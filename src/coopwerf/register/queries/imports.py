@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 
 from coopcalc.register import sheets
 from coopcalc.register.sheets import Checks, Field, Mend, Plan, Setting, Shape, Sheet
+from coopcalc.register.sheets.names import name_key
 from coopwerf.coops import queries as coops
 from coopwerf.coops.states import DUTCH
 from coopwerf.kernel.refusals import Refused
@@ -262,8 +263,6 @@ def who_governs(coop_id: uuid.UUID, on: dt.date) -> dict[tuple[str, str], uuid.U
 
     A member of that name and address is the same person, so that who governs finds their own shares.
     """
-    from coopcalc.register.sheets.names import name_key
-
     ids = coops.mandate_parties(coop_id)
     mails = people.email_of(ids)
     found: dict[tuple[str, str], uuid.UUID] = {}

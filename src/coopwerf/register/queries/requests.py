@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from coopwerf.coops import queries as coops
 from coopwerf.coops.states import Stage
@@ -226,7 +226,7 @@ def has_stale_requests(coop_id: uuid.UUID, before: dt.datetime) -> bool:
 
 def stale_requests(coop_id: uuid.UUID, before: dt.datetime) -> QuerySet[MembershipRequest]:
     """Return the requests from before a moment that nobody confirmed."""
-    return MembershipRequest.objects.filter(Q(asked_at__lt=before), coop_id=coop_id, state=RequestState.UNCONFIRMED)
+    return MembershipRequest.objects.filter(coop_id=coop_id, state=RequestState.UNCONFIRMED, asked_at__lt=before)
 
 
 def _facts(rows: QuerySet[MembershipRequest], on: dt.date) -> Sequence[RequestFacts]:

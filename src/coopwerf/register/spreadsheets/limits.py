@@ -2,9 +2,10 @@
 
 import re
 import zipfile
-from dataclasses import dataclass
+import zlib
 from typing import IO, Final
 
+from coopcalc.register.sheets import Merge
 from coopwerf.kernel.refusals import Refused
 
 MEGABYTE: Final = 1_000_000
@@ -65,17 +66,7 @@ def _is_wide(head: bytes) -> bool:
     return max(even, odd) > len(head) // 4 and min(even, odd) < len(head) // 40 + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A merged block as the workbook tells it."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
-
-
-def inspect_workbook(file: IO[bytes]) -> dict[str, list[Block]]:
+def inspect_workbook(file: IO[bytes]) -> dict[str, list[Merge]]:
     """Check what a workbook unpacks to, and return the merged blocks of each of its sheets by its part's name.
 
     What the parts declare is added up first; then they are unpacked in small pieces and counted, because a declaration
@@ -88,7 +79,7 @@ def inspect_workbook(file: IO[bytes]) -> dict[str, list[Block]]:
             _refuse_other_archives(names, archive)
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
                 raise Refused("register.file_unpacks_too_large", most=MOST_UNPACKED // MEGABYTE)
-            merges: dict[str, list[Block]] = {}
+            merges: dict[str, list[Merge]] = {}
             left = MOST_UNPACKED
             for part in parts:
                 if part.flag_bits & 0x1:
@@ -108,17 +99,11 @@ def inspect_workbook(file: IO[bytes]) -> dict[str, list[Block]]:
         OSError,
         ValueError,
         RuntimeError,
-        _zlib_error(),
+        zlib.error,
     ) as error:
         raise Refused("register.file_broken") from error
     finally:
         file.seek(0)
-
-
-def _zlib_error() -> type[Exception]:
-    import zlib
-
-    return zlib.error
 
 
 def _refuse_other_archives(names: set[str], archive: zipfile.ZipFile) -> None:
@@ -157,10 +142,10 @@ def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> tup
     return size, tail
 
 
-def _blocks(tail: bytes) -> list[Block]:
-    blocks: list[Block] = []
+def _blocks(tail: bytes) -> list[Merge]:
+    blocks: list[Merge] = []
     for left, top, right, bottom in _MERGE.findall(tail):
-        blocks.append(Block(int(top), min(int(bottom), MOST_ROWS * 10), _column(left), _column(right)))
+        blocks.append(Merge(int(top), min(int(bottom), MOST_ROWS * 10), _column(left), _column(right)))
         if len(blocks) >= 20_000:
             break
     return blocks

@@ -11,7 +11,7 @@ from typing import IO, Any
 from coopcalc.register.sheets import Cell, Merge, Sheet, is_blank, trimmed
 from coopwerf.kernel.refusals import Refused
 
-from .limits import MOST_BLANK, MOST_COLUMNS, MOST_ROWS, Block, inspect_workbook, refuse_strangers
+from .limits import MOST_BLANK, MOST_COLUMNS, MOST_ROWS, inspect_workbook, refuse_strangers
 
 _SEPARATORS = ";,\t|"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -50,12 +50,11 @@ def _workbook(file: IO[bytes]) -> tuple[Sheet, ...]:
         raise Refused("register.file_broken") from error
 
 
-def _sheet(sheet: Any, blocks: Sequence[Block]) -> Sheet:
+def _sheet(sheet: Any, merges: Sequence[Merge]) -> Sheet:
     sheet.reset_dimensions()
     rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
     lines = ((line, [_cell(value) for value in values]) for line, values in enumerate(rows, 1))
-    merges = tuple(Merge(block.top, block.bottom, block.left, block.right) for block in blocks)
-    return Sheet(str(sheet.title), tuple(_bounded(lines)), merges, sheet.sheet_state != "visible")
+    return Sheet(str(sheet.title), tuple(_bounded(lines)), tuple(merges), sheet.sheet_state != "visible")
 
 
 def _bounded(lines: Iterator[tuple[int, list[Cell]]]) -> Iterator[Any]:

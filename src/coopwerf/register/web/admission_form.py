@@ -11,7 +11,7 @@ from coopwerf.coops import queries as coops
 from coopwerf.people import actions as people_actions
 from coopwerf.people import queries as people
 from coopwerf.people.states import Address, PartyKind
-from coopwerf.ui.fields import CountField, DateField
+from coopwerf.ui.fields import LANGUAGES, CountField, DateField
 
 from .. import actions, policies, queries
 from ..actions import SharesInput
@@ -26,7 +26,6 @@ COUNTRIES = [
     ("FR", gettext_lazy("France")),
     ("DE", gettext_lazy("Germany")),
 ]
-LANGUAGES = [("nl", "Nederlands"), ("fr", "Français"), ("en", "English")]
 NEW = "new"
 
 

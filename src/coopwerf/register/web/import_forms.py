@@ -11,11 +11,9 @@ from coopcalc.register.sheets import BY_CLASS, Field, Setting, Shape, Sheet, hea
 from coopwerf.ui.fields import DateField, MoneyField
 
 from .. import queries
-from ..spreadsheets import MOST_BYTES
 from ..spreadsheets.importing import letters
 from ..spreadsheets.words import FIELD_NAMES, key_name
 
-MEGABYTES = MOST_BYTES // 1_000_000
 EXAMPLES = 3
 LEFT_OUT = "-"
 

@@ -22,12 +22,12 @@ from coopwerf.coops import queries as coops
 from coopwerf.coops.states import GOVERNING, Power
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused, sentence
-from coopwerf.kernel.verdict import allow, refuse
+from coopwerf.kernel.verdict import Verdict, refuse
 from coopwerf.kernel.web import Request
 from coopwerf.ui import formats
 
 from .. import actions, policies, queries
-from ..spreadsheets import MOST_BYTES, read_sheets
+from ..spreadsheets import read_sheets
 from ..spreadsheets.importing import doubt_sentence, told_date
 from ..spreadsheets.words import ANSWERS, NOTES, PROBLEMS, key_name
 from ..states import ImportState
@@ -51,7 +51,7 @@ def _steps(coop_slug: str, current: int, facts: queries.ImportFacts | None = Non
     }
 
 
-def _enter(request: Request) -> tuple[uuid.UUID, Any]:
+def _enter(request: Request) -> tuple[uuid.UUID, dt.date]:
     """Return the co-operative and today; raises Refused for who may not import at all."""
     today = clock.civil_date(clock.now())
     verdict = policies.may_import_register(request.actor, request.coop.id, today)
@@ -81,8 +81,6 @@ def start(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            if file.size > MOST_BYTES:
-                raise Refused("register.file_too_large", size=-(-file.size // 1_000_000), most=MOST_BYTES // 1_000_000)
             found = read_sheets(file)
             file.seek(0)
             import_id = actions.bring_spreadsheet(
@@ -273,7 +271,7 @@ def _member(member: MemberPlan) -> dict[str, Any]:
     }
 
 
-def _bookable(request: Request, plan: Plan) -> Any:
+def _bookable(request: Request, plan: Plan) -> Verdict:
     if plan.problems:
         return refuse(PROBLEMS[plan.problems[0]])
     if plan.doubts:
@@ -281,7 +279,7 @@ def _bookable(request: Request, plan: Plan) -> Any:
     if not plan.members:
         return refuse("register.import_nobody")
     today = clock.civil_date(clock.now())
-    return policies.may_import_register(request.actor, request.coop.id, today) or allow()
+    return policies.may_import_register(request.actor, request.coop.id, today)
 
 
 def _new_classes(plan: Plan, setting: Setting) -> list[tuple[str, Any]]:

@@ -12,14 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from coopwerf.coops import queries as coops
+from coopwerf.coops.states import in_language
 from coopwerf.kernel import clock
 from coopwerf.kernel.limits import visitor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
 from coopwerf.people import queries as people
+from coopwerf.ui import formats
 
 from .. import actions, policies, queries
-from ..letters import in_language
 from ..states import APPLICANT_NAMES, ApplicantKind, RequestState
 from .request_forms import HolderForm, JoinForm, put_refusal
 from .terms import rights_of, statutes_in_short
@@ -42,7 +43,7 @@ def join(request: Request) -> HttpResponse:
     if request.actor.is_person and not asked_kind:
         return _join_signed_in(request, offer)
     kind = ApplicantKind(asked_kind) if asked_kind in list(ApplicantKind) else ApplicantKind.PERSON
-    initial: dict[str, Any] = {"language": (get_language() or "en")[:2]}
+    initial: dict[str, Any] = {"language": formats.language(get_language())}
     if coops.stage(request.coop.id, today).startswith("nl_"):
         initial["country"] = "NL"
     form = JoinForm(request.POST or None, kind=kind, offer=offer, initial=initial)

@@ -20,14 +20,13 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.snapshot import snapshot
 from coopwerf.kernel.web import Request
 from coopwerf.ui import formats
-from coopwerf.ui.fields import DateField
+from coopwerf.ui.fields import LANGUAGES, DateField
 
 from .. import policies, queries
 from .desk import Desk
 from .known import LATEST, KnownField, known_position
 from .record_forms import put_refusal
 
-LANGUAGES = [("nl", "Nederlands"), ("fr", "Français"), ("en", "English")]
 EXTRACT, MEMBER_LIST, CERTIFICATE = "register.extract", "register.member_list", "register.certificate"
 SHOWN = 10
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from coopwerf.kernel.refusals import Refused
+from coopwerf.ui import fields
 from coopwerf.ui.fields import CountField, DateField, MoneyField
 
 from .. import actions, policies
@@ -60,8 +61,7 @@ AT_FIELD: Mapping[str, tuple[str, ...]] = {
 
 def put_refusal(form: forms.Form, refusal: Refused) -> None:
     """Say a refusal beside the field that it is about, else at the top."""
-    wanted = (refusal.path, *AT_FIELD.get(refusal.code, ()))
-    form.add_error(next((name for name in wanted if name in form.fields), None), refusal.message)
+    fields.put_refusal(form, refusal, *AT_FIELD.get(refusal.code, ()))
 
 
 def class_field(desk: Desk, label: str) -> forms.ChoiceField:

@@ -12,13 +12,13 @@ from django.utils.translation import pgettext_lazy
 
 from coopwerf.kernel.refusals import Refused
 from coopwerf.people.states import Address
-from coopwerf.ui.fields import CountField, DateField, MoneyField
+from coopwerf.ui import fields
+from coopwerf.ui.fields import LANGUAGES, CountField, DateField, MoneyField
 
 from .. import queries
 from ..actions import DecisionInput
 from ..states import Applicant, ApplicantKind, SharesAsked
 
-LANGUAGES = [("nl", "Nederlands"), ("fr", "Français"), ("en", "English")]
 COUNTRIES = [
     ("BE", pgettext_lazy("country", "Belgium")),
     ("NL", pgettext_lazy("country", "The Netherlands")),
@@ -54,19 +54,13 @@ COUNTRIES = [
     ("TR", pgettext_lazy("country", "Turkey")),
     ("US", pgettext_lazy("country", "United States")),
 ]
-ABOUT_SHARES = ("register.quantity", "register.class", "register.shares", "register.amount")
+ABOUT_SHARES = ("register.quantity", "register.class", "register.shares")
 ADDRESS = ("street", "number", "box", "postcode", "town", "country")
 
 
 def put_refusal(form: forms.BaseForm, refusal: Refused) -> None:
     """Show a refusal beside the field that it concerns, else on top of the form."""
-    where = refusal.path
-    if (
-        refusal.code.startswith(("register.quantity", "register.class", "register.shares"))
-        and "quantity" in form.fields
-    ):
-        where = "quantity"
-    form.add_error(where if where in form.fields else None, refusal.message)
+    fields.put_refusal(form, refusal, *(["quantity"] if refusal.code.startswith(ABOUT_SHARES) else []))
 
 
 class SharesForm(forms.Form):

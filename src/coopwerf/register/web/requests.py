@@ -1,6 +1,7 @@
 """Requests for membership as the co-operative sees them: the list, one of them, on paper, and deciding in one go."""
 
 import dataclasses
+import datetime as dt
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from coopwerf.coops.states import in_language
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request
@@ -22,7 +24,6 @@ from coopwerf.people.states import clean_enterprise_no
 from coopwerf.ui import formats
 
 from .. import actions, policies, queries
-from ..letters import in_language
 from ..states import (
     APPLICANT_NAMES,
     MISSING_NAMES,
@@ -124,6 +125,7 @@ def decide(request: Request) -> HttpResponse:
     seen = ",".join(str(one.quantity) for one in chosen)
     data = request.POST if request.method == "POST" else None
     form: DecisionForm
+    grounds: list[tuple[str, str]] = []
     if is_refusal:
         grounds = [(code, in_language(text)) for code, text in queries.grounds(coop_id, today).items()]
         form = RefusalForm(data, initial=initial, grounds=grounds)
@@ -162,7 +164,7 @@ def decide(request: Request) -> HttpResponse:
         "paid": sum((one.paid for one in chosen), Decimal("0.00")),
         "has_shares": any(one.quantity for one in chosen),
         "on_paper": sum(not one.email for one in chosen),
-        "has_grounds": not is_refusal or bool(queries.grounds(coop_id, today)),
+        "has_grounds": not is_refusal or bool(grounds),
         "back": back,
     }
     return render(request, "register/decide.html", context)
@@ -241,7 +243,7 @@ def new(request: Request) -> HttpResponse:
     return render(request, "register/request_new.html", context)
 
 
-def _known(coop_id: uuid.UUID, form: PaperForm, today: Any) -> list[tuple[str, str]]:
+def _known(coop_id: uuid.UUID, form: PaperForm, today: dt.date) -> list[tuple[str, str]]:
     """Return whom this co-operative knows that look like who was typed, with why."""
     told = form.cleaned_data
     candidate = people.Candidate(
@@ -318,7 +320,7 @@ def _one(request: Request, request_id: uuid.UUID, **forms: Any) -> HttpResponse:
     return render(request, "register/request.html", context)
 
 
-def _lookalikes(coop_id: uuid.UUID, facts: queries.RequestFacts, today: Any) -> list[dict[str, Any]]:
+def _lookalikes(coop_id: uuid.UUID, facts: queries.RequestFacts, today: dt.date) -> list[dict[str, Any]]:
     """Return members whom this co-operative knows that look like who asks."""
     if facts.takes_more:
         return []
@@ -356,7 +358,7 @@ def paid(request: Request, request_id: uuid.UUID) -> HttpResponse:
         except Refused as refusal:
             put_refusal(form, refusal)
         else:
-            amount = formats.money(form.cleaned_data["amount"], (get_language() or "en")[:2])
+            amount = formats.money(form.cleaned_data["amount"], formats.language(get_language()))
             said = (
                 _("%(amount)s is noted. The request is ready to be decided.")
                 if state is RequestState.COMPLETE
@@ -469,7 +471,7 @@ def withdraw(request: Request, request_id: uuid.UUID) -> HttpResponse:
 
 def missing_in_words(facts: queries.RequestFacts) -> str:
     """Return what a request lacks, as part of a sentence."""
-    lang = (get_language() or "en")[:2]
+    lang = formats.language(get_language())
     said = []
     for code in facts.missing:
         if code is Missing.PAYMENT:

@@ -40,7 +40,7 @@ def rights_of(terms: queries.Terms) -> list[str]:
 
 def statutes_in_short(coop_id: uuid.UUID, offer: queries.Offer, on: dt.date) -> list[str]:
     """Return what the statutes say that a new member should know, a sentence each."""
-    lang = (get_language() or "en")[:2]
+    lang = formats.language(get_language())
     rules = {key: found.value for key, found in coops.rules(coop_id, on, keys=KEYS).items()}
     found = []
     liability = {

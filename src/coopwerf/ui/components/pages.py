@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import Context
 from django.template.loader import render_to_string
@@ -12,13 +11,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from coopwerf.ui import formats
 from coopwerf.ui import shell as shells
 
 from .basics import classes, current_language
 
 register = template.Library()
-
-LANGUAGE_NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 
 
 @register.simple_tag(takes_context=True)
@@ -45,7 +43,7 @@ def lang_switch(context: Context, look: str = "") -> dict[str, Any]:
     here = current_language()
     return {
         "action": action,
-        "languages": [(code, LANGUAGE_NAMES[code], code == here) for code, _name in settings.LANGUAGES],
+        "languages": [(code, name, code == here) for code, name in formats.LANGUAGE_NAMES.items()],
         "next": request.get_full_path() if request is not None else "/",
         "csrf_token": context.get("csrf_token", ""),
         "classes": classes("lang", look),
