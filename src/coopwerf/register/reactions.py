@@ -140,6 +140,18 @@ def members_called(coop_id: uuid.UUID, words: str, on: dt.date) -> list[uuid.UUI
     return [line.party_id for line in queries.lines_page(coop_id, on, text=words, state="member")]
 
 
+@people_policies.register_keeper
+def keeps_particulars(actor: Actor, party_id: uuid.UUID, coop_id: uuid.UUID, on: dt.date) -> bool:
+    """Tell whether somebody keeps the register in which a party stands, and so its name and domicile."""
+    return bool(policies.may_keep_particulars(actor, coop_id, party_id, on))
+
+
+@people_policies.register_contact_keeper
+def keeps_contact(actor: Actor, party_id: uuid.UUID, coop_id: uuid.UUID, on: dt.date) -> bool:
+    """Tell whether a keeper may also say how a party is reached: nothing of it stands in another co-operative."""
+    return bool(policies.may_keep_contact(actor, coop_id, party_id, on))
+
+
 register_belongings(memberships)
 people.register_export("register", gather)
 people.register_erased("register", tell)

@@ -34,7 +34,7 @@ def appoint_representative(
     people.not_yours, people.unknown, people.agent_no_person, people.kind_mismatch, people.represented_already,
     people.period_wrong, people.guardian_without_end, people.guardian_too_long.
     """
-    policies.may_appoint(actor, principal_id, coop_id).require()
+    policies.may_appoint(actor, principal_id).require()
     kind = RepresentationKind(kind)
     check_period(kind, valid_from, valid_until)
     parties = {
