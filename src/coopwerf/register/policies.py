@@ -30,7 +30,7 @@ def may_keep_register(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
 
 
 def may_keep_particulars(actor: Actor, coop_id: uuid.UUID, party_id: uuid.UUID, on: dt.date) -> Verdict:
-    """Tell whether the actor may record the name and domicile of a party: by who keeps a register in which it stands."""
+    """Tell whether the actor may record the name and domicile of a party: the register's keeper, if it stands there."""
     keep = may_keep_register(actor, coop_id, on)
     if keep and not queries.members_of_party(coop_id, party_id):
         return refuse("register.member_unknown")
@@ -47,7 +47,9 @@ def may_keep_contact(actor: Actor, coop_id: uuid.UUID, party_id: uuid.UUID, on: 
         return keep
     # What it has elsewhere is invisible inside this co-operative: its own rows are opened as well, for this question.
     with parties([party_id]):
-        places = queries.coops_of_party(party_id) | queries.coops_asked(party_id) | coop_queries.coops_of_party(party_id)
+        places = (
+            queries.coops_of_party(party_id) | queries.coops_asked(party_id) | coop_queries.coops_of_party(party_id)
+        )
     if places - {coop_id}:
         return refuse("people.contact_is_theirs")
     if coop_queries.open_mandates_in(coop_id, party_id, on) and not coops.may_do(

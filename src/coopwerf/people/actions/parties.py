@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import Actor
@@ -321,7 +322,7 @@ def change_contact(
     audit("party", party_id, email=bool(mail), phone=bool(number), **_by(actor, party_id))
 
 
-def _by(actor: Actor, party_id: uuid.UUID) -> dict[str, str]:
+def _by(actor: Actor, party_id: uuid.UUID) -> dict[str, Any]:
     """Return, for the audit trail, that a keeper of a register did it and not the person."""
     return {} if policies.may_change_own(actor, party_id) else {"by": "keeper"}
 

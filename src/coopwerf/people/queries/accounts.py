@@ -92,9 +92,7 @@ def opens_more(party_id: uuid.UUID, on: dt.date) -> bool:
 
     Accounts count that are switched off, and representations that begin later.
     """
-    acts = Representation.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gte=on), agent_id=party_id
-    )
+    acts = Representation.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), agent_id=party_id)
     return Row.objects.filter(party_id=party_id).exists() or acts.exists()
 
 

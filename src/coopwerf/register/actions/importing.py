@@ -59,8 +59,8 @@ def import_register(
     """Write a whole register that was kept elsewhere into an empty one: members, their admission and their movements.
 
     Classes that aren't here yet are opened at the amounts of `prices`. `reference` says where it comes from, `skipped`
-    which of its lines were left out, and why. Whoever is known here already gets the address of their row. Raises Refused where the register isn't empty, or what somebody would
-    hold doesn't fit together; nothing is written then.
+    which of its lines were left out, and why. Whoever is known here already gets the address of their row. Raises
+    Refused where the register isn't empty, or what somebody would hold doesn't fit together; nothing is written then.
     """
     today = clock.civil_date(now)
     policies.may_import_register(actor, coop_id, today).require()
@@ -211,9 +211,7 @@ def _after_splits(members: Sequence[MemberPlan], code: str) -> list[tuple[dt.dat
     return [(on, found.most_common(1)[0][0]) for on, found in sorted(amounts.items())]
 
 
-def _known_places(
-    members: Sequence[MemberPlan], known: Mapping[tuple[str, str], uuid.UUID]
-) -> dict[int, uuid.UUID]:
+def _known_places(members: Sequence[MemberPlan], known: Mapping[tuple[str, str], uuid.UUID]) -> dict[int, uuid.UUID]:
     """Return which places in the file are of an office holder whom we know already."""
     taken: dict[uuid.UUID, int] = {}
     for place, member in enumerate(members):
@@ -304,7 +302,12 @@ def _parties(
 
 def _over_time(party_id: uuid.UUID, since: dt.date) -> list[tuple[dt.date, Particulars]]:
     days = [since, *people_queries.changes_after([party_id], since).get(party_id, [])]
-    return [(day, people_queries.particulars_of(party_id, day)) for day in dict.fromkeys(days)]
+    found: list[tuple[dt.date, Particulars]] = []
+    for day in days:
+        then = people_queries.particulars_of(party_id, day)
+        if not found or (then.name_id, then.address_id) != (found[-1][1].name_id, found[-1][1].address_id):
+            found.append((day, then))
+    return found
 
 
 def _address(member: MemberPlan) -> Address | None:

@@ -435,7 +435,7 @@ def _terms(offer: queries.Offer, shares: SharesAsked | None) -> queries.Terms | 
 def _shares(coop_id: uuid.UUID, offer: queries.Offer, shares: SharesAsked | None) -> dict[str, Any]:
     terms = _terms(offer, shares)
     if shares is None:
-        return {}
+        return {"amount_per_share": Decimal(0)}
     if terms is None:
         raise Refused("register.class_unknown", share_class=shares.share_class)
     policies.fits_quantity(shares.quantity).require()
