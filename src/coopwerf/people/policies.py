@@ -27,31 +27,59 @@ def register_hindrance(hindrance: Hindrance) -> Hindrance:
     return hindrance
 
 
-Keeper = Callable[[Actor, uuid.UUID, uuid.UUID], bool]
+Keeper = Callable[[Actor, uuid.UUID, uuid.UUID, dt.date], bool]
 _keepers: list[Keeper] = []
+_contact_keepers: list[Keeper] = []
 
 
 def register_keeper(keeper: Keeper) -> Keeper:
-    """Let a package above say who else keeps somebody's particulars: `(actor, party_id, coop_id) -> bool`.
+    """Let a package above say who else keeps names and addresses: `(actor, party_id, coop_id, on) -> bool`.
 
     True when the actor holds a mandate in that co-operative (its rows are open) to keep the register in which
-    the party stands. May be used as a decorator.
+    the party stands. It opens nothing else: neither contact nor representation. May be used as a decorator.
     """
     if keeper not in _keepers:
         _keepers.append(keeper)
     return keeper
 
 
-def may_change_particulars(actor: Actor, party_id: uuid.UUID, coop_id: uuid.UUID | None = None) -> Verdict:
+def register_contact_keeper(keeper: Keeper) -> Keeper:
+    """Let a package above say who else changes how somebody is reached: `(actor, party_id, coop_id, on) -> bool`.
+
+    Whoever reads a contact's mail can sign in and see every entry of that party, so it is true only when there is
+    no entry outside that co-operative. May be used as a decorator.
+    """
+    if keeper not in _contact_keepers:
+        _contact_keepers.append(keeper)
+    return keeper
+
+
+def may_change_particulars(actor: Actor, party_id: uuid.UUID, coop_id: uuid.UUID | None, on: dt.date) -> Verdict:
     """Allow a person for oneself and whom one represents, and who keeps the register of `coop_id` for its people.
 
     And whom an action above entrusted with this party.
     """
-    if actor.is_system or party_id in actor.parties or party_id in actor.entrusted:
+    if may_change_own(actor, party_id) or party_id in actor.entrusted:
         return allow()
-    if coop_id is not None and any(keeper(actor, party_id, coop_id) for keeper in _keepers):
+    if coop_id is not None and any(keeper(actor, party_id, coop_id, on) for keeper in _keepers):
         return allow()
     return refuse("people.not_yours")
+
+
+def may_change_contact(actor: Actor, party_id: uuid.UUID, coop_id: uuid.UUID | None, on: dt.date) -> Verdict:
+    """Allow whom `may_change_particulars` allows, but a keeper only where the mail opens nothing outside.
+
+    That is: for somebody who has no sign-in of their own and acts for nobody, with entries in that co-operative only.
+    The refusal is the same for each reason, so that a keeper doesn't learn who stands in which register.
+    """
+    verdict = may_change_particulars(actor, party_id, coop_id, on)
+    if not verdict or coop_id is None or may_change_own(actor, party_id):
+        return verdict
+    if not queries.opens_more(party_id, on) and any(
+        keeper(actor, party_id, coop_id, on) for keeper in _contact_keepers
+    ):
+        return allow()
+    return refuse("people.contact_is_theirs")
 
 
 def may_change_own(actor: Actor, party_id: uuid.UUID) -> Verdict:
@@ -59,13 +87,9 @@ def may_change_own(actor: Actor, party_id: uuid.UUID) -> Verdict:
     return allow() if actor.is_system or party_id in actor.parties else refuse("people.not_yours")
 
 
-def may_appoint(actor: Actor, principal_id: uuid.UUID, coop_id: uuid.UUID | None = None) -> Verdict:
-    """Allow who represents the principal already, and who keeps the register of `coop_id` in which it stands."""
-    if actor.is_system or principal_id in actor.represents:
-        return allow()
-    if coop_id is not None and any(keeper(actor, principal_id, coop_id) for keeper in _keepers):
-        return allow()
-    return refuse("people.not_yours")
+def may_appoint(actor: Actor, principal_id: uuid.UUID) -> Verdict:
+    """Allow who represents the principal already; a keeper never, for acting for it opens every co-operative."""
+    return allow() if actor.is_system or principal_id in actor.represents else refuse("people.not_yours")
 
 
 def may_host(actor: Actor) -> Verdict:

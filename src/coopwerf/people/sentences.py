@@ -9,6 +9,10 @@ REFUSALS = {
     "people.administrator_exists": _("This installation has an administrator already."),
     "people.agent_no_person": _("Only a human being can act for somebody else."),
     "people.code_gone": _("This code can't be used any more: it is too old, or it was used. Ask for a new one."),
+    "people.contact_is_theirs": _(
+        "How this person is reached opens more than your register. Only they can change it, under My data, "
+        "or whoever acts for them."
+    ),
     "people.country_wrong": _("Choose the country from the list."),
     "people.date_impossible": _("Give a date between %(earliest)s and %(latest)s."),
     "people.downloads_too_many": _("These data were downloaded %(most)s times today. Try again tomorrow."),

@@ -8,6 +8,7 @@ from coopwerf.coops import policies as coops
 from coopwerf.coops import queries as coop_queries
 from coopwerf.coops.states import Power
 from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.tenancy import parties
 from coopwerf.kernel.verdict import Verdict, allow, refuse
 
 from . import queries
@@ -26,6 +27,36 @@ MOST_MONEY = Decimal("999999999.99")
 def may_keep_register(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
     """Tell whether the actor may write decided facts into the register."""
     return coops.may_do(actor, coop_id, Power.KEEP_REGISTER, on)
+
+
+def may_keep_particulars(actor: Actor, coop_id: uuid.UUID, party_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Tell whether the actor may record the name and domicile of a party: the register's keeper, if it stands there."""
+    keep = may_keep_register(actor, coop_id, on)
+    if keep and not queries.members_of_party(coop_id, party_id):
+        return refuse("register.member_unknown")
+    return keep
+
+
+def may_keep_contact(actor: Actor, coop_id: uuid.UUID, party_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Tell whether the actor may record how a party is reached: whoever reads that mail is taken for the party.
+
+    So it has no other register, request or mandate anywhere, and here no mandate that the actor couldn't give.
+    """
+    keep = may_keep_particulars(actor, coop_id, party_id, on)
+    if not keep:
+        return keep
+    # What it has elsewhere is invisible inside this co-operative: its own rows are opened as well, for this question.
+    with parties([party_id]):
+        places = (
+            queries.coops_of_party(party_id) | queries.coops_asked(party_id) | coop_queries.coops_of_party(party_id)
+        )
+    if places - {coop_id}:
+        return refuse("people.contact_is_theirs")
+    if coop_queries.open_mandates_in(coop_id, party_id, on) and not coops.may_do(
+        actor, coop_id, Power.MANAGE_MANDATES, on
+    ):
+        return refuse("people.contact_is_theirs")
+    return allow()
 
 
 def may_see_register(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:

@@ -156,6 +156,18 @@ def numbers_of(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.date
     return {party_id: gettext("member %(number)s") % {"number": ", ".join(held)} for party_id, held in found.items()}
 
 
+@people_policies.register_keeper
+def keeps_particulars(actor: Actor, party_id: uuid.UUID, coop_id: uuid.UUID, on: dt.date) -> bool:
+    """Tell whether somebody keeps the register in which a party stands, and so its name and domicile."""
+    return bool(policies.may_keep_particulars(actor, coop_id, party_id, on))
+
+
+@people_policies.register_contact_keeper
+def keeps_contact(actor: Actor, party_id: uuid.UUID, coop_id: uuid.UUID, on: dt.date) -> bool:
+    """Tell whether a keeper may also say how a party is reached: nothing of it stands in another co-operative."""
+    return bool(policies.may_keep_contact(actor, coop_id, party_id, on))
+
+
 register_belongings(memberships)
 people.register_export("register", gather)
 people.register_erased("register", tell)

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import Actor
@@ -10,7 +11,7 @@ from coopwerf.kernel.clock import civil_date
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.rows import insert
 
-from .. import policies
+from .. import policies, queries
 from ..happenings import AddressChanged, NameChanged
 from ..models import Account, Party, PartyAddress, PartyContact, PartyName, Representation
 from ..queries.accounts import in_force
@@ -108,8 +109,9 @@ def register_represented(
     Raises what `register_party` and `appoint_representative` raise; Refused people.enterprise_number_missing
     for an organisation without number, people.represented_already for one of which the agent said so before.
     """
-    policies.may_change_particulars(actor, agent_id, coop_id).require()
     kind, today = RepresentationKind(kind), civil_date(now)
+    # No co-operative named: who keeps a register never lets somebody act for others.
+    policies.may_change_particulars(actor, agent_id, None, today).require()
     party_kind = PartyKind.ORGANISATION if kind is RepresentationKind.ORGANISATION else PartyKind.PERSON
     check_period(kind, today, valid_until)
     if party_kind is PartyKind.ORGANISATION and not enterprise_no.strip():
@@ -217,14 +219,16 @@ def change_name(
     enterprise_no: str = "",
     valid_from: dt.date,
     coop_id: uuid.UUID | None = None,
+    seen: str | None = None,
 ) -> uuid.UUID:
     """Record under which name a party is known from a date on, and return the name's id.
 
     A date in the past corrects what stood there; the old row stays, for those who ask what was known before.
-    Raises Refused people.not_yours, people.unchanged and what `register_party` raises.
+    `seen` is the `queries.last_written` on which the change rests, `coop_id` whose register's keeper asks.
+    Raises Refused people.not_yours, people.unchanged, kernel.changed_meanwhile and what `register_party` raises.
     """
-    policies.may_change_particulars(actor, party_id, coop_id).require()
-    party = locked(party_id)
+    policies.may_change_particulars(actor, party_id, coop_id, civil_date(now)).require()
+    party = _still_as_seen(party_id, seen)
     kind = PartyKind(party.kind)
     country = PartyAddress.objects.filter(party=party).order_by("-valid_from", "-id").values_list("country", flat=True)
     name = Name(family, given, legal_form, enterprise_no).cleaned(kind, country.first() or "")
@@ -239,7 +243,7 @@ def change_name(
         recorded_at=now,
         **{field: getattr(name, field) for field in fields},
     )
-    audit("party", party_id, valid_from=valid_from, name=row.id)
+    audit("party", party_id, valid_from=valid_from, name=row.id, **_by(actor, party_id))
     announce(NameChanged(party_id, valid_from, row.id))
     return row.id
 
@@ -258,13 +262,15 @@ def change_address(
     country: str = "BE",
     valid_from: dt.date,
     coop_id: uuid.UUID | None = None,
+    seen: str | None = None,
 ) -> uuid.UUID:
     """Record where a party lives or has its seat from a date on, and return the address's id.
 
-    Raises Refused people.not_yours, people.unchanged, people.address_missing and what `register_party` raises.
+    `seen` and `coop_id` as for `change_name`. Raises Refused people.not_yours, people.unchanged,
+    people.address_missing, kernel.changed_meanwhile and what `register_party` raises.
     """
-    policies.may_change_particulars(actor, party_id, coop_id).require()
-    party = locked(party_id)
+    policies.may_change_particulars(actor, party_id, coop_id, civil_date(now)).require()
+    party = _still_as_seen(party_id, seen)
     address = Address(street, number, box, postcode, town, country).cleaned()
     if address.is_empty:
         raise Refused("people.address_missing", path="street")
@@ -273,7 +279,7 @@ def change_address(
     if _standing(PartyAddress, party, valid_from, tuple(parts)) == tuple(parts.values()):
         raise Refused("people.unchanged")
     row = PartyAddress.objects.create(party=party, valid_from=valid_from, recorded_at=now, **parts)
-    audit("party", party_id, valid_from=valid_from, address=row.id)
+    audit("party", party_id, valid_from=valid_from, address=row.id, **_by(actor, party_id))
     announce(AddressChanged(party_id, valid_from, row.id))
     return row.id
 
@@ -298,19 +304,41 @@ def change_contact(
     email: str | None,
     phone: str | None,
     coop_id: uuid.UUID | None = None,
+    seen: str | None = None,
 ) -> None:
     """Change how a party is reached; a person without account gets one for a new, free e-mail address.
 
-    With which address somebody signs in is changed by `change_email` only. Raises Refused people.not_yours,
-    people.email_wrong, people.phone_wrong.
+    With which address somebody signs in is changed by `change_email` only. `seen` and `coop_id` as for `change_name`.
+    Raises Refused people.not_yours, people.contact_is_theirs, people.email_wrong, people.phone_wrong,
+    kernel.changed_meanwhile.
     """
-    policies.may_change_particulars(actor, party_id, coop_id).require()
-    party = locked(party_id)
+    policies.may_change_contact(actor, party_id, coop_id, civil_date(now)).require()
+    party = _still_as_seen(party_id, seen)
+    # Once more under the lock: whoever enters this person somewhere else at the same moment holds their row too.
+    policies.may_change_contact(actor, party_id, coop_id, civil_date(now)).require()
     mail, number = clean_email(email), clean_phone(phone)
     PartyContact.objects.update_or_create(party=party, defaults={"email": mail, "phone": number, "changed_at": now})
     if mail and party.kind == PartyKind.PERSON and not Account.objects.filter(party=party).exists():
         Account.objects.bulk_create([Account(email=mail, party=party, made_at=now)], ignore_conflicts=True)
-    audit("party", party_id, email=bool(mail), phone=bool(number))
+    audit("party", party_id, email=bool(mail), phone=bool(number), **_by(actor, party_id))
+
+
+def _by(actor: Actor, party_id: uuid.UUID) -> dict[str, Any]:
+    """Return, for the audit trail, that a keeper of a register did it and not the person."""
+    return {} if policies.may_change_own(actor, party_id) else {"by": "keeper"}
+
+
+def _still_as_seen(party_id: uuid.UUID, seen: str | None) -> Party:
+    """Lock a party's row and return it; raises Refused when something was written since it was looked at."""
+    party = locked(party_id)
+    if seen is not None and seen != queries.last_written(party_id):
+        raise Refused("kernel.changed_meanwhile")
+    return party
+
+
+def hold_parties(party_ids: Iterable[uuid.UUID]) -> None:
+    """Lock parties in the order of their ids: for an action that changes them after it locked what comes later."""
+    list(Party.objects.select_for_update().filter(pk__in=set(party_ids)).order_by("pk").values_list("pk"))
 
 
 def locked(party_id: uuid.UUID) -> Party:

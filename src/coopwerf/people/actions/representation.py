@@ -34,7 +34,7 @@ def appoint_representative(
     people.not_yours, people.unknown, people.agent_no_person, people.kind_mismatch, people.represented_already,
     people.period_wrong, people.guardian_without_end, people.guardian_too_long.
     """
-    policies.may_appoint(actor, principal_id, coop_id).require()
+    policies.may_appoint(actor, principal_id).require()
     kind = RepresentationKind(kind)
     check_period(kind, valid_from, valid_until)
     parties = {
@@ -87,7 +87,7 @@ def end_representation(
     if row is None:
         raise Refused("people.unknown")
     if actor.party_id != row.agent_id:
-        policies.may_appoint(actor, row.principal_id, coop_id).require()
+        policies.may_appoint(actor, row.principal_id).require()
     if last_day < row.valid_from:
         raise Refused("people.period_wrong", path="last_day")
     if row.valid_until is not None and row.valid_until <= min(last_day, civil_date(now)):

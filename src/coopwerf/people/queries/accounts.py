@@ -11,6 +11,7 @@ from django.db.models import Q
 from coopwerf.kernel.actor import VISITOR, Actor, ActorKind
 
 from ..models import Account as Row
+from ..models import Representation
 from ..states import PartyKind
 
 
@@ -84,6 +85,15 @@ def account_by_email(email: str) -> Account | None:
 def account_of(party_id: uuid.UUID) -> Account | None:
     """Return the account of a party, or None."""
     return _account(Q(party_id=party_id))
+
+
+def opens_more(party_id: uuid.UUID, on: dt.date) -> bool:
+    """Tell whether being taken for a party opens more than its own entries: an account, or somebody to act for.
+
+    Accounts count that are switched off, and representations that begin later.
+    """
+    acts = Representation.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), agent_id=party_id)
+    return Row.objects.filter(party_id=party_id).exists() or acts.exists()
 
 
 def count_administrators() -> int:

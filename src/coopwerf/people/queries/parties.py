@@ -68,6 +68,13 @@ def _particulars(row: Sequence[object]) -> Particulars:
     )
 
 
+def addresses_on(party_ids: Collection[uuid.UUID], on: dt.date) -> dict[uuid.UUID, Address]:
+    """Return the address that holds on a date, of the parties of which one was known by that date; one query."""
+    rows = PartyAddress.objects.filter(party_id__in=party_ids, valid_from__lte=on)
+    chosen = rows.order_by("party_id", "-valid_from", "-recorded_at", "-id").distinct("party_id")
+    return {row[0]: Address(*row[1:]) for row in chosen.values_list("party_id", *_ADDRESS[1:])}
+
+
 def changes_after(party_ids: Collection[uuid.UUID], on: dt.date) -> dict[uuid.UUID, list[dt.date]]:
     """Return the dates after a date from which another name or address of a party holds, by party; one query."""
     names = PartyName.objects.filter(party_id__in=party_ids, valid_from__gt=on).values_list("party_id", "valid_from")
@@ -139,6 +146,21 @@ def addresses_of(party_id: uuid.UUID) -> list[Dated]:
         Dated(valid_from, recorded_at, Address(*parts).on_one_line)
         for valid_from, recorded_at, *parts in rows.values_list("valid_from", "recorded_at", *_ADDRESS[1:])
     ]
+
+
+def last_written(party_id: uuid.UUID) -> str:
+    """Return what changes with everything that is written about a party: name, address or contact."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT (SELECT count(*) FROM people_partyname WHERE party_id = %(party)s),
+                   (SELECT count(*) FROM people_partyaddress WHERE party_id = %(party)s),
+                   (SELECT changed_at FROM people_partycontact WHERE party_id = %(party)s)
+            """,
+            {"party": party_id},
+        )
+        names, addresses, at = cursor.fetchone()
+    return f"{names}.{addresses}.{at.timestamp() if at else 0}"
 
 
 def spoken_names(party_id: uuid.UUID) -> list[str]:

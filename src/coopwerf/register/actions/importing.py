@@ -25,6 +25,7 @@ from ..states import BROUGHT_ALONG, BROUGHT_WITH_HISTORY, Ending, ImportState, M
 from .batch import Batch, DecisionInput
 from .classes import CODE
 from .imports import forget_files
+from .particulars import lock_registers, registers_of
 
 ZERO = Decimal("0.00")
 
@@ -58,22 +59,29 @@ def import_register(
     """Write a whole register that was kept elsewhere into an empty one: members, their admission and their movements.
 
     Classes that aren't here yet are opened at the amounts of `prices`. `reference` says where it comes from, `skipped`
-    which of its lines were left out, and why. Raises Refused where the register isn't empty, or what somebody would
-    hold doesn't fit together; nothing is written then.
+    which of its lines were left out, and why. Whoever is known here already gets the address of their row. Raises
+    Refused where the register isn't empty, or what somebody would hold doesn't fit together; nothing is written then.
     """
     today = clock.civil_date(now)
+    policies.may_import_register(actor, coop_id, today).require()
+    # Those whom we know already are locked before all that is locked after a person.
+    by_place = _known_places(members, queries.who_governs(coop_id, today))
+    people.hold_parties(by_place.values())
     stored = None
     if import_id is not None:
         stored = RegisterImport.objects.select_for_update().filter(coop_id=coop_id, id=import_id).first()
         if stored is None or stored.state not in (ImportState.OPEN, ImportState.BOOKING):
             raise Refused("register.import_not_open")
-    chain.lock(coop_id)
+    moved = _moved(members, by_place, at)
+    lock_registers({coop_id}.union(*(registers_of(one.party_id) for one in moved)))
     policies.may_import_register(actor, coop_id, today).require()
     policies.fits_today(at, today).require()
     _check(members, today)
+    _move(moved, coop_id=coop_id, actor=actor, now=now)
     batch = Batch(coop_id=coop_id, now=now, author=actor.party_id)
     classes = _classes(batch, members, prices or {}, first_dates or {}, at)
-    parties, known = _parties(members, coop_id=coop_id, actor=actor, now=now)
+    parties = _parties(members, by_place, coop_id=coop_id, actor=actor, now=now)
+    known = len(by_place)
     has_history = any(move.kind != MovementKind.OPENING for member in members for move in member.moves)
     origin = DecisionInput(
         body=BROUGHT_WITH_HISTORY if has_history else BROUGHT_ALONG,
@@ -209,11 +217,8 @@ def _after_splits(members: Sequence[MemberPlan], code: str) -> list[tuple[dt.dat
     return [(on, found.most_common(1)[0][0]) for on, found in sorted(amounts.items())]
 
 
-def _parties(
-    members: Sequence[MemberPlan], *, coop_id: uuid.UUID, actor: Actor, now: dt.datetime
-) -> tuple[list[Particulars], int]:
-    """Return who the members are, in order: office holders whom we know already, everybody else newly registered."""
-    known = queries.who_governs(coop_id, clock.civil_date(now))
+def _known_places(members: Sequence[MemberPlan], known: Mapping[tuple[str, str], uuid.UUID]) -> dict[int, uuid.UUID]:
+    """Return which places in the file are of an office holder whom we know already."""
     taken: dict[uuid.UUID, int] = {}
     for place, member in enumerate(members):
         if member.kind != PartyKind.PERSON or not known:
@@ -222,7 +227,71 @@ def _parties(
         party_id = known.get((name, member.email))
         if party_id is not None and party_id not in taken:
             taken[party_id] = place
-    by_place = {place: party_id for party_id, place in taken.items()}
+    return {place: party_id for party_id, place in taken.items()}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Moved:
+    """An address of the file that isn't the one of somebody whom we know already, and from when it holds."""
+
+    line: int
+    party_id: uuid.UUID
+    address: Address
+    valid_from: dt.date
+
+
+def _moved(members: Sequence[MemberPlan], by_place: Mapping[int, uuid.UUID], at: dt.date) -> list[_Moved]:
+    """Return the addresses of the file that those whom we know already don't have on the cut-over date.
+
+    Where nothing was known by then it holds from the admission on, as for everybody else; else it is true from the
+    cut-over date on, and what they said themselves stays before it, and after it.
+    """
+    places = {place: party_id for place, party_id in by_place.items() if not members[place].address.is_empty}
+    there = people_queries.addresses_on(places.values(), at)
+    found = []
+    for place, party_id in sorted(places.items()):
+        member = members[place]
+        address = _address(member)
+        assert address is not None
+        try:
+            address = address.cleaned()
+        except Refused as refusal:
+            refusal.line = member.line
+            raise
+        if there.get(party_id) != address:
+            since = max(at, member.admitted_on) if party_id in there else member.admitted_on
+            found.append(_Moved(member.line, party_id, address, max(since, EARLIEST)))
+    return found
+
+
+def _move(moved: Sequence[_Moved], *, coop_id: uuid.UUID, actor: Actor, now: dt.datetime) -> None:
+    for one in moved:
+        try:
+            people.change_address(
+                actor=dataclasses.replace(actor, represents=actor.represents | {one.party_id}),
+                now=now,
+                coop_id=coop_id,
+                party_id=one.party_id,
+                valid_from=one.valid_from,
+                **one.address.as_record(),
+            )
+        except Refused as refusal:
+            refusal.line = one.line
+            raise
+
+
+def _parties(
+    members: Sequence[MemberPlan],
+    by_place: Mapping[int, uuid.UUID],
+    *,
+    coop_id: uuid.UUID,
+    actor: Actor,
+    now: dt.datetime,
+) -> list[list[tuple[dt.date, Particulars]]]:
+    """Return who the members are, in order, from their admission and from each later date on which that changes.
+
+    Office holders are those whom we know already, everybody else is newly registered.
+    """
     rows = [(place, _new_party(member)) for place, member in enumerate(members) if place not in by_place]
     try:
         made = people.register_parties(actor=actor, now=now, rows=[row for _place, row in rows], coop_id=coop_id)
@@ -231,18 +300,34 @@ def _parties(
             refusal.line = members[rows[refusal.line - 1][0]].line
         raise
     found = dict(zip((place for place, _row in rows), made, strict=True))
-    there = people_queries.particulars(by_place.values(), at=clock.civil_date(now))
-    return [found[place] if place in found else there[by_place[place]] for place in range(len(members))], len(by_place)
+    return [
+        [(member.admitted_on, found[place])] if place in found else _over_time(by_place[place], member.admitted_on)
+        for place, member in enumerate(members)
+    ]
+
+
+def _over_time(party_id: uuid.UUID, since: dt.date) -> list[tuple[dt.date, Particulars]]:
+    days = [since, *people_queries.changes_after([party_id], since).get(party_id, [])]
+    found: list[tuple[dt.date, Particulars]] = []
+    for day in days:
+        then = people_queries.particulars_of(party_id, day)
+        if not found or (then.name_id, then.address_id) != (found[-1][1].name_id, found[-1][1].address_id):
+            found.append((day, then))
+    return found
+
+
+def _address(member: MemberPlan) -> Address | None:
+    parts = member.address
+    if parts.is_empty:
+        return None
+    return Address(parts.street, parts.number, parts.box, parts.postcode, parts.town, parts.country or "BE")
 
 
 def _new_party(member: MemberPlan) -> NewParty:
-    parts = member.address
     return NewParty(
         PartyKind(member.kind),
         Name(member.family, member.given, member.legal_form, member.enterprise_no),
-        None
-        if parts.is_empty
-        else Address(parts.street, parts.number, parts.box, parts.postcode, parts.town, parts.country or "BE"),
+        _address(member),
         member.email,
         member.phone,
         member.language,
@@ -252,10 +337,14 @@ def _new_party(member: MemberPlan) -> NewParty:
 
 
 def _member_rows(
-    batch: Batch, members: Sequence[MemberPlan], parties: Sequence[Particulars], decision_id: uuid.UUID
+    batch: Batch,
+    members: Sequence[MemberPlan],
+    parties: Sequence[Sequence[tuple[dt.date, Particulars]]],
+    decision_id: uuid.UUID,
 ) -> list[uuid.UUID]:
     made: list[uuid.UUID] = []
-    for member, party in zip(members, parties, strict=True):
+    for member, over_time in zip(members, parties, strict=True):
+        party = over_time[0][1]
         member_id = batch.member(
             number=member.number,
             party_id=party.party_id,
@@ -265,7 +354,8 @@ def _member_rows(
         if party.is_erased:
             batch.nameless.add(party.party_id)
         else:
-            batch.particulars(party, valid_from=member.admitted_on)
+            for day, known in over_time:
+                batch.particulars(known, valid_from=day)
         batch.standing(
             member_id=member_id,
             event=StandingEvent.ADMITTED,

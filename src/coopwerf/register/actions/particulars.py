@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q
 
@@ -19,6 +19,13 @@ def registers_of(party_id: uuid.UUID) -> list[uuid.UUID]:
     with parties([party_id]):
         rows = Member.objects.filter(party_id=party_id).order_by("coop_id")
         return list(rows.values_list("coop_id", flat=True).distinct())
+
+
+def lock_registers(coop_ids: Iterable[uuid.UUID]) -> None:
+    """Lock the heads of several registers, in the order in which everybody takes them."""
+    for coop_id in sorted(set(coop_ids)):
+        with tenant(coop_id):
+            chain.lock(coop_id)
 
 
 def chain_particulars(party_id: uuid.UUID, valid_from: dt.date, *, author: uuid.UUID | None, now: dt.datetime) -> None:

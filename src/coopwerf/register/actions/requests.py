@@ -452,7 +452,7 @@ def shares_told(row: MembershipRequest, word: ShareWord) -> letters.SharesTold |
 
 def _shares(coop_id: uuid.UUID, offer: queries.Offer, shares: SharesAsked | None) -> dict[str, Any]:
     if shares is None:
-        return {}
+        return {"amount_per_share": Decimal(0)}
     terms = next((one for one in offer.classes if one.code == shares.share_class), None)
     if terms is None:
         raise Refused("register.class_unknown", share_class=shares.share_class)

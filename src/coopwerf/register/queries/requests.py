@@ -170,6 +170,11 @@ def open_requests_of(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: d
     return _facts(rows.order_by("id"), on)
 
 
+def coops_asked(party_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Return which co-operatives a party ever asked; sees the parties that `kernel.tenancy.parties` has opened."""
+    return frozenset(MembershipRequest.objects.filter(party_id=party_id).values_list("coop_id", flat=True))
+
+
 def count_open_requests(coop_id: uuid.UUID) -> dict[RequestState, int]:
     """Return how many requests wait, by state; one query, for the frame and the page together."""
 

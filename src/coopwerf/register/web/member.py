@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -26,6 +27,7 @@ from ..queries import Line
 from ..states import DECIDERS, ENDING_NAMES, MOVEMENT_NAMES, Ending, MovementKind, StandingEvent
 from .desk import Desk
 from .known import LATEST, KnownField, known_position
+from .particulars_forms import CHANGES
 from .record import offers
 
 
@@ -79,7 +81,8 @@ def member(request: Request, number: int) -> HttpResponse:
         "moves": moves,
         "later": len(history) - len(moves),
         "standings": [_standing(row, names, known) for row in standings],
-        "names": queries.names_of(desk.coop_id, party, known),
+        "names": _names(queries.names_of(desk.coop_id, party, known)),
+        "changes": _changes(desk, number) if latest is not None and latest.name and known is None else [],
         "certificates": [(one, papers[one.document_id]) for one in certificates if papers[one.document_id].is_ready],
         "keep": desk.keep,
         "kinds": [] if latest is None or known is not None else list(offers(desk, latest)),
@@ -92,6 +95,23 @@ def member(request: Request, number: int) -> HttpResponse:
 def _authors(history: Sequence[tuple[Movement, int]], standings: Sequence[Standing]) -> set[uuid.UUID]:
     rows: Iterable[Movement | Standing] = [*(row for row, _after in history), *standings]
     return {row.author_id for row in rows if row.author_id is not None}
+
+
+def _names(rows: Sequence[queries.NameFrom]) -> list[tuple[queries.NameFrom, bool]]:
+    """Return each row with whether it counts: of those from one date the last written one."""
+    last: dict[dt.date, int] = {}
+    for row in rows:
+        last.setdefault(row.valid_from, row.position)
+    return [(row, last[row.valid_from] == row.position) for row in rows]
+
+
+def _changes(desk: Desk, number: int) -> list[tuple[str, str]]:
+    """Return what can be recorded about who a member is, as label and address."""
+    slug = desk.coop.slug
+    return [
+        (str(form.title), reverse("register:change", kwargs={"slug": slug, "number": number, "what": code}))
+        for code, form in CHANGES.items()
+    ]
 
 
 def _grouped(digits: str) -> str:

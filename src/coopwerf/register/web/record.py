@@ -108,7 +108,7 @@ def _change(before: Line | None, after: Line | None) -> Change:
     )
 
 
-def _tried(act: Callable[[], T], look: Callable[[T], Any]) -> Any:
+def tried(act: Callable[[], T], look: Callable[[T], Any]) -> Any:
     """Do something for real, look at what came of it, and take everything back."""
     seen: list[Any] = []
     with contextlib.suppress(_Undo), transaction.atomic():
@@ -128,7 +128,7 @@ def _preview(desk: Desk, form: RecordForm) -> dict[str, Any]:
         whose = form.lines() or [one for one in (next_page,) if one is not None]
         return [queries.holdings_of(desk.coop_id, line.member_id, at) for line in whose]
 
-    later = _tried(form.act, after)
+    later = tried(form.act, after)
     pairs = zip(before or [None] * len(later), later, strict=True)
     return {"changes": [_change(old, new) for old, new in pairs]}
 
@@ -142,7 +142,7 @@ def _split_preview(desk: Desk, form: RecordForm, at: dt.date) -> dict[str, Any]:
         return len({row[0] for row in rows}), sum(row[2] for row in rows), sorted({row[1] for row in rows})
 
     holders, shares, amounts = lots()
-    _holders, shares_after, amounts_after = _tried(form.act, lots)
+    _holders, shares_after, amounts_after = tried(form.act, lots)
     return {
         "share_class": code,
         "holders": holders,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import classes, confirm, importing, inspection, join, member, papers, record, register, requests
+from . import classes, confirm, importing, inspection, join, member, papers, particulars, record, register, requests
 
 app_name = "register"
 
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_I + "<uuid:import_id>/book/", importing.book, name="import-book"),
     path(_I + "<uuid:import_id>/drop/", importing.drop, name="import-drop"),
     path(_C + "members/<int:number>/", member.member, name="member"),
+    path(_C + "members/<int:number>/change/<str:what>/", particulars.change, name="change"),
     path(_C + "classes/<str:code>/", inspection.inspect, name="inspect"),
     path(_C + "looks/", inspection.looks, name="looks"),
     path(_C + "record/", record.kinds, name="kinds"),
