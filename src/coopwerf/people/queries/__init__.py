@@ -8,6 +8,7 @@ from .accounts import (
     actor_by_email,
     actor_of,
     count_administrators,
+    has_come_in,
 )
 from .archive import write_archive
 from .contacts import Contact, contact_of, email_of, language_of
@@ -119,6 +120,7 @@ __all__ = [
     "exists",
     "find_parties",
     "has_administrator",
+    "has_come_in",
     "has_second_step",
     "hats_of",
     "kept_of",

@@ -86,6 +86,11 @@ def account_of(party_id: uuid.UUID) -> Account | None:
     return _account(Q(party_id=party_id))
 
 
+def has_come_in(party_id: uuid.UUID) -> bool:
+    """Tell whether a party ever signed in here itself."""
+    return Row.objects.filter(party_id=party_id, proven_at__isnull=False).exists()
+
+
 def count_administrators() -> int:
     """Return how many administrate this installation."""
     return Row.objects.filter(is_administrator=True, is_active=True).count()
