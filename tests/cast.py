@@ -187,3 +187,19 @@ def host(db: None) -> Person:
 def stranger(db: None) -> Person:
     """Return Ines, who signed in and belongs to no co-operative."""
     return make_person("Ines", "Maes")
+
+
+@pytest.fixture
+def zonnewerf(db: None) -> Cast:
+    """Return Zonnewerf, a second recognised Belgian CV since 2021, with chair, secretary and treasurer."""
+    since = dt.date(2021, 9, 1)
+    people = {
+        "chair": make_person("Karim", "Benali"),
+        "secretary": make_person("Lotte", "Smets"),
+        "treasurer": make_person("Marc", "Lambert", language="fr"),
+    }
+    coop = _found("Zonnewerf", "nl", people["chair"], Stage.CV_RECOGNISED, since)
+    for role in (Role.CHAIR, Role.SECRETARY, Role.TREASURER):
+        _appoint(coop, BodyKind.BOARD, role, people[role.value], since)
+    _leave_core_group(coop, people["chair"])
+    return Cast(queries.coop_facts(coop.id), people)

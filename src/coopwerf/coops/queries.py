@@ -537,6 +537,11 @@ def invitation(coop_id: uuid.UUID, invitation_id: uuid.UUID) -> InvitationFacts:
     return _invitation_facts(Invitation.objects.select_related("body").get(coop_id=coop_id, pk=invitation_id))
 
 
+def has_invitation(coop_id: uuid.UUID, invitation_id: uuid.UUID) -> bool:
+    """Tell whether an invitation is this co-operative's, whatever became of it."""
+    return Invitation.objects.filter(coop_id=coop_id, pk=invitation_id).exists()
+
+
 def open_invitations(coop_id: uuid.UUID, now: dt.datetime) -> list[InvitationFacts]:
     """Return the invitations that can still be accepted, newest first."""
     rows = Invitation.objects.filter(

@@ -44,3 +44,8 @@ def entries_about(
     rows = AuditEntry.objects.filter(about, coop_id=coop_id).order_by("-at", "-id")[:MOST]
     fields = ("at", "verb", "actor_id", "acting_for_id", "subject_kind", "subject_id", "facts")
     return [Entry(*row) for row in reversed(rows.values_list(*fields))]
+
+
+def is_subject(coop_id: uuid.UUID, subject_id: uuid.UUID, verbs: Collection[str]) -> bool:
+    """Tell whether one of these acts was done to something in a co-operative whose rows are open."""
+    return AuditEntry.objects.filter(coop_id=coop_id, subject_id=subject_id, verb__in=verbs).exists()

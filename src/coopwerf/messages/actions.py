@@ -248,9 +248,11 @@ def send_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letters:
 def mark_printed(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letter_id: uuid.UUID) -> None:
     """Note that a letter on paper was printed; doing so again changes nothing.
 
-    Raises Refused coops.lacks_power, messages.not_on_paper.
+    Raises Refused coops.lacks_power, messages.letter_gone, messages.not_on_paper.
     """
-    row = Letter.objects.select_for_update(of=("self",)).get(coop_id=coop_id, pk=letter_id)
+    row = Letter.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, pk=letter_id).first()
+    if row is None:
+        raise Refused("messages.letter_gone")
     policies.may_print(actor, queries.letter(coop_id, letter_id), clock.civil_date(now)).require()
     if row.printed_at is None:
         row.printed_at, row.printed_by = now, actor.party_id

@@ -11,6 +11,7 @@ REFUSALS = {
     "messages.blanked": _(
         "The text of this mail was removed, because it held a code or link that has long expired. Let the person ask for a new one."
     ),
+    "messages.letter_gone": _("This letter isn’t there (any more)."),
     "messages.no_smtp": _("This installation has no mail server yet: set COOPWERF_SMTP_URL and start it again."),
     "messages.nobody": _("It isn’t known to whom this letter should go: there is no person and no e-mail address."),
     "messages.not_for_sending": _("This letter is sent by itself when there is reason to."),

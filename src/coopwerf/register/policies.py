@@ -1,6 +1,7 @@
 """What may be done in a register, by whom, and with which reason not."""
 
 import datetime as dt
+import re
 import uuid
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from coopwerf.coops.states import Power
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.tenancy import parties
 from coopwerf.kernel.verdict import Verdict, allow, refuse
+from coopwerf.people import queries as people
 
 from . import queries
 from .states import ApplicantKind, SharesAsked
@@ -22,6 +24,11 @@ MOST_INVENTED = 1_000_000
 
 MOST_SHARES = 1_000_000_000
 MOST_MONEY = Decimal("999999999.99")
+MOST_NUMBER = 2_000_000_000
+"""The highest member number; the column ends a little above it."""
+LONGEST_REFERENCE = 200
+_COMMUNICATION = re.compile(r"[0-9]{12}")
+_DECIDER = re.compile(r"[A-Za-z0-9_.:+-]{1,40}")
 
 
 def may_keep_register(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
@@ -90,6 +97,43 @@ def may_inspect_class(actor: Actor, coop_id: uuid.UUID, class_code: str, on: dt.
     if class_code in queries.classes_held(coop_id, actor.parties, on):
         return allow()
     return refuse("register.not_your_class", share_class=class_code)
+
+
+def may_admit_party(actor: Actor, coop_id: uuid.UUID, party_id: uuid.UUID) -> Verdict:
+    """Tell whether this party can be admitted by its id: one that the co-operative knows, or that is nobody's yet.
+
+    Whose name and domicile stand elsewhere on the installation come in by their own request, or are registered anew.
+    """
+    if actor.is_system or queries.is_known_here(coop_id, party_id):
+        return allow()
+    if not people.exists(party_id) or queries.is_known_elsewhere(party_id) or people.has_come_in(party_id):
+        return refuse("register.party_unknown")
+    return allow()
+
+
+def fits_number(number: int | None) -> Verdict:
+    """Tell whether a number can be a member's; None stands for the next one."""
+    if number is not None and not 1 <= number <= MOST_NUMBER:
+        return refuse("register.number_impossible", most=MOST_NUMBER)
+    return allow()
+
+
+def fits_communication(digits: str) -> Verdict:
+    """Tell whether this can be the structured communication under which a member pays."""
+    if digits and not _COMMUNICATION.fullmatch(digits):
+        return refuse("register.communication_impossible")
+    return allow()
+
+
+def fits_decision(body: str, reference: str) -> Verdict:
+    """Tell whether a decision can be kept: taken by somebody who can, under a reference of one short line."""
+    if not _DECIDER.fullmatch(body):
+        return refuse("register.decider_unknown")
+    if len(reference) > LONGEST_REFERENCE:
+        return refuse("people.too_long", longest=LONGEST_REFERENCE, length=len(reference))
+    if "\x00" in reference:
+        return refuse("register.reference_unreadable")
+    return allow()
 
 
 def fits_today(on: dt.date, today: dt.date, *, ahead: bool = False) -> Verdict:

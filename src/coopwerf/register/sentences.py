@@ -40,6 +40,8 @@ REFUSALS = {
     "register.decided_before_asked": _(
         "One of these asked on %(asked)s only. The decision can’t be of %(on)s: give its right date."
     ),
+    "register.communication_impossible": _("A structured communication has twelve digits, such as 123456789002."),
+    "register.decider_unknown": _("Say who decided, with a short code such as “board” or “assembly”."),
     "register.decision_without_reference": _(
         "Say where this decision can be found, for example “board of 12 March, item 4”."
     ),
@@ -145,6 +147,7 @@ REFUSALS = {
     ),
     "register.nothing_chosen": _("Choose at least one request first."),
     "register.nothing_to_correct": _("Say what should have been recorded: nothing is different yet."),
+    "register.number_impossible": _("A member number is a whole number from 1 to %(most)s."),
     "register.number_used": _("Member number %(number)s was given before. A number is never used twice."),
     "register.paid_out_of_bounds": _("On %(on)s %(paid)s would be paid, on shares that ask %(asked)s."),
     "register.paid_too_much": _("%(paid)s is more than the %(asked)s that these shares ask."),
@@ -152,6 +155,7 @@ REFUSALS = {
     "register.party_without_name": _("This person or organisation has no name here (any more)."),
     "register.quantity_too_large": _("%(quantity)s shares can't be meant: at most %(most)s at once."),
     "register.quantity_too_small": _("%(quantity)s shares can't be meant: give a whole number from 1."),
+    "register.reference_unreadable": _("This reference has signs that can’t be kept. Type it again."),
     "register.request_confirmed": _("This request was confirmed already. Nothing was done twice."),
     "register.request_decided": _("This request was decided or withdrawn already. Look at it again."),
     "register.request_gone": _(

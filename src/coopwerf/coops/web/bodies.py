@@ -267,6 +267,8 @@ def invite(request: Request) -> HttpResponse:
 def withdraw(request: Request, invitation_id: uuid.UUID) -> HttpResponse:
     """Take an invitation back."""
     room = enter(request)
+    if not queries.has_invitation(room.coop.id, invitation_id):
+        raise Http404
     try:
         actions.withdraw_invitation(
             actor=request.actor, now=room.now, coop_id=room.coop.id, invitation_id=invitation_id

@@ -8,6 +8,7 @@ from .accounts import (
     actor_by_email,
     actor_of,
     count_administrators,
+    has_come_in,
     opens_more,
 )
 from .archive import write_archive
@@ -123,6 +124,7 @@ __all__ = [
     "exists",
     "find_parties",
     "has_administrator",
+    "has_come_in",
     "has_second_step",
     "hats_of",
     "kept_of",

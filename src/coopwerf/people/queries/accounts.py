@@ -87,6 +87,11 @@ def account_of(party_id: uuid.UUID) -> Account | None:
     return _account(Q(party_id=party_id))
 
 
+def has_come_in(party_id: uuid.UUID) -> bool:
+    """Tell whether a party ever signed in here itself."""
+    return Row.objects.filter(party_id=party_id, proven_at__isnull=False).exists()
+
+
 def opens_more(party_id: uuid.UUID, on: dt.date) -> bool:
     """Tell whether being taken for a party opens more than its own entries: an account, or somebody to act for.
 

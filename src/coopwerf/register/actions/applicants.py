@@ -65,12 +65,17 @@ def cleaned(applicant: Applicant, today: dt.date) -> Applicant:
 def registered(
     coop_id: uuid.UUID, one: Applicant, language: str, *, actor: Actor, now: dt.datetime
 ) -> tuple[uuid.UUID, uuid.UUID | None]:
-    """Return who asks and who acts for them, registered now unless known: by address and name, or by number here."""
+    """Return who asks and who acts for them, registered now unless known: by address and name, or by number here.
+
+    A name and an address that only stands among somebody's contacts prove nothing: known is whom the account of that
+    address signs in as or acts for. Anybody else is somebody new, and the board sees whom they look like.
+    """
     today = clock.civil_date(now)
     person = Name(one.agent_family or one.family, one.agent_given if one.agent_family else one.given)
     likely = people.Candidate(family=person.family, given=person.given, email=one.email)
     (found,) = people.duplicates([likely])
-    same = sorted(party_id for party_id, why in found.items() if {"email", "name"} <= why)
+    opened = people.actor_by_email(one.email, on=today).parties
+    same = sorted(party_id for party_id, why in found.items() if {"email", "name"} <= why and party_id in opened)
     if one.kind is ApplicantKind.PERSON:
         if same:
             _move_house(coop_id, same[0], one.address, actor=actor, now=now)
@@ -91,7 +96,7 @@ def registered(
 def _move_house(
     coop_id: uuid.UUID, party_id: uuid.UUID, address: Address | None, *, actor: Actor, now: dt.datetime
 ) -> None:
-    """Record the domicile that somebody gave who is known already: who reads their mail could sign in and do so."""
+    """Record the domicile that somebody gave who is known already: the account of their address could do so itself."""
     today = clock.civil_date(now)
     if address is None or people.particulars_of(party_id, today).address == address:
         return

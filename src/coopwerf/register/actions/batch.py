@@ -53,6 +53,7 @@ class Batch:
     def decision(self, told: DecisionInput) -> uuid.UUID:
         """Add a decision, or find the same one written before; return its id."""
         _check_year(told.on)
+        policies.fits_decision(told.body, told.reference).require()
         written = (
             Decision.objects.filter(coop_id=self.coop_id, decided_on=told.on, body=told.body, reference=told.reference)
             .values_list("id", flat=True)

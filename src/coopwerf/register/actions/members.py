@@ -55,11 +55,14 @@ def record_admission(
 ) -> Admitted:
     """Record that a party was admitted by decision: give it a number, and issue its shares.
 
-    Raises Refused where the actor may not, the number was used before, the party is a member already, or the
-    class doesn't allow it.
+    Raises Refused where the actor may not, the party is somebody else's, the number was used before, the party is a
+    member already, or the class doesn't allow it.
     """
     today = clock.civil_date(now)
     policies.may_keep_register(actor, coop_id, today).require()
+    policies.may_admit_party(actor, coop_id, party_id).require()
+    policies.fits_number(number).require()
+    policies.fits_communication(communication).require()
     policies.fits_today(on, today).require()
     chain.lock(coop_id)
     batch = Batch(coop_id=coop_id, now=now, author=actor.party_id)

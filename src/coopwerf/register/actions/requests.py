@@ -343,9 +343,12 @@ def complete_request(
     today = clock.civil_date(now)
     policies.may_keep_requests(actor, coop_id, today).require()
     facts = queries.request_facts(coop_id, request_id, today)
-    if facts is None or facts.party_id is None or not facts.is_open:
+    if facts is None or facts.party_id is None:
         raise Refused("register.request_decided")
-    if Missing.ADDRESS not in facts.missing:
+    # An address may go into the register's chain, which is the last lock of all: the person and the request come first.
+    people_actions.hold_parties([facts.party_id])
+    row = _open(coop_id, request_id)
+    if Missing.ADDRESS not in row.missing:
         raise Refused("people.unchanged")
     people_actions.change_address(
         actor=actor.entrusted_with(facts.party_id),
@@ -355,14 +358,9 @@ def complete_request(
         valid_from=facts.asked_on,
         **address.as_record(),
     )
-    row = MembershipRequest.objects.select_related("share_class").get(coop_id=coop_id, id=request_id)
     _note(row, RequestEventKind.CHANGED, on=today, at=now, author=actor.party_id)
     _reckon(row, queries.offer(coop_id, today), today)
-    # Not locked before: an address may go into the register's chain, which is the last lock of all.
-    if not MembershipRequest.objects.filter(id=row.id, state=RequestState.INCOMPLETE, paid=row.paid).update(
-        missing=row.missing, state=row.state
-    ):
-        raise Refused("kernel.changed_meanwhile")
+    row.save(update_fields=["paid_on", "missing", "state"])
     audit("request", row.id, state=row.state)
     return RequestState(row.state)
 

@@ -10,7 +10,9 @@ from django.db.models import Count, QuerySet
 
 from coopwerf.coops import queries as coops
 from coopwerf.coops.states import Stage
+from coopwerf.kernel import trail
 from coopwerf.kernel.memo import remembered
+from coopwerf.kernel.tenancy import parties
 from coopwerf.kernel.tokens import token_hash
 from coopwerf.people import queries as people
 from coopwerf.people.states import Particulars
@@ -21,6 +23,8 @@ from .classes import Terms, all_terms
 
 RULES = ("admission.open", "shares.exist", "shares.fully_paid", "members.minimum_shares", "admission.by")
 CENT = Decimal("0.01")
+REGISTERED = ("people.registered", "people.registered_represented")
+"""Acts after which a party is the co-operative's own, for it wrote down who that is."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -222,6 +226,28 @@ def known_here(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID]) -> dict[uui
     found: dict[uuid.UUID, int | None] = dict.fromkeys(asked)
     found.update(members.values_list("party_id", "number"))
     return found
+
+
+def is_known_here(coop_id: uuid.UUID, party_id: uuid.UUID) -> bool:
+    """Tell whether a co-operative knows a party: as a member, an applicant or who asks for one, by a mandate, or
+    because it registered the party itself.
+    """
+    return (
+        Member.objects.filter(coop_id=coop_id, party_id=party_id).exists()
+        or MembershipRequest.objects.filter(Q(party_id=party_id) | Q(agent_id=party_id), coop_id=coop_id).exists()
+        or party_id in coops.mandate_parties(coop_id)
+        or trail.is_subject(coop_id, party_id, REGISTERED)
+    )
+
+
+def is_known_elsewhere(party_id: uuid.UUID) -> bool:
+    """Tell whether any co-operative has this party as a member, an applicant or by a mandate."""
+    with parties([party_id]):
+        return (
+            Member.objects.filter(party_id=party_id).exists()
+            or MembershipRequest.objects.filter(party_id=party_id).exists()
+            or bool(coops.coops_of_party(party_id))
+        )
 
 
 def has_stale_requests(coop_id: uuid.UUID, before: dt.datetime) -> bool:

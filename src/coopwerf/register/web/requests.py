@@ -6,6 +6,7 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -99,7 +100,7 @@ def requests(request: Request) -> HttpResponse:
         "more": f"?{urlencode({'state': state.value, 'after': str(found[-1].id)})}" if more else "",
         "may_decide": policies.may_decide_requests(request.actor, coop_id, today),
         "may_keep": policies.may_keep_requests(request.actor, coop_id, today),
-        "join_url": request.build_absolute_uri(reverse("register:join", kwargs={"slug": request.coop.slug})),
+        "join_url": settings.BASE_URL + reverse("register:join", kwargs={"slug": request.coop.slug}),
         "offer": queries.offer(coop_id, today),
     }
     return render(request, "register/requests.html", context)

@@ -1,0 +1,423 @@
+"""Two co-operatives with the same kinds of content, and what stands of each in every blank of every address.
+
+A new address with a blank must sign in here: `BLANKS` says what of a co-operative (or of a person) goes into it, or
+`OPEN_BLANKS` why there is nothing in it that belongs to anybody.
+"""
+
+import dataclasses
+import datetime as dt
+import io
+import re
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.core import mail, signing
+from django.db import connection
+
+from coopcalc.register import sheets
+from coopwerf.coops import actions as coops
+from coopwerf.coops import queries as coop_queries
+from coopwerf.coops.states import BodyKind, Role
+from coopwerf.documents import actions as documents
+from coopwerf.kernel import clock
+from coopwerf.kernel.actor import SYSTEM
+from coopwerf.kernel.tenancy import tenant
+from coopwerf.messages.actions import send_letter
+from coopwerf.people import actions as people
+from coopwerf.people.models import Representation
+from coopwerf.people.states import LINK_SALT, Address, Proof, RepresentationKind
+from coopwerf.register import actions as shares
+from coopwerf.register import letters, queries
+from coopwerf.register.models import Movement, RequestEvent, Standing
+from coopwerf.register.spreadsheets import read_sheets
+from coopwerf.register.states import Applicant, SharesAsked
+from tests.cast import NOW, TODAY, Cast, Person, make_person
+
+SINCE = dt.date(2026, 1, 1)
+
+
+@dataclasses.dataclass(frozen=True)
+class Twin:
+    """A co-operative with one of each kind of content; `names` are words that stand nowhere but in its own pages."""
+
+    cast: Cast
+    mark: str
+    number: int
+    class_code: str
+    body: uuid.UUID
+    mandate: uuid.UUID
+    invitation: uuid.UUID
+    invitation_token: str
+    stage: str
+    member: uuid.UUID
+    party: uuid.UUID
+    movement: uuid.UUID
+    standing: uuid.UUID
+    import_id: uuid.UUID
+    request: uuid.UUID
+    request_token: str
+    event: uuid.UUID
+    request_party: uuid.UUID
+    document: str
+    letter: uuid.UUID
+    look: uuid.UUID
+    representation: uuid.UUID
+    principal: uuid.UUID
+    passkey: int
+    session: int
+    erasure: str
+    leaver: Person
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return words that nobody outside may read."""
+        return (f"Zilver{self.mark}", f"Goud{self.mark}", f"Brons{self.mark}", f"Koper{self.mark}", f"Lood{self.mark}")
+
+    def address(self, route: str, slug: str) -> str:
+        """Return an address with what is of this co-operative in its blanks, under a slug."""
+        told = BLANKS[route]
+        return re.sub(
+            r"<(?:\w+:)?(\w+)>",
+            lambda blank: slug if blank[1] == "slug" else str(told[blank[1]](self)),
+            route,
+        )
+
+
+def furnish(cast: Cast, mark: str, number: int) -> Twin:
+    """Put one of everything into a co-operative."""
+    act = {"actor": cast.secretary.actor, "now": NOW, "coop_id": cast.id}
+    decision = shares.DecisionInput(body="board", on=SINCE, reference=f"Koper{mark}, item 1")
+    code = f"Z{mark}"[:12]
+    for one in (code, f"Y{mark}"):
+        shares.set_class_terms(**act, code=one, valid_from=SINCE, nominal=Decimal(25))
+    import_id = _import(cast, mark)
+    holder = make_person("Holder", f"Zilver{mark}", email=f"holder.{mark}@example.org".lower())
+    admitted = shares.record_admission(
+        **act,
+        party_id=holder.party_id,
+        on=SINCE,
+        decision=decision,
+        number=number,
+        shares=[shares.SharesInput(share_class=code, quantity=2)],
+    )
+    noted = shares.record_request(
+        **act,
+        applicant=Applicant(
+            given="Asker",
+            family=f"Goud{mark}",
+            address=Address("Steenweg", "1", "", "1000", "Brussel", "BE"),
+            email=f"asker.{mark}@example.org".lower(),
+        ),
+        shares=SharesAsked(share_class=code, quantity=3),
+        language="nl",
+        asked_on=TODAY,
+    )
+    shares.record_request_payment(**act, request_id=noted.id, amount=Decimal("10.00"), on=TODAY)
+    invitation = coops.invite(
+        actor=cast.chair.actor,
+        now=NOW,
+        coop_id=cast.id,
+        body_id=_board(cast),
+        role=Role.DIRECTOR,
+        email=f"invited.Lood{mark}@example.org",
+        language="nl",
+        valid_from=TODAY,
+    )
+    invited = re.findall(r"/invitation/([^/\s]+)/", str(mail.outbox[-1].body))
+    committee = coops.add_body(
+        actor=cast.chair.actor,
+        now=NOW,
+        coop_id=cast.id,
+        kind=BodyKind.COMMITTEE,
+        name=f"Brons{mark}",
+        valid_from=SINCE,
+    )
+    mandate = coops.grant_mandate(
+        actor=cast.chair.actor,
+        now=NOW,
+        coop_id=cast.id,
+        party_id=holder.party_id,
+        body_id=committee.id,
+        role=Role.MEMBER,
+        valid_from=SINCE,
+    )
+    document = documents.ask_document(
+        **act,
+        kind="register.certificate",
+        language="nl",
+        party_id=holder.party_id,
+        params={"member": str(admitted.id)},
+    )
+    look = shares.inspect_class(**act, share_class=code)
+    principal = people.register_represented(
+        actor=cast.chair.actor,
+        now=NOW,
+        kind=RepresentationKind.GUARDIAN,
+        agent_id=cast.chair.party_id,
+        family=f"Zilver{mark}",
+        given="Child",
+        proof=Proof.DECLARED,
+        valid_until=dt.date(2036, 1, 1),
+    )
+    leaver = make_person("Leaver", f"Lood{mark}", email=f"leaver.{mark}@example.org")
+    asked = people.ask_erasure(actor=leaver.actor, now=NOW, party_id=leaver.party_id)
+    passkey = Authenticator.objects.create(
+        user=cast.chair.account, type="webauthn", data={"name": f"Koper{mark}", "credential": {}}
+    )
+    key = cast.chair.browser().session.session_key
+    session = UserSession.objects.create(user=cast.chair.account, session_key=key, ip="203.0.113.0", data={})
+    with tenant(cast.id):
+        return Twin(
+            cast=cast,
+            mark=mark,
+            number=number,
+            class_code=code,
+            body=committee.id,
+            mandate=mandate.id,
+            invitation=invitation.id,
+            invitation_token=invited[0],
+            stage=coop_queries.stage_history(cast.id)[0].valid_from.isoformat(),
+            member=admitted.id,
+            party=holder.party_id,
+            movement=Movement.objects.get(coop_id=cast.id).pk,
+            standing=Standing.objects.get(coop_id=cast.id).pk,
+            import_id=import_id,
+            request=noted.id,
+            request_token=noted.token,
+            event=RequestEvent.objects.get(coop_id=cast.id, kind="paid").pk,
+            request_party=queries.request_facts(cast.id, noted.id, TODAY).party_id,  # type: ignore[union-attr, arg-type]
+            document=document.token,
+            letter=_paper(cast, holder.party_id),
+            look=look,
+            representation=Representation.objects.get(principal_id=principal).pk,
+            principal=principal,
+            passkey=passkey.pk,
+            session=session.pk,
+            erasure=signing.dumps([str(asked), clock.now().isoformat()], salt=LINK_SALT),
+            leaver=leaver,
+        )
+
+
+def _import(cast: Cast, mark: str) -> uuid.UUID:
+    """Bring a spreadsheet with a doubtful row, its columns chosen."""
+    lines = ("Lidnr;Naam;Adres;Aandelen;Bedrag per aandeel", f"1;Brons{mark};Kerkstraat 1;2,5;25")
+    content = "\n".join(lines).encode()
+    found = read_sheets(io.BytesIO(content))
+    act = {"actor": cast.secretary.actor, "now": NOW, "coop_id": cast.id}
+    import_id = shares.bring_spreadsheet(**act, file_name=f"Koper{mark}.csv", content=content, found=found)
+    choices = queries.Choices(header=1, columns=sheets.guess(found[0]).columns, shape=sheets.Shape.OPENING, at=SINCE)
+    shares.choose_columns(**act, import_id=import_id, choices=choices, heads={})
+    return import_id
+
+
+def _paper(cast: Cast, party_id: uuid.UUID) -> uuid.UUID:
+    """Write a letter that waits to be printed."""
+    told = letters.RequestLetter(coop=cast.coop.name, name="Holder", shares=None, url="https://example.org/", days=14)
+    return send_letter(
+        actor=SYSTEM,
+        now=NOW,
+        coop_id=cast.id,
+        template=letters.NOTED,
+        context=told,
+        party_id=party_id,
+        on_paper=True,
+    ).id
+
+
+def _board(cast: Cast) -> uuid.UUID:
+    with tenant(cast.id):
+        return next(one.id for one in coop_queries.bodies(cast.id) if one.kind is BodyKind.BOARD)
+
+
+Told = Mapping[str, Callable[[Twin], Any]]
+_C = "/c/<slug:slug>/"
+_I = _C + "register/import/<uuid:import_id>/"
+_R = _C + "requests/<uuid:request_id>/"
+_IMPORT: Told = {"import_id": lambda twin: twin.import_id}
+_REQUEST: Told = {"request_id": lambda twin: twin.request}
+_DOCUMENT: Told = {"token": lambda twin: twin.document}
+_NUMBER: Told = {"number": lambda twin: twin.number}
+_CODE: Told = {"code": lambda twin: twin.class_code}
+_PASSKEY: Told = {"passkey_id": lambda twin: twin.passkey}
+
+BLANKS: dict[str, Told] = {
+    _C + "bodies/<uuid:body_id>/": {"body_id": lambda twin: twin.body},
+    _C + "bodies/invitations/<uuid:invitation_id>/withdraw/": {"invitation_id": lambda twin: twin.invitation},
+    _C + "bodies/mandates/<uuid:mandate_id>/end/": {"mandate_id": lambda twin: twin.mandate},
+    _C + "documents/<str:token>/": _DOCUMENT,
+    _C + "documents/<str:token>/again/": _DOCUMENT,
+    _C + "documents/<str:token>/file/": _DOCUMENT,
+    _C + "invitation/<str:token>/": {"token": lambda twin: twin.invitation_token},
+    _C + "join/<str:token>/": {"token": lambda twin: twin.request_token},
+    _C + "letters/<uuid:letter_id>/printed/": {"letter_id": lambda twin: twin.letter},
+    _C + "register/classes/<str:code>/": _CODE,
+    _I: _IMPORT,
+    _I + "answer/": _IMPORT,
+    _I + "book/": _IMPORT,
+    _I + "columns/": _IMPORT,
+    _I + "drop/": _IMPORT,
+    _I + "rows/<int:line>/": {**_IMPORT, "line": lambda twin: 2},
+    _C + "register/members/<int:number>/": _NUMBER,
+    _C + "register/members/<int:number>/certificate/": _NUMBER,
+    _C + "register/movements/<uuid:movement_id>/correct/": {"movement_id": lambda twin: twin.movement},
+    _C + "register/standings/<uuid:standing_id>/correct/": {"standing_id": lambda twin: twin.standing},
+    _R: _REQUEST,
+    _R + "address/": _REQUEST,
+    _R + "paid/": _REQUEST,
+    _R + "paid/<uuid:event_id>/back/": {**_REQUEST, "event_id": lambda twin: twin.event},
+    _R + "withdraw/": _REQUEST,
+    _C + "settings/classes/<str:code>/": _CODE,
+    _C + "settings/stage/<str:date>/": {"date": lambda twin: twin.stage},
+    _C + "today/certificate/<int:number>/": _NUMBER,
+    "/me/acting/<uuid:representation_id>/end/": {"representation_id": lambda twin: twin.representation},
+    "/me/data/erase/<str:token>/": {"token": lambda twin: twin.erasure},
+    "/me/signing-in/passkeys/<int:passkey_id>/": _PASSKEY,
+    "/me/signing-in/passkeys/<int:passkey_id>/remove/": _PASSKEY,
+    "/me/signing-in/sessions/<int:session_id>/end/": {"session_id": lambda twin: twin.session},
+    "/host/coops/<uuid:coop_id>/": {"coop_id": lambda twin: twin.cast.id},
+}
+"""What of a co-operative, or of one of its people, stands in the blanks of an address."""
+
+OPEN_BLANKS = {
+    "/c/<slug:slug>/": "a poster, for everybody",
+    "/c/<slug:slug>/register/record/<str:kind>/": "the kind of a form, the same for all",
+    "/c/<slug:slug>/settings/rules/<str:key>/": "the name of a rule, the same for all",
+    "/confirm/<str:token>/": "a secret on paper, for whoever holds it",
+    "/host/outbox/<uuid:mail_id>/": "mails of the installation, for its administrator only",
+    "/host/outbox/<uuid:mail_id>/again/": "mails of the installation, for its administrator only",
+    "/host/outbox/<uuid:mail_id>/html/": "mails of the installation, for its administrator only",
+    "/sign-in/address/<str:token>/": "a secret in a mail, for whoever reads it",
+    "/sign-in/first/<str:token>/": "a secret on the machine, before anybody is here",
+    "/sign-in/link/<str:token>/": "a secret in a mail, for whoever reads it",
+    "/ui/hue-<hue:hue>.css": "a colour",
+    "/ui/page/<slug:name>/": "an invented page",
+}
+"""Addresses whose blanks hold nothing that belongs to anybody, or a secret that is proof by itself, and why."""
+
+TOKENS = frozenset(route for route, told in BLANKS.items() if route.startswith(_C) and "<str:token>" in route) - {
+    _C + "documents/<str:token>/",
+    _C + "documents/<str:token>/again/",
+    _C + "documents/<str:token>/file/",
+}
+"""Secrets that were mailed: under the slug of their own co-operative they open what they are for, to anybody."""
+
+LEADS_BACK = {
+    "/c/<slug:slug>/today/certificate/<int:number>/": "a number that isn't one's own is told so on one's own page",
+    "/me/signing-in/sessions/<int:session_id>/end/": "a session that is over and one that is another's look the same",
+}
+"""Addresses that answer with a sentence on one's own page instead of 404: they change nothing either."""
+
+NOISE = ("django_session", "usersessions_usersession", "django_migrations", "procrastinate_periodic_defers")
+
+
+def hashed(*coops: Cast) -> dict[str, tuple[int, str]]:
+    """Return how many rows each table has and a hash of them all, as each of these co-operatives sees them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'")
+        tables = sorted({row[0] for row in cursor.fetchall()} - set(NOISE))
+        sql = " UNION ALL ".join(
+            f"SELECT '{table}', count(*), coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t"
+            for table in tables
+        )
+        found = {}
+        for coop in coops:
+            with tenant(coop.id):
+                cursor.execute(sql)
+                found.update({f"{coop.coop.slug}: {name}": (count, told) for name, count, told in cursor.fetchall()})
+    return found
+
+
+def changed(before: Mapping[str, tuple[int, str]], after: Mapping[str, tuple[int, str]]) -> Iterator[str]:
+    """Yield the tables that are different."""
+    yield from (name for name, told in after.items() if before.get(name) != told)
+
+
+@dataclasses.dataclass(frozen=True)
+class Post:
+    """A form with another's id in it: where under one's own slug, what is filled in, and which names were typed."""
+
+    where: str
+    data: dict[str, Any]
+    method: str = "post"
+    typed: tuple[str, ...] = ()
+
+
+def named(theirs: Twin) -> dict[str, str]:
+    """Return another co-operative's member as somebody curious types them, who knows name and address."""
+    return {
+        "family": theirs.names[0],
+        "given": "Holder",
+        "email": f"holder.{theirs.mark}@example.org",
+        "kind": "person",
+        "street": "Straat",
+        "number": "1",
+        "postcode": "1000",
+        "town": "Brussel",
+        "country": "BE",
+        "language": "nl",
+    }
+
+
+def posts(own: Twin, theirs: Twin) -> Iterator[Post]:
+    """Yield every form that takes an id, filled in with ids of another co-operative."""
+    today = TODAY.isoformat()
+    decided = {"on": today, "decided_on": today, "body": "board", "reference": "item 1", "step": "record"}
+    for ids in ([theirs.request], [own.request, theirs.request]):
+        decision = {"r": [str(one) for one in ids], "on": today, "reference": "item 1"}
+        yield Post("requests/decide/", {**decision, "as": "admit"})
+        yield Post("requests/decide/", {**decision, "as": "admit"}, "get")
+        yield Post("requests/decide/", {**decision, "as": "refuse", "ground": _ground(own)})
+    yield Post("requests/", {"state": "incomplete", "after": str(uuid.UUID(int=theirs.request.int - 1))}, "get")
+    yield Post(f"register/classes/{own.class_code}/", {"look": str(theirs.look)}, "get")
+    seat = {"valid_from": today, "seat": f"{own.body}:member"}
+    yield Post("bodies/mandates/new/", {**seat, "party": str(theirs.party)})
+    yield Post("bodies/mandates/new/", {**seat, "q": "Holder", "party": str(theirs.party)})
+    yield Post(
+        "bodies/mandates/new/", {**seat, "party": str(own.party), "q": "Holder", "seat": f"{theirs.body}:member"}
+    )
+    invited = {"email": "x@example.org", "language": "nl", "valid_from": today}
+    yield Post("bodies/invite/", {**invited, "seat": f"{theirs.body}:member"})
+    lot = {**decided, "quantity": "1", "amount": "1", "factor": "2", "reason": "exit"}
+    for kind in ("issue", "payment", "transfer", "conversion", "exit", "exclusion", "ending", "split"):
+        record = f"register/record/{kind}/"
+        codes = dict.fromkeys(("share_class", "from_class", "to_class"), own.class_code)
+        yield Post(record, {**lot, **codes, "member": str(theirs.number), "to_member": str(own.number)})
+        yield Post(record, {**lot, **codes, "member": str(own.number), "to_member": str(theirs.number)})
+        picked = {"member": "Holder", "member_pick": str(theirs.number), "to_member": "Holder"}
+        yield Post(record, {**lot, **codes, **picked, "to_member_pick": str(theirs.number)})
+        for name in codes:
+            given = {**lot, **codes, "member": str(own.number), "to_member": str(own.number), name: theirs.class_code}
+            yield Post(record, given, typed=(theirs.class_code,))
+        yield Post(record, {"member": str(theirs.number)}, "get")
+    who = named(theirs)
+    taken = {**decided, **who, "known": str(theirs.party)}
+    taken |= {"share_class": theirs.class_code, "quantity": "1"}
+    yield Post("register/record/admission/", taken, typed=theirs.names[:1])
+    asked = {**who, "as": "person", "asked_on": today, "same_as": str(theirs.party), "quantity": "1"}
+    yield Post("requests/new/", {**asked, "share_class": theirs.class_code}, typed=theirs.names[:1])
+    for party in (theirs.principal, theirs.party):
+        mine = {"party": str(party), "quantity": "1", "consent": "on"}
+        yield Post("join/", {**mine, "share_class": own.class_code})
+        yield Post("join/", {**mine, "party": str(own.principal), "share_class": theirs.class_code})
+        yield Post("/me/acting/choose/", {"party": str(party), "next": f"/c/{theirs.cast.coop.slug}/today/"})
+    yield Post("register/", {"share_class": theirs.class_code, "text": "Holder", "after": str(theirs.number)}, "get")
+    yield Post(f"register/members/{theirs.number}/", {"known": "1"}, "get")
+    yield Post(f"register/import/{own.import_id}/answer/", {"code": str(theirs.import_id), "answer": "other"})
+
+
+def _ground(twin: Twin) -> str:
+    with tenant(twin.cast.id):
+        return next(iter(queries.grounds(twin.cast.id, TODAY)), "")
+
+
+_CODES = (
+    "ajax all answer as asked_on before body class_ code country do field form ground header holders holds how hue",
+    "kind lang language mail_footer name never next on order page paper proof q reason seen shape share_word sheet",
+    "show stage state step text theme transfer value votes was",
+)
+NO_IDS = frozenset(name for line in _CODES for name in line.split())
+"""Fields that are read or chosen in pages and hold no id: codes, dates, texts, positions of the page itself."""
