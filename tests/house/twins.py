@@ -4,6 +4,7 @@ A new address with a blank must sign in here: `BLANKS` says what of a co-operati
 `OPEN_BLANKS` why there is nothing in it that belongs to anybody.
 """
 
+import csv
 import dataclasses
 import datetime as dt
 import io
@@ -29,7 +30,7 @@ from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages.actions import send_letter
 from coopwerf.people import actions as people
 from coopwerf.people.models import Representation
-from coopwerf.people.states import LINK_SALT, Address, Proof, RepresentationKind
+from coopwerf.people.states import LINK_SALT, Address, Proof, RepresentationKind, SignInWay
 from coopwerf.register import actions as shares
 from coopwerf.register import letters, queries
 from coopwerf.register.models import Movement, RequestEvent, Standing
@@ -87,15 +88,15 @@ class Twin:
         )
 
 
-def furnish(cast: Cast, mark: str, number: int) -> Twin:
-    """Put one of everything into a co-operative."""
+def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
+    """Put one of everything into a co-operative; `sting` stands in every name and text that somebody types."""
     act = {"actor": cast.secretary.actor, "now": NOW, "coop_id": cast.id}
-    decision = shares.DecisionInput(body="board", on=SINCE, reference=f"Koper{mark}, item 1")
+    decision = shares.DecisionInput(body="board", on=SINCE, reference=f"Koper{mark}{sting}, item 1")
     code = f"Z{mark}"[:12]
     for one in (code, f"Y{mark}"):
         shares.set_class_terms(**act, code=one, valid_from=SINCE, nominal=Decimal(25))
-    import_id = _import(cast, mark)
-    holder = make_person("Holder", f"Zilver{mark}", email=f"holder.{mark}@example.org".lower())
+    import_id = _import(cast, mark, sting)
+    holder = make_person("Holder", f"Zilver{mark}{sting}", email=f"holder.{mark}@example.org".lower())
     admitted = shares.record_admission(
         **act,
         party_id=holder.party_id,
@@ -108,8 +109,8 @@ def furnish(cast: Cast, mark: str, number: int) -> Twin:
         **act,
         applicant=Applicant(
             given="Asker",
-            family=f"Goud{mark}",
-            address=Address("Steenweg", "1", "", "1000", "Brussel", "BE"),
+            family=f"Goud{mark}{sting}",
+            address=Address(f"Steenweg{sting}", "1", "", "1000", "Brussel", "BE"),
             email=f"asker.{mark}@example.org".lower(),
         ),
         shares=SharesAsked(share_class=code, quantity=3),
@@ -133,7 +134,7 @@ def furnish(cast: Cast, mark: str, number: int) -> Twin:
         now=NOW,
         coop_id=cast.id,
         kind=BodyKind.COMMITTEE,
-        name=f"Brons{mark}",
+        name=f"Brons{mark}{sting}",
         valid_from=SINCE,
     )
     mandate = coops.grant_mandate(
@@ -158,18 +159,20 @@ def furnish(cast: Cast, mark: str, number: int) -> Twin:
         now=NOW,
         kind=RepresentationKind.GUARDIAN,
         agent_id=cast.chair.party_id,
-        family=f"Zilver{mark}",
+        family=f"Zilver{mark}{sting}",
         given="Child",
         proof=Proof.DECLARED,
         valid_until=dt.date(2036, 1, 1),
     )
-    leaver = make_person("Leaver", f"Lood{mark}", email=f"leaver.{mark}@example.org")
+    leaver = make_person("Leaver", f"Lood{mark}{sting}", email=f"leaver.{mark}@example.org")
     asked = people.ask_erasure(actor=leaver.actor, now=NOW, party_id=leaver.party_id)
     passkey = Authenticator.objects.create(
-        user=cast.chair.account, type="webauthn", data={"name": f"Koper{mark}", "credential": {}}
+        user=cast.chair.account, type="webauthn", data={"name": f"Koper{mark}{sting}", "credential": {}}
     )
     key = cast.chair.browser().session.session_key
-    session = UserSession.objects.create(user=cast.chair.account, session_key=key, ip="203.0.113.0", data={})
+    session = UserSession.objects.create(
+        user=cast.chair.account, session_key=key, ip="203.0.113.0", data={"way": SignInWay.CODE.value}
+    )
     with tenant(cast.id):
         return Twin(
             cast=cast,
@@ -202,13 +205,16 @@ def furnish(cast: Cast, mark: str, number: int) -> Twin:
         )
 
 
-def _import(cast: Cast, mark: str) -> uuid.UUID:
+def _import(cast: Cast, mark: str, sting: str) -> uuid.UUID:
     """Bring a spreadsheet with a doubtful row, its columns chosen."""
-    lines = ("Lidnr;Naam;Adres;Aandelen;Bedrag per aandeel", f"1;Brons{mark};Kerkstraat 1;2,5;25")
-    content = "\n".join(lines).encode()
+    text = io.StringIO()
+    head = ("Lidnr", "Naam", "Adres", "Aandelen", "Bedrag per aandeel", f"Koper{sting}")
+    row = ("1", f"Brons{mark}{sting}", f"Kerkstraat 1 {sting}", f"2,5{sting}", "25", f"Koper{sting}")
+    csv.writer(text, delimiter=";").writerows((head, row))
+    content = text.getvalue().encode()
     found = read_sheets(io.BytesIO(content))
     act = {"actor": cast.secretary.actor, "now": NOW, "coop_id": cast.id}
-    import_id = shares.bring_spreadsheet(**act, file_name=f"Koper{mark}.csv", content=content, found=found)
+    import_id = shares.bring_spreadsheet(**act, file_name=f"Koper{mark}{sting}.csv", content=content, found=found)
     choices = queries.Choices(header=1, columns=sheets.guess(found[0]).columns, shape=sheets.Shape.OPENING, at=SINCE)
     shares.choose_columns(**act, import_id=import_id, choices=choices, heads={})
     return import_id
@@ -263,12 +269,14 @@ BLANKS: dict[str, Told] = {
     _I + "rows/<int:line>/": {**_IMPORT, "line": lambda twin: 2},
     _C + "register/members/<int:number>/": _NUMBER,
     _C + "register/members/<int:number>/certificate/": _NUMBER,
+    _C + "register/members/<int:number>/change/<str:what>/": {**_NUMBER, "what": lambda twin: "name"},
     _C + "register/movements/<uuid:movement_id>/correct/": {"movement_id": lambda twin: twin.movement},
     _C + "register/standings/<uuid:standing_id>/correct/": {"standing_id": lambda twin: twin.standing},
     _R: _REQUEST,
     _R + "address/": _REQUEST,
     _R + "paid/": _REQUEST,
     _R + "paid/<uuid:event_id>/back/": {**_REQUEST, "event_id": lambda twin: twin.event},
+    _R + "shares/": _REQUEST,
     _R + "withdraw/": _REQUEST,
     _C + "settings/classes/<str:code>/": _CODE,
     _C + "settings/stage/<str:date>/": {"date": lambda twin: twin.stage},

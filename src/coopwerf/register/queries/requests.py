@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from coopwerf.coops import queries as coops
 from coopwerf.coops.states import Stage
