@@ -60,6 +60,9 @@ def test_a_backup_comes_back_identical_on_an_empty_machine(filled: Path, folder:
     assert json.loads(back.stdout)["files"] == 2
     assert files(folder / "new") == files(filled)
     assert sessions(folder / "new") == [("one", "kept")]
+    with EmbeddedServer(folder / "new") as server, psycopg.connect(server.dsn()) as connection:
+        seen = connection.execute("SELECT reltuples FROM pg_class WHERE relname = 'kernel_chainhead'").fetchone()
+    assert seen == (1,), "what came back is counted, so that questions are planned for it"
     healthy = coopwerf("doctor", "--format", "json", "--data-dir", str(folder / "new"))
     assert healthy.returncode == 0, healthy.stdout
 

@@ -110,7 +110,7 @@ def test_somebody_comes_in_by_keyboard(
     settings.BASE_URL = live_server.url
     ines = make_person("Ines", language="fr")
     page = look("/sign-in/?next=/me/signing-in/", width=width, lang="fr", dark=True, script=script)
-    assert page.evaluate("() => document.activeElement.name") == "email"
+    expect(page.locator('[name="email"]')).to_be_focused()
     page.keyboard.type(ines.email)
     page.keyboard.press("Enter")
     page.wait_for_url("**/sign-in/code/")

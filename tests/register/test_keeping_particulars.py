@@ -45,10 +45,8 @@ def on_paper(coop: Cast, *, admit: bool = True, **facts: Any) -> uuid.UUID:
 
 
 def enter(coop: Cast, party_id: uuid.UUID) -> None:
-    """Admit somebody without shares."""
-    actions.record_admission(
-        actor=coop.secretary.actor, now=NOW, coop_id=coop.id, party_id=party_id, on=SINCE, decision=BOARD
-    )
+    """Admit somebody without shares, whom another register may know: no secretary does that by an id."""
+    actions.record_admission(actor=SYSTEM, now=NOW, coop_id=coop.id, party_id=party_id, on=SINCE, decision=BOARD)
 
 
 def rename(who: Actor, coop: Cast | None, party_id: uuid.UUID, family: str = "Maes") -> None:

@@ -69,6 +69,7 @@ def restore(places: Places, archive: Archive, later_erasures: list[list[str]]) -
                 raise LaunchRefused("launch.heads", "The chains aren't those of the backup; nothing is served.")
             files = _unpack(places, archive)
             _call(places, "migrate")
+            _take_stock(places)
             if erasures:
                 _call(places, "people", "erasures-apply", str(places.erasures))
     return {
@@ -169,6 +170,12 @@ def _load(places: Places, archive: Archive) -> None:
 def _heads(places: Places) -> dict[str, str]:
     with psycopg.connect(owner_url(places)) as connection:
         return read_heads(connection)
+
+
+def _take_stock(places: Places) -> None:
+    """Let the database see how much it holds now: see `kernel.rows.take_stock`."""
+    with psycopg.connect(owner_url(places), autocommit=True) as connection:
+        connection.execute("SELECT coopwerf_take_stock()")
 
 
 def _unpack(places: Places, archive: Archive) -> int:

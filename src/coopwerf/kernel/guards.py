@@ -47,6 +47,21 @@ def apply_guards(connection: BaseDatabaseWrapper) -> None:
                 run("GRANT UPDATE, DELETE ON TABLE {table} TO {role}", table=table, role=WEB_ROLE)
             if issubclass(model, TenantModel):
                 _policies(run, model)
+        _statistics(run)
+
+
+def _statistics(run: Runner) -> None:
+    """Let the web role have tables looked at anew, which their owner alone may do, and do nothing else with it."""
+    tables = sorted(model._meta.db_table for model in own_models())
+    run(
+        "CREATE OR REPLACE FUNCTION coopwerf_take_stock() RETURNS void LANGUAGE plpgsql SECURITY DEFINER"
+        " SET search_path = public, pg_temp AS $$ BEGIN ANALYZE "
+        + ", ".join(f"{{t{number}}}" for number in range(len(tables)))
+        + "; END $$",
+        **{f"t{number}": table for number, table in enumerate(tables)},
+    )
+    run("REVOKE ALL ON FUNCTION coopwerf_take_stock() FROM PUBLIC")
+    run("GRANT EXECUTE ON FUNCTION coopwerf_take_stock() TO {role}", role=WEB_ROLE)
 
 
 def _policies(run: Runner, model: type[TenantModel]) -> None:

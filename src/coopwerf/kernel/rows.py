@@ -45,6 +45,16 @@ def insert_values(model: type[Model], names: Sequence[str], rows: Sequence[Seque
     copy(model, names, rows)
 
 
+def take_stock() -> None:
+    """Let the database look anew at how much its tables hold, at the end of an action that wrote very many rows.
+
+    It plans a question by what it saw last, and looks by itself only some minutes later. Until then a register of
+    thousands that was empty a moment ago would be read as if it held one row: once for each of its rows.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coopwerf_take_stock()")
+
+
 def may_copy(model: type[Model]) -> bool:
     """Tell whether the database takes a COPY from our role: it doesn't into a table behind row-level security."""
     return _may_copy(model._meta.db_table, str(connection.settings_dict["NAME"]), str(connection.settings_dict["USER"]))

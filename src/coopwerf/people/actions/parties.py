@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from coopwerf.kernel.action import action, announce, audit
@@ -334,11 +334,6 @@ def _still_as_seen(party_id: uuid.UUID, seen: str | None) -> Party:
     if seen is not None and seen != queries.last_written(party_id):
         raise Refused("kernel.changed_meanwhile")
     return party
-
-
-def hold_parties(party_ids: Iterable[uuid.UUID]) -> None:
-    """Lock parties in the order of their ids: for an action that changes them after it locked what comes later."""
-    list(Party.objects.select_for_update().filter(pk__in=set(party_ids)).order_by("pk").values_list("pk"))
 
 
 def locked(party_id: uuid.UUID) -> Party:

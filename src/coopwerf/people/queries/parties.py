@@ -163,6 +163,11 @@ def last_written(party_id: uuid.UUID) -> str:
     return f"{names}.{addresses}.{at.timestamp() if at else 0}"
 
 
+def hold_parties(party_ids: Iterable[uuid.UUID]) -> None:
+    """Lock parties in the order of their ids: for an action that changes them after it locked what comes later."""
+    list(Party.objects.select_for_update().filter(pk__in=set(party_ids)).order_by("pk").values_list("pk"))
+
+
 def spoken_names(party_id: uuid.UUID) -> list[str]:
     """Return every name that a party bears or bore, as people say and as registers write it."""
     found: dict[str, None] = {}

@@ -14,6 +14,7 @@ from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.ids import uuid7
 from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.rows import take_stock
 from coopwerf.people import actions as people
 from coopwerf.people import queries as people_queries
 from coopwerf.people.states import EARLIEST, Address, Name, NewParty, Particulars, PartyKind
@@ -66,7 +67,7 @@ def import_register(
     policies.may_import_register(actor, coop_id, today).require()
     # Those whom we know already are locked before all that is locked after a person.
     by_place = _known_places(members, queries.who_governs(coop_id, today))
-    people.hold_parties(by_place.values())
+    people_queries.hold_parties(by_place.values())
     stored = None
     if import_id is not None:
         stored = RegisterImport.objects.select_for_update().filter(coop_id=coop_id, id=import_id).first()
@@ -120,6 +121,7 @@ def import_register(
         skipped=len(skipped or {}),
     )
     announce(RegisterImported(coop_id=coop_id, at=at, members=booked.members))
+    take_stock()
     return booked
 
 

@@ -346,7 +346,7 @@ def complete_request(
     if facts is None or facts.party_id is None:
         raise Refused("register.request_decided")
     # An address may go into the register's chain, which is the last lock of all: the person and the request come first.
-    people_actions.hold_parties([facts.party_id])
+    people.hold_parties([facts.party_id])
     row = _open(coop_id, request_id)
     if Missing.ADDRESS not in row.missing:
         raise Refused("people.unchanged")
