@@ -214,7 +214,8 @@ class Visitor:
         assert self.status < 400, f"{page.url}: {self.status}\n{self.text}"
         if self.script:
             assert page.evaluate("() => window.violations || []") == [], page.url
-            assert audit(page) == [], page.url  # without script axe-core waits for ever
+            found = audit(page)  # without script axe-core waits for ever
+            assert found == [], f"{page.url}: {found}"
         assert self.wrong == []
         lang = page.locator("html").get_attribute("lang")
         assert lang == self.language, f"{page.url} is in {lang}"
