@@ -31,7 +31,7 @@ from .certificates import (
     confirmed_at,
     coop_of_token,
 )
-from .classes import Terms, all_class_terms, all_terms, class_history, terms
+from .classes import Terms, all_class_terms, all_terms, class_history, terms, usual_rights
 from .imports import (
     Choices,
     ImportFacts,
@@ -239,6 +239,7 @@ __all__ = [
     "terms",
     "terms_in_words",
     "totals",
+    "usual_rights",
     "unconfirmed_from",
     "verify",
     "wants_member_list",
