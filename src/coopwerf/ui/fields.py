@@ -82,7 +82,7 @@ class DateField(forms.Field):
 class _NumberField(forms.Field):
     widget = forms.TextInput
     default_error_messages = {
-        "invalid": _("Write a number, for example 25."),
+        "invalid": _("Write a whole number, for example 25."),
         "low": _("This is too little: at least %(limit)s."),
         "high": _("This is too much: at most %(limit)s."),
     }
