@@ -395,7 +395,7 @@ class TestPlan:
         assert plan(read("Nr;Naam;Aandelen\n1;Maes, Anna;4\n"), amount=Decimal(25)).is_bookable
 
     def test_what_most_paid_for_a_share(self) -> None:
-        """Where no column says what a share is worth, what nearly all paid for one is offered, and never a mere guess."""
+        """Where no column says what a share is worth, what nearly all paid for one is offered, never a mere guess."""
         rows = "".join(f"{line};Maes {line};{line};{line * 125},00\n" for line in range(1, 10))
         head = "Nr;Naam;Aantal aandelen;Gestort\n"
         for text, amount in [

@@ -413,7 +413,7 @@ def test_our_own_words_for_columns_are_recognised(language: str) -> None:
 
 
 def test_the_amount_of_a_share_is_worked_out_or_asked_beside_its_field(wolkenwerf: Cast) -> None:
-    """A treasurer without that column finds what most paid; where they differ it is asked there, and nothing is lost."""
+    """A treasurer without that column finds what most paid; where they differ it is asked, and nothing is lost."""
     browser = english(wolkenwerf.secretary)
     head = "Nr;Naam;Aantal aandelen;Gestort\n"
     rows = "".join(f"{line};Maes {line};{line};{line * 125},00\n" for line in range(1, 10))

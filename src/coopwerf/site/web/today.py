@@ -1,6 +1,7 @@
 """A member's own page: what waits, what they own, their papers, their data, who governs."""
 
 import dataclasses
+import datetime as dt
 import uuid
 from decimal import Decimal
 from typing import Any
