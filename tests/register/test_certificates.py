@@ -231,7 +231,7 @@ def test_an_address_that_was_guessed_confirms_nothing(with_class: Cast, token: s
 
 
 def test_the_right_cooperative_with_a_wrong_secret_confirms_nothing(with_class: Cast) -> None:
-    """The co-operative in an address is no secret; the rest of it is. Who holds such a paper is told what it is worth."""
+    """The co-operative in an address is no secret, the rest of it is. Who holds such a paper is told what it proves."""
     jana = admit(with_class, "Peeters", "Jana", 4)
     certificate(with_class, jana)
     for coop_id in (with_class.id, uuid.uuid4()):
