@@ -243,7 +243,7 @@ def look(request: Request, import_id: uuid.UUID) -> HttpResponse:
             for code, count in sorted(plan.notes.items())
             if code in NOTES
         ],
-        "members": [_member(member) for member in plan.members[:MEMBERS_SHOWN]],
+        "members": [_member(member, setting.country) for member in plan.members[:MEMBERS_SHOWN]],
         "new_classes": _new_classes(plan, setting),
         "rights": rights(**queries.usual_rights(facts.coop_id, setting.at)),
         "reason": sentence(facts.reason, facts.reason_facts) if facts.reason else "",
@@ -274,11 +274,14 @@ def _book_label(plan: Plan, *, question: bool = False) -> str:
     return label % {"count": formats.number(count, get_language() or "en")}
 
 
-def _member(member: MemberPlan) -> dict[str, Any]:
+def _member(member: MemberPlan, here: str) -> dict[str, Any]:
+    parts = dataclasses.asdict(member.address)
+    # Of their own country nobody has to be told, as everywhere on screen.
+    parts["country"] = "" if parts["country"] == here else parts["country"]
     return {
         "name": member.name,
         "number": member.number,
-        "domicile": domicile_text(dataclasses.asdict(member.address)) if not member.address.is_empty else "–",
+        "domicile": domicile_text(parts) if not member.address.is_empty else "–",
         "shares": sum(move.quantity for move in member.moves),
         "admitted_on": member.admitted_on,
     }
