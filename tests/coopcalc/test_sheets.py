@@ -394,6 +394,45 @@ class TestPlan:
         assert plan(read("Nr;Naam;Aandelen\n1;Maes, Anna;4\n")).problems == ("no_amount",)
         assert plan(read("Nr;Naam;Aandelen\n1;Maes, Anna;4\n"), amount=Decimal(25)).is_bookable
 
+    def test_what_most_paid_for_a_share(self) -> None:
+        """Where no column says what a share is worth, what nearly all paid for one is offered, never a mere guess."""
+        rows = "".join(f"{line};Maes {line};{line};{line * 125},00\n" for line in range(1, 10))
+        head = "Nr;Naam;Aantal aandelen;Gestort\n"
+        for text, amount in [
+            (head + rows + "10;Claes Bo;2,5;312,50\n11;Vos Iris;2;\n", Decimal(125)),
+            (head + rows + "10;Claes Bo;2;100\n11;Vos Iris;2;100\n12;Bos Ad;4;100\n", None),
+            (head + "1;Maes An;2;\n", None),
+            (rows.join(["Nr;Naam;Aantal aandelen;Totaal\n", ""]), None),
+        ]:
+            sheet = read(text)
+            found = sheets.guess(sheet)
+            assert sheets.usual_amount(sheet, found.header, found.columns) == amount, text
+
+    def test_an_empty_date_of_a_spreadsheet_is_none(self) -> None:
+        """1 January 1900 is what Excel makes of nothing: the admission is asked, and nobody has left on that day."""
+        found = plan(
+            read(
+                "Nr;Naam;Lid sinds;Datum uittreding\n"
+                "1;Maes Anna;01/01/1900;\n"
+                "2;Claes Bo;30/12/1899;\n"
+                "3;Vos Iris;02/01/1900;\n"
+                "4;Bos Ad;03/05/2019;1/1/1900\n"
+            )
+        )
+        assert [(doubt.line, doubt.code) for doubt in found.doubts] == [
+            (2, "admission_missing"),
+            (3, "admission_missing"),
+        ]
+        assert found.sums.left == 0
+
+    def test_doubtful_shares_are_no_member_without_shares(self) -> None:
+        """Whoever is asked about isn't also told to hold nothing."""
+        found = plan(
+            read("Nr;Naam;Aandelen;Gestort\n1;Maes Anna;2,5;50\n2;Claes Bo;0;0\n3;Vos An;2;50\n"), amount=Decimal(25)
+        )
+        assert [doubt.code for doubt in found.doubts] == ["count_broken"]
+        assert found.notes["without_shares"] == 1
+
     @pytest.mark.parametrize(
         ("rows", "code"),
         [

@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
+from pytest_django.fixtures import Settings
 
 from coopwerf.coops import actions, queries
 from coopwerf.coops.models import Invitation
@@ -211,3 +212,32 @@ def test_a_host_makes_one_for_others_and_sees_nothing(host: Person) -> None:
     with tenant(coop.id):
         assert queries.holders_of(coop.id, Power.MANAGE_MANDATES, TODAY) == {luc.party_id}
     assert not host.browser().get(reverse("coops:hand-over", kwargs={"coop_id": coop.id})).context["verdict"]
+
+
+def test_whoever_is_known_by_the_address_is_sent_to_sign_in(wolkenwerf: Cast, stranger: Person) -> None:
+    """A member who was never here isn't asked who they are: the name would be refused."""
+    _facts, token = invite(wolkenwerf, stranger.email)
+    page = Client(headers={"accept-language": "nl"}).get(wolkenwerf.url(f"invitation/{token}/"))
+    assert 'name="given"' not in page.text
+    assert "/sign-in/?next=" in page.text
+    _facts, token = invite(wolkenwerf, "jana@example.org")
+    page = Client(headers={"accept-language": "nl"}).get(wolkenwerf.url(f"invitation/{token}/"))
+    assert 'name="given"' in page.text
+
+
+def test_an_invitation_that_stays_in_the_outbox_says_so(
+    wolkenwerf: Cast, person: MakePerson, settings: Settings
+) -> None:
+    """Without a mail server nothing is on its way; only the administrator is shown where it waits."""
+    secretary = wolkenwerf.secretary.browser()
+    for server, is_kept in (("", True), ("smtp://localhost:25", False)):
+        settings.SMTP_URL = server
+        given = {"email": f"jana{len(server)}@example.org", "language": "nl", "valid_from": "25-11-2026"}
+        form = secretary.get(wolkenwerf.url("bodies/invite/")).context["form"]
+        seat = next(
+            code for _name, group in form.fields["seat"].choices if isinstance(group, list) for code, _seat in group
+        )
+        page = secretary.post(wolkenwerf.url("bodies/invite/"), {**given, "seat": seat}, follow=True)
+        assert ("wacht in het postvak uit" in page.text) is is_kept
+        assert ("Hier vertrekt nog geen mail" in page.text) is is_kept
+        assert "/host/outbox/" not in page.text

@@ -11,13 +11,14 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.fixtures import Settings
 
+from coopwerf.coops import actions as coops
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages import actions, queries, tasks
 from coopwerf.messages.happenings import MailUndeliverable
 from coopwerf.messages.states import MailState
-from tests.cast import NOW, Cast, Person
+from tests.cast import NOW, TODAY, Cast, Person
 from tests.journeys.mailbox import Mailbox
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +238,28 @@ def test_a_letter_speaks_the_language_of_its_reader(send: SEND, wolkenwerf: Cast
     assert french.text.splitlines()[0] != dutch.text.splitlines()[0]
     assert french.links == ["https://wolkenwerf.example/open/s3cr3t/"]
     assert "s3cr3t" in french.html
+    # A colon stands alone in French, and nobody signs with two dashes and nothing.
+    assert "Waar\u00a0: Werkhuizenkaai 41" in french.text
+    assert "Waar: Werkhuizenkaai 41" in dutch.text
+    assert not french.text.rstrip().endswith("--")
+
+
+def test_a_signature_has_something_to_say(send: SEND, wolkenwerf: Cast, server: Mailbox) -> None:
+    """The mark of a signature comes with a seat and a number, written as its country does, and not without any."""
+    send(party_id=wolkenwerf.director.party_id)
+    coops.change_profile(
+        actor=wolkenwerf.secretary.actor,
+        now=NOW,
+        coop_id=wolkenwerf.id,
+        enterprise_no="0403.170.701",
+        valid_from=TODAY,
+    )
+    send(party_id=wolkenwerf.director.party_id)
+    for line in queries.outbox():
+        tasks.deliver(str(line.id))
+    texts = sorted((one.text for one in server.to(wolkenwerf.director.email)), key=len)
+    assert ["\n-- " in text for text in texts] == [False, True]
+    assert "0403.170.701" in texts[1]
 
 
 def test_who_has_no_address_gets_a_letter_to_print(send: SEND, wolkenwerf: Cast, nederwerf: Cast) -> None:

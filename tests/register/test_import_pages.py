@@ -13,13 +13,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
+from coopcalc.register.sheets.columns import known_field
+from coopwerf.coops import actions as coops
+from coopwerf.coops.states import Stage
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.people.models import Party
 from coopwerf.register import actions, queries, tasks
 from coopwerf.register.models import Member, RegisterImport
+from coopwerf.register.spreadsheets.words import FIELD_NAMES
 from coopwerf.register.states import ImportState
-from tests.cast import NOW, TODAY, Cast, Person
+from tests.cast import NOW, TODAY, Cast, MakePerson, Person
 
 from .spreadsheets import Made, belgian_cv, dutch_cooperative, many
 from .test_register import admit, proof, with_class
@@ -394,3 +398,52 @@ def test_others_stay_outside(wolkenwerf: Cast, nederwerf: Cast, stranger: Person
     assert other.status_code == 404
     assert english(wolkenwerf.secretary).get(wolkenwerf.url(f"register/import/{uuid.uuid4()}/")).status_code == 404
     assert one(wolkenwerf).state is ImportState.OPEN
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+def test_our_own_words_for_columns_are_recognised(language: str) -> None:
+    """Whoever heads a column as this page calls it, in any language, has nothing to choose."""
+    with translation.override(language):
+        unknown = {
+            str(name): known_field(str(name))
+            for field, name in FIELD_NAMES.items()
+            if known_field(str(name)) is not field
+        }
+    assert unknown == {}
+
+
+def test_the_amount_of_a_share_is_worked_out_or_asked_beside_its_field(wolkenwerf: Cast) -> None:
+    """A treasurer without that column finds what most paid; where they differ it is asked, and nothing is lost."""
+    browser = english(wolkenwerf.secretary)
+    head = "Nr;Naam;Aantal aandelen;Gestort\n"
+    rows = "".join(f"{line};Maes {line};{line};{line * 125},00\n" for line in range(1, 10))
+    address = bring(browser, wolkenwerf, Made("leden.csv", (head + rows).encode(), 9, 0, 45, Decimal(5625)))
+    assert browser.get(f"{address}columns/").context["form"]["amount"].value() == "125.00"
+    assert "9 members are ready to be booked" in said(chosen(browser, address))
+    page = chosen(browser, address, amount="", share_class="B")
+    form = page.context["form"]
+    assert form.errors == {
+        "amount": ["No column says what a share is worth. Give the amount per share below the columns."]
+    }
+    assert form["share_class"].value() == "B"
+
+
+def test_a_class_that_an_import_opens_votes_as_the_statutes_say(wolkenwerf: Cast, person: MakePerson) -> None:
+    """A Belgian CV counts votes by share unless its statutes say otherwise; the page told so before it was booked."""
+    content = b"Nr;Naam;Aantal aandelen;Bedrag per aandeel;Gestort\n1;Maes Anna;4;25;100\n"
+    founder = person("Karim")
+    new = coops.found_coop(actor=founder.actor, now=NOW, name="Zonnewerf", language="nl")
+    browser = english(founder)
+    start = f"/c/{new.slug}/register/import/"
+    assert "Is the deed signed?" in said(browser.get(start))
+    coops.change_stage(actor=founder.actor, now=NOW, coop_id=new.id, stage=Stage.CV, valid_from=dt.date(2024, 1, 1))
+    assert "Is the deed signed?" not in said(browser.get(start))
+    address = str(browser.post(start, {"file": SimpleUploadedFile("leden.csv", content)})["Location"]).removesuffix(
+        "columns/"
+    )
+    page = said(chosen(browser, address))
+    assert "One vote for each share." in page
+    browser.post(f"{address}book/")
+    with tenant(new.id):
+        (terms,) = queries.all_terms(new.id, TODAY)
+    assert (terms.votes, terms.dividend, terms.transfer) == ("share", True, "board")

@@ -109,9 +109,9 @@ def test_a_member_is_found_by_name_or_number(with_class: Cast) -> None:
     [
         ({"quantity": "0"}, "id_quantity-error", "at least 1"),
         ({"quantity": "-3"}, "id_quantity-error", "at least 1"),
-        ({"quantity": "0,5"}, "id_quantity-error", "Write a number"),
+        ({"quantity": "0,5"}, "id_quantity-error", "Write a whole number"),
         ({"quantity": "1000000000000"}, "id_quantity-error", "at most"),
-        ({"quantity": "zwei"}, "id_quantity-error", "Write a number"),
+        ({"quantity": "zwei"}, "id_quantity-error", "Write a whole number"),
         ({"on": "01-01-1700"}, "id_on-error", "before 1800"),
         ({"on": "01-01-1900"}, "id_on-error", "membership begins"),
         ({"on": "01-01-2100"}, "id_on-error", "too far ahead"),
@@ -320,6 +320,11 @@ def test_a_dutch_member_without_shares(nederwerf: Cast) -> None:
     address = nederwerf.url("register/record/admission/")
     given = {key: value for key, value in NEW.items() if key not in ("share_class", "quantity")}
     confirm(browser, address, look(browser, address, given))
+    for page in (nederwerf.url("register/members/1/"), nederwerf.url("register/record/")):
+        offered = browser.get(page).content.decode()
+        assert "register/record/ending/" in offered
+        assert "Record an issue" not in offered
+        assert "class of shares" not in offered
     end = nederwerf.url("register/record/ending/")
     page = confirm(browser, end, look(browser, end, {"member": "1", "reason": "exit", "on": "01-07-2024"}))
     assert "membership of" in page

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from coopcalc.register.sheets import fold
 from coopwerf.coops import actions as coops
 from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.models import AuditEntry
@@ -563,3 +565,14 @@ def test_whoever_is_erased_leaves_nothing_in_requests(with_class: Cast, client: 
     assert (row.state, row.told, row.explanation) == (RequestState.WITHDRAWN, {}, "")
     page = with_class.auditor.browser().get(with_class.url("requests/"), {"state": "withdrawn"}).content.decode()
     assert "Vandamme" not in page
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+def test_countries_come_as_the_reader_sorts_them(with_class: Cast, client: Client, language: str) -> None:
+    """The neighbours first; then Austria is under O in Dutch and under A in French."""
+    page = client.get(with_class.url("join/"), headers={"accept-language": language})
+    with translation.override(language):
+        names = [name for _code, name in page.context["form"].fields["country"].choices]
+    assert len(names) > 30
+    assert names[5:] == sorted(names[5:], key=fold)
+    assert names[0] == {"nl": "België", "fr": "Belgique", "en": "Belgium"}[language]

@@ -186,8 +186,30 @@ def test_dates_as_typed(typed: str) -> None:
     assert formats.parse_date(typed) == dt.date(2025, 12, 31)
 
 
+@given(day=st.dates(min_value=dt.date(1000, 1, 1)), lang=st.sampled_from(formats.LANGUAGES))
+def test_dates_as_a_page_writes_them(day: dt.date, lang: str) -> None:
+    """What stands in a sentence can be pasted into a field, also typed with common blanks and capitals."""
+    written = formats.date_long(day, lang)
+    assert formats.parse_date(written) == day
+    assert formats.parse_date(written.replace("\u00a0", " ").upper()) == day
+
+
 @pytest.mark.parametrize(
-    "typed", ["", "31-02-2025", "12-31-2025", "31-12-25", "311225", "2025", "31-12-20255", "a-b-c"]
+    "typed",
+    [
+        "",
+        "31 dec 2025",
+        "31 vendémiaire 2025",
+        "31 februari 2025",
+        "december 2025",
+        "31-02-2025",
+        "12-31-2025",
+        "31-12-25",
+        "311225",
+        "2025",
+        "31-12-20255",
+        "a-b-c",
+    ],
 )
 def test_what_is_no_date(typed: str) -> None:
     """A century is never guessed."""

@@ -55,3 +55,19 @@ def test_axe_finds_nothing_on_the_form(with_class: Cast, look: Callable[..., Pag
     page = look(with_class.url(f"join/?as={kind}"), width=width, lang="nl")
     assert audit(page) == []
     fits(page)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_has_the_focus_is_never_below_the_bar(with_class: Cast, look: Callable[..., Page]) -> None:
+    """On a phone the next step stays at the thumb; whoever goes on by keyboard still sees where they write."""
+    page = look(with_class.url("join/"), width=390, lang="nl")
+    for _step in range(22):
+        page.keyboard.press("Tab")
+        covered = page.evaluate(
+            """() => {
+                const there = document.activeElement, box = there.getBoundingClientRect();
+                const bar = document.querySelector(".action-bar"), top = bar.getBoundingClientRect().top;
+                return bar.contains(there) || box.bottom <= top || box.top >= top + bar.offsetHeight ? "" : there.name;
+            }"""
+        )
+        assert covered == ""

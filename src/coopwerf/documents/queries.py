@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from coopcalc.register.table import domicile_text
 from coopwerf.coops import queries as coops
+from coopwerf.people.states import written_enterprise_no
 
 from .models import Document
 from .papers.base import Letterhead
@@ -172,7 +173,7 @@ def letterhead_of(coop_id: uuid.UUID, on: dt.date) -> Letterhead:
             }
         )
     legal_name = profile.legal_name if profile.legal_name != coop.name else ""
-    lines = (legal_name, where, profile.enterprise_no)
+    lines = (legal_name, where, written_enterprise_no(profile.enterprise_no))
     return Letterhead(
         coop=coop.name, hue=coop.hue, lines=tuple(line for line in lines if line), footer=coop.mail_footer
     )

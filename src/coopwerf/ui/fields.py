@@ -21,7 +21,7 @@ def put_refusal(form: forms.BaseForm, refusal: Refused, *fields: str) -> None:
 
 
 class DateField(forms.Field):
-    """Read a date typed as `31-12-2025` (also with slashes, points, nothing, or ISO) and give a date.
+    """Read a date typed as `31-12-2025` (also with slashes, points, nothing, ISO, or in words) and give a date.
 
     A text field on purpose: a picker is a poor way to reach 18 June 1958, and its order depends on the device.
     `min_date` and `max_date` are inclusive.
@@ -41,7 +41,7 @@ class DateField(forms.Field):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Open the digits on a phone."""
-        return {"inputmode": "numeric", "autocomplete": "off", "data-short": "", "maxlength": "10"}
+        return {"inputmode": "numeric", "autocomplete": "off", "data-short": "", "maxlength": "20"}
 
     def prepare_value(self, value: Any) -> Any:
         """Show a date as people type it."""
@@ -82,7 +82,7 @@ class DateField(forms.Field):
 class _NumberField(forms.Field):
     widget = forms.TextInput
     default_error_messages = {
-        "invalid": _("Write a number, for example 25."),
+        "invalid": _("Write a whole number, for example 25."),
         "low": _("This is too little: at least %(limit)s."),
         "high": _("This is too much: at most %(limit)s."),
     }

@@ -64,6 +64,7 @@ _MONTHS = {
         "December",
     ],
 }
+_MONTH_NUMBERS = {name.casefold(): number for names in _MONTHS.values() for number, name in enumerate(names, 1)}
 _DAYS = {
     "nl": ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"],
     "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
@@ -237,8 +238,9 @@ def parse_count(text: str) -> int:
 
 
 def parse_date(text: str) -> dt.date:
-    """Read a date: day first (`31-12-2025`, `31/12/2025`, `31.12.2025`, `31 12 2025`, `31122025`) or ISO.
+    """Read a date: day first (`31-12-2025`, `31/12/2025`, `31.12.2025`, `31 12 2025`, `31122025`), ISO, or in words.
 
+    In words is as `date_long` writes it, in any of the three languages: what a page says can be typed or pasted.
     Raises ValueError for anything else, a two-digit year included: guessing a century is how registers go wrong.
     """
     bare = text.strip()
@@ -247,7 +249,10 @@ def parse_date(text: str) -> dt.date:
         return dt.date(int(iso[1]), int(iso[2]), int(iso[3]))
     plain = re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", bare) or re.fullmatch(r"(\d{2})(\d{2})(\d{4})", bare)
     if not plain:
-        raise ValueError(text)
+        worded = re.fullmatch(r"(\d{1,2})(?:er)? +([^\W\d_]+) +(\d{4})", bare.replace(NBSP, " ").casefold())
+        if not worded or worded[2] not in _MONTH_NUMBERS:
+            raise ValueError(text)
+        return dt.date(int(worded[3]), _MONTH_NUMBERS[worded[2]], int(worded[1]))
     return dt.date(int(plain[3]), int(plain[2]), int(plain[1]))
 
 

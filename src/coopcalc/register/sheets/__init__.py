@@ -16,7 +16,7 @@ from .columns import (
 )
 from .grid import Cell, Merge, Row, Sheet, from_json, is_blank, text_of, to_json, trimmed
 from .history import plan_history
-from .opening import plan_opening
+from .opening import plan_opening, usual_amount
 from .plan import Checks, Doubt, MemberPlan, Mend, Move, Plan, Setting, Sums
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "text_of",
     "to_json",
     "trimmed",
+    "usual_amount",
 ]
 
 

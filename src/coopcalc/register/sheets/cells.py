@@ -12,6 +12,8 @@ from .grid import Cell
 SERIAL_ZERO: Final = dt.date(1899, 12, 30)
 SERIALS: Final = range(10_000, 110_000)
 """The day numbers of spreadsheets that can be meant: from 1927 until 2201."""
+EMPTY_DATES: Final = (SERIAL_ZERO, dt.date(1899, 12, 31), dt.date(1900, 1, 1))
+"""What spreadsheets show for a date that nobody filled in: their day numbers 0 and 1."""
 
 _MONTHS: Final = {
     name: number

@@ -171,6 +171,24 @@ def problems_of(reader: Reader) -> tuple[str, ...]:
     return tuple(found)
 
 
+def usual_amount(sheet: Sheet, header: int, columns: Mapping[int, Field]) -> Decimal | None:
+    """Return what most holders paid for each share, where no column tells its amount; None where they differ."""
+    places = {field: place for place, field in columns.items()}
+    if places.keys() & {Field.AMOUNT, Field.TOTAL} or not places.keys() >= {Field.SHARES, Field.PAID}:
+        return None
+    found: Counter[Decimal] = Counter()
+    for row in sheet.rows:
+        try:
+            shares, paid = read_count(row.at(places[Field.SHARES])), read_money(row.at(places[Field.PAID]))
+        except Unreadable:
+            continue
+        if row.line > header and shares and shares > 0 and paid:
+            found[(paid / shares).quantize(Decimal("0.0001"))] += 1
+    amount, rows = found.most_common(1)[0] if found else (ZERO, 0)
+    # Who paid a part of theirs is the exception, else nobody can tell.
+    return amount if amount > 0 and rows * 10 >= found.total() * 8 else None
+
+
 def _check_dates(draft: Draft, notes: Notebook) -> None:
     at = notes.setting.at
     admitted, ended = draft.admitted_on, draft.ended_on
@@ -429,11 +447,14 @@ def note_missing(members: Iterable[MemberPlan], notes: Notebook) -> None:
     """Note what is taken for granted, and what the law wants known but nobody wrote down."""
     setting = notes.setting
     told = setting.columns.values()
+    doubtful = {doubt.line for doubt in notes.doubts}
     for member in members:
         notes.notes["without_address"] += member.address.is_empty and member.ended_on is None
         notes.notes["without_enterprise_no"] += member.kind == ORGANISATION and not member.enterprise_no
-        # Without a holding there is nothing to be a Belgian member by.
-        notes.notes["without_shares"] += setting.has_shares and not member.moves and member.ended_on is None
+        # Without a holding there is nothing to be a Belgian member by. Whose shares are doubtful is asked about them.
+        notes.notes["without_shares"] += (
+            setting.has_shares and not member.moves and member.ended_on is None and member.line not in doubtful
+        )
     notes.notes["all_paid"] += setting.has_shares and Field.PAID not in told
     notes.notes["all_admitted_at"] += setting.shape is Shape.OPENING and Field.ADMITTED not in told
     notes.notes["all_numbered"] += Field.MEMBER_NO not in told

@@ -12,6 +12,7 @@ from ..records import FIRST_DATE
 from ..table import unguarded
 from .addresses import AddressParts, read_address, read_country, read_own_domicile, read_street
 from .cells import (
+    EMPTY_DATES,
     Unreadable,
     fold,
     read_communication,
@@ -204,6 +205,8 @@ class Reader:
             field,
             lambda cell: read_date(cell, today=self.setting.today, month_first=self.setting.month_first),
         )
+        if found in EMPTY_DATES and not self.setting.is_own:
+            return None
         if found is not None and found < FIRST_DATE:
             self.notes.doubt(row.line, "date_impossible", field.value, text_of(found))
             return None

@@ -17,14 +17,15 @@ given: voornaam | voornamen | prenom | prenoms | first name | firstname | given 
 organisation: organisatie | organisation | organization | bedrijf | bedrijfsnaam | firma | firmanaam | rechtspersoon |
   societe | raison sociale | company | company name | vereniging | association | nom de l organisation
 kind: kind | type | soort lid | type lid | aard | hoedanigheid | natuurlijk rechtspersoon | np rp | type de membre |
-  personne physique morale | pp pm | qualite | type of member | member type | soort persoon
-legal_form: rechtsvorm | forme juridique | legal form
-enterprise_no: enterprise no | ondernemingsnummer | ondernemingsnr | kbo | kbo nummer | kbo nr | bce | n bce | no bce
-  | numero bce | numero d entreprise | n d entreprise | no d entreprise | n entreprise | enterprise number | company
+  personne physique morale | pp pm | qualite | type of member | member type | soort persoon | persoon of organisatie |
+  personne ou organisation | person or organisation
+legal_form: rechtsvorm | forme juridique | forme legale | legal form
+enterprise_no: enterprise no | ondernemingsnummer | ondernemingsnr | kbo | kbo nummer | kbo nr | bce | n bce | no bce |
+  numero bce | numero d entreprise | n d entreprise | no d entreprise | n entreprise | enterprise number | company
   number | kvk | kvk nummer | kvk nr | btw | btw nummer | btw nr | tva | n tva | no tva | numero de tva | vat | vat
   number | vat no | rsin
-domicile: domicile | domicilie | volledig adres | adres | adresse | adresse complete | address | full address |
-  adresse postale | postadres | zetel | siege | siege social | seat | adresgegevens
+domicile: domicile | domicilie | volledig adres | adres | adresse | adresse complete | address | full address | adresse
+  postale | postadres | zetel | siege | siege social | seat | adresgegevens
 street: straat | straatnaam | straat en nummer | straat en nr | straat en huisnummer | straat nr | straat nummer | rue
   | rue et numero | rue et n | rue n | street | street address | adresregel 1 | address line 1 | adresse 1
 number: huisnummer | huisnr | house number | house no | street number | numero de maison | numero de rue
@@ -47,12 +48,12 @@ shares: shares | aandelen | aantal aandelen | aand | aantal aand | aantal | aant
   | quantity | qty | hoeveelheid | quantite | nombre
 amount_per_share: amount per share | bedrag per aandeel | waarde per aandeel | waarde aandeel | prijs per aandeel |
   prijs aandeel | inbreng per aandeel | nominale waarde | nominaal | uitgifteprijs | eenheidsprijs | valeur nominale |
-  valeur par part | valeur par action | valeur de la part | prix par part | prix par action | prix de la part | prix
-  unitaire | price per share | share price | nominal value | nominal | prijs | prix | price | per aandeel | par part |
-  per share
-total: totaal | totaal bedrag | totaalbedrag | bedrag | ingeschreven bedrag | inbreng | kapitaal | onderschreven
-  bedrag | montant | montant total | total | apport | capital | montant souscrit | capital souscrit | amount | total
-  amount | subscribed | subscribed amount | waarde | valeur | value
+  valeur par part | valeur par action | montant par part | montant par action | valeur de la part | prix par part |
+  prix par action | prix de la part | prix unitaire | price per share | share price | nominal value | nominal | prijs |
+  prix | price | per aandeel | par part | per share
+total: totaal | totaal bedrag | totaalbedrag | bedrag | ingeschreven bedrag | inbreng | kapitaal | onderschreven bedrag
+  | montant | montant total | total | apport | capital | montant souscrit | capital souscrit | amount | total amount |
+  subscribed | subscribed amount | waarde | valeur | value
 paid: paid | betaald | betaald bedrag | gestort | volgestort | gestort bedrag | reeds gestort | storting | libere |
   montant libere | paye | montant paye | verse | montant verse | paid amount | paid up | paid in | amount paid |
   volstort | bedrag gestort | bedrag betaald
@@ -63,29 +64,36 @@ admitted_on: admitted on | toetreding | toetredingsdatum | datum toetreding | da
   souscription | admission date | date of admission | admitted | member since | joined | joined on | join date | start
   | startdatum | begin | since | sinds | depuis | datum | date
 asked_on: asked on | aanvraag | datum aanvraag | aanvraagdatum | aangevraagd op | date de la demande | date de demande
-  | demande | demande le | application date | requested | requested on | applied on
-paid_on: paid on | betaaldatum | datum betaling | betaald op | betaling op | gestort op | datum storting | date de
-  paiement | date du paiement | paye le | date de versement | verse le | payment date | date paid | date of payment
-ended_on: ended on | uittreding | datum uittreding | uittredingsdatum | uitgetreden | uitgetreden op | uitgestapt op |
-  uit op | uit | einde | einddatum | einde lidmaatschap | lid tot | date de sortie | sortie | sorti le | demission |
-  date de demission | fin | date de fin | left | left on | ended | end | end date | exit | exit date | exited on
-ending: reden uittreding | reden | reden vertrek | motif | motif de sortie | raison | reason | reason for leaving
+  | demande | demande le | application date | date of the request | requested | requested on | applied on
+paid_on: paid on | betaaldatum | datum betaling | datum van betaling | betaald op | betaling op | gestort op | datum
+  storting | date de paiement | date du paiement | paye le | date de versement | verse le | payment date | date paid |
+  date of payment
+ended_on: ended on | uittreding | datum uittreding | datum van uittreding | uittredingsdatum | uitgetreden |
+  uitgetreden op | uitgestapt op | uit op | uit | vertrek | datum vertrek | datum van vertrek | vertrekdatum |
+  vertrokken | vertrokken op | ontslag | datum ontslag | einde | einddatum | einde lidmaatschap | lid tot | date de
+  sortie | sortie | sorti le | depart | date de depart | date du depart | parti le | demission | date de demission |
+  fin | date de fin | date of leaving | left | left on | ended | end | end date | exit | exit date | exited on
+ending: reden uittreding | reden | reden vertrek | motif | motif de sortie | raison | reden van vertrek | reden van
+  uittreding | motif du depart | raison du depart | raison de la sortie | reason | reason for leaving
 communication: communication | mededeling | gestructureerde mededeling | ogm | ogm code | vaste mededeling |
   communicatie | communication structuree | vcs | comm structuree | structured communication | payment reference |
   betalingskenmerk | reference de paiement | betaalreferentie
 movement: movement | beweging | soort beweging | type beweging | verrichting | soort verrichting | type verrichting |
   transactie | type transactie | mouvement | type de mouvement | nature | nature du mouvement | operation | type d
   operation | transaction | transaction type | event | gebeurtenis | evenement
-on: on | datum beweging | datum verrichting | datum transactie | date du mouvement | date de l operation | date d
-  operation | movement date | effective date | transaction date
+on: on | datum beweging | datum van de beweging | datum verrichting | datum transactie | date du mouvement | date de l
+  operation | date d operation | movement date | date of the movement | effective date | transaction date
 other_no: other no | tegenpartij | nr tegenpartij | aan lid | aan lidnr | naar lid | overgedragen aan | overnemer |
-  begunstigde | contrepartie | cessionnaire | vers membre | beneficiaire | counterparty | to member | transferred to |
-  aan | naar | vers
+  begunstigde | contrepartie | cessionnaire | vers membre | beneficiaire | counterparty | lidnummer van de andere kant
+  | numero de membre de l autre cote | member number of the other side | to member | transferred to | aan | naar | vers
 value: uitbetaald | terugbetaald | terugbetaling | scheidingsaandeel | waarde uittreding | rembourse | remboursement |
-  montant rembourse | paid out | refunded | refund | exit value
-reference: reference | referentie | besluit | beslissing | datum besluit | decision | decision de l oa | pv | notulen
-  | verslag | ref
+  montant rembourse | montant paye a la sortie | uitbetaald bedrag | amount paid out | paid out | refunded | refund |
+  exit value
+reference: reference | referentie | besluit | beslissing | datum besluit | decision | decision de l oa | pv | notulen |
+  verslag | ref
 to_class: to class | new class | into class | naar klasse | nieuwe klasse | nieuwe soort | nieuwe categorie | wordt
-  klasse | vers classe | nouvelle classe | nouvelle categorie | en classe
-factor: factor | facteur | splitsingsfactor | verhouding | ratio | rapport | coefficient | split factor
+  klasse | vers classe | nouvelle classe | nouvelle categorie | en classe | soort die de aandelen werden | classe que
+  les actions sont devenues | classe que les parts sont devenues | class that the shares became
+factor: factor | facteur | splitsingsfactor | verhouding | ratio | rapport | coefficient | split factor | aandelen die
+  een aandeel werd | actions qu une action est devenue | parts qu une part est devenue | shares that one share became
 """

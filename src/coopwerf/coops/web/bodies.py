@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -82,6 +83,7 @@ def bodies(request: Request) -> HttpResponse:
         "vacant": [group for group in groups if not group["held"]],
         "count": len(mandates),
         "may_manage": may_manage,
+        "has_mail_server": bool(settings.SMTP_URL),
         "invitations": [{"facts": one, "body": body_name(one), "role": ROLE_NAMES[one.role]} for one in invitations],
     }
     return render(request, "coops/bodies/list.html", context)
@@ -258,7 +260,12 @@ def invite(request: Request) -> HttpResponse:
         except Refused as refusal:
             put_refusal(form, refusal)
         else:
-            messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": invitation.email})
+            said = (
+                _("The invitation to %(email)s is on its way.")
+                if settings.SMTP_URL
+                else _("The invitation to %(email)s is written, and waits in the outbox.")
+            )
+            messages.success(request, said % {"email": invitation.email})
             return redirect("coops:bodies", slug=room.coop.slug)
     return render(request, "coops/bodies/invite.html", {"form": form, "verdict": room.verdict(Power.MANAGE_MANDATES)})
 

@@ -54,7 +54,7 @@ class ProfileForm(forms.Form):
         label=_("Enterprise number"),
         max_length=30,
         required=False,
-        help_text=_("Belgium: 0123.456.789. The Netherlands: the eight digits of the KvK."),
+        help_text=_("Belgium: 0123.456.749. The Netherlands: the eight digits of the KvK."),
     )
     street = forms.CharField(label=_("Street"), max_length=200, required=False)
     number = forms.CharField(label=_("Number"), max_length=20, required=False)

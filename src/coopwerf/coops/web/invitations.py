@@ -69,6 +69,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
         "role": ROLE_NAMES[facts.role],
         "form": form,
         "is_new": is_new,
+        "is_known": is_new and people.account_by_email(facts.email) is not None,
         "refused": refused,
         "me": me,
         "sign_in_url": f"{reverse('people:sign-in')}?{urlencode({'next': request.get_full_path()})}",

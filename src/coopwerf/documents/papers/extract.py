@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from coopwerf.coops.states import ShareWord
+from coopwerf.people.states import written_enterprise_no
 from coopwerf.ui import formats
 
 from .base import Paper, Setting, Table, beginning, drawing, evidence, frame, volumes
@@ -273,7 +274,7 @@ class RegisterExtract:
 
 def described(name: str, domicile: str, enterprise_no: str = "") -> str:
     """Return a holder in a cell: name, then domicile or seat, then the enterprise number where there is one."""
-    return "\n".join(line for line in (name, domicile, enterprise_no) if line)
+    return "\n".join(line for line in (name, domicile, written_enterprise_no(enterprise_no)) if line)
 
 
 def amount_per_share(value: Decimal, lang: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from coopwerf.people.states import written_enterprise_no
 from coopwerf.ui import formats
 
 from .base import Paper, Setting, Table, beginning, drawing, evidence, frame, volumes
@@ -109,7 +110,7 @@ class MemberList:
             tuple(
                 (
                     str(line.member_no),
-                    described(line.name, line.enterprise_no),
+                    described(line.name, written_enterprise_no(line.enterprise_no)),
                     line.domicile,
                     formats.date_short(line.admitted_on, lang),
                 )
@@ -124,7 +125,7 @@ class MemberList:
             tuple(
                 (
                     str(line.member_no),
-                    described(line.name, line.enterprise_no),
+                    described(line.name, written_enterprise_no(line.enterprise_no)),
                     line.domicile,
                     formats.date_short(line.admitted_on, lang),
                     formats.date_short(line.ended_on, lang),

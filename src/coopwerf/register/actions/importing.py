@@ -180,6 +180,7 @@ def _classes(
 ) -> dict[str, uuid.UUID]:
     """Return the id of each class that occurs; those that aren't here yet are opened from their first holder on."""
     found = {terms.code: terms.share_class_id for terms in queries.all_terms(batch.coop_id, at)}
+    rights = queries.usual_rights(batch.coop_id, at)
     for code in sorted({move.share_class for member in members for move in member.moves} - found.keys()):
         if not CODE.fullmatch(code):
             raise Refused("register.class_code", share_class=code)
@@ -199,9 +200,7 @@ def _classes(
                     "holders": "all",
                     "minimum": None,
                     "maximum": None,
-                    "votes": "member",
-                    "dividend": True,
-                    "transfer": "board",
+                    **rights,
                 },
             )
             for valid_from, nominal in [(first_dates.get(code, at), price), *_after_splits(members, code)]

@@ -31,7 +31,7 @@ from .certificates import (
     confirmed_at,
     coop_of_token,
 )
-from .classes import Terms, all_class_terms, all_terms, class_history, terms
+from .classes import Terms, all_class_terms, all_terms, class_history, terms, usual_rights
 from .imports import (
     Choices,
     ImportFacts,
@@ -240,6 +240,7 @@ __all__ = [
     "terms_in_words",
     "totals",
     "unconfirmed_from",
+    "usual_rights",
     "verify",
     "wants_member_list",
     "who_governs",

@@ -20,7 +20,7 @@ from coopwerf.people.states import Address, Name
 
 from ..models import Movement, Standing
 from .classes import all_terms
-from .members import ALL_POSITIONS, SPAN_SQL
+from .members import ALL_POSITIONS, ALL_SPANS_SQL, NOT_VOIDED_SQL
 
 ZERO = Decimal("0.00")
 
@@ -73,7 +73,7 @@ class Line:
 # One row per member and lot; a member without shares has one row without class. Names are those of the date, as the
 # register knew them at the position.
 LINES_SQL = f"""
-    WITH spans AS ({SPAN_SQL.format(more="AND s.coop_id = %(coop)s")}),
+    WITH spans AS ({ALL_SPANS_SQL}),
     chosen AS (
         SELECT m.id, m.number, m.party_id, m.party_kind, spans.admitted_on,
                CASE WHEN spans.ended_on >= spans.admitted_on THEN spans.ended_on END AS ended_on
@@ -203,7 +203,7 @@ def lines_page(
     """
     wanted, facts = _conditions(text, share_class, state)
     numbers = f"""
-        WITH spans AS ({SPAN_SQL.format(more="AND s.coop_id = %(coop)s")})
+        WITH spans AS ({ALL_SPANS_SQL})
         SELECT m.id, m.party_id FROM register_member m JOIN spans ON spans.member_id = m.id
         WHERE m.coop_id = %(coop)s AND m.position <= %(known)s AND m.number > %(after)s
           AND spans.admitted_on IS NOT NULL {wanted}
@@ -216,14 +216,14 @@ def lines_page(
 
 
 # Without filters the page is found by walking the numbers, however many members there are.
-_FIRST_PAGE_SQL = """
+_FIRST_PAGE_SQL = f"""
     SELECT m.id, m.party_id FROM register_member m
     WHERE m.coop_id = %(coop)s AND m.position <= %(known)s AND m.number > %(after)s
       AND EXISTS (
           SELECT FROM register_standing s
           WHERE s.member_id = m.id AND s.event = 'admitted' AND s.voids_id IS NULL
             AND s.position <= %(known)s AND s."on" <= %(at)s
-            AND NOT EXISTS (SELECT FROM register_standing v WHERE v.voids_id = s.id AND v.position <= %(known)s)
+            AND {NOT_VOIDED_SQL}
       )
     ORDER BY m.number LIMIT %(limit)s
 """
@@ -361,7 +361,7 @@ _ROWS_SQL = f"""
     SELECT NULL, 0, 0.00,
            count(*) FILTER (WHERE spans.ended_on IS NULL OR spans.ended_on < spans.admitted_on),
            count(*) FILTER (WHERE spans.ended_on >= spans.admitted_on)
-    FROM ({SPAN_SQL.format(more="AND s.coop_id = %(coop)s")}) spans WHERE spans.admitted_on IS NOT NULL
+    FROM ({ALL_SPANS_SQL}) spans WHERE spans.admitted_on IS NOT NULL
 """
 
 

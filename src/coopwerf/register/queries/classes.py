@@ -5,11 +5,15 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
+from coopwerf.coops import queries as coops
 from coopwerf.kernel.memo import remembered
 from coopwerf.kernel.refusals import Refused
 
 from ..models import ShareClassTerms
+
+_RIGHTS = ("votes.basis", "profit.shared_out", "shares.transfer")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,6 +52,16 @@ def _terms(row: ShareClassTerms) -> Terms:
         dividend=bool(told.get("dividend", True)),
         transfer=str(told.get("transfer", "board")),
     )
+
+
+def usual_rights(coop_id: uuid.UUID, on: dt.date) -> dict[str, Any]:
+    """Return what a class gives unless somebody says otherwise: what the rules of the statutes say on a date."""
+    rules = {key: found.value for key, found in coops.rules(coop_id, on, keys=_RIGHTS).items()}
+    return {
+        "votes": "share" if rules.get("votes.basis") == "per_share" else "member",
+        "dividend": rules.get("profit.shared_out") is not False,
+        "transfer": "none" if rules.get("shares.transfer") == "never" else "board",
+    }
 
 
 def all_terms(coop_id: uuid.UUID, at: dt.date, known: int | None = None) -> Sequence[Terms]:

@@ -171,9 +171,7 @@ def _initial(desk: Desk, known: Terms | None) -> dict[str, Any]:
         return {
             "code": "" if desk.terms else "A",
             "holders": "all",
-            "votes": "member",
-            "transfer": "board",
-            "dividend": True,
+            **queries.usual_rights(desk.coop_id, desk.today),
             "valid_from": desk.today,
         }
     kept = ("name", "nominal", "issue_price", "holders", "minimum", "maximum", "votes", "transfer", "dividend")

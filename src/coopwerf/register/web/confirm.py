@@ -1,6 +1,6 @@
 """The public page behind the code on a certificate: it confirms what stands on the paper, and nothing more."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
@@ -30,11 +30,11 @@ def confirm(request: Request, token: str) -> HttpResponse:
     coop_id = queries.coop_of_token(token)
     coop = None if coop_id is None else coops.find_coop(coop_id)
     if coop is None:
-        raise Http404
+        return _unconfirmed(request)
     with tenant(coop.id):
         found = queries.confirmation(coop.id, token, clock.civil_date(now))
         if found is None:
-            raise Http404
+            return _unconfirmed(request)
         context = {
             "found": found,
             "shares": sum(held.shares for held in found.holdings),
@@ -47,5 +47,12 @@ def confirm(request: Request, token: str) -> HttpResponse:
         }
         with translation.override(coop.language_for(translation.get_language() or "en")):
             response = render(request, "register/confirm.html", context)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _unconfirmed(request: Request) -> HttpResponse:
+    """Say that nothing stands behind a code, without telling whether its co-operative is here."""
+    response = render(request, "register/confirm_nothing.html", status=404)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -7,7 +7,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coopcalc.register import sheets
-from coopcalc.register.sheets import BY_CLASS, Field, Setting, Shape, Sheet, header_key, key_of, read_key, text_of
+from coopcalc.register.sheets import (
+    BY_CLASS,
+    Field,
+    Setting,
+    Shape,
+    Sheet,
+    header_key,
+    key_of,
+    read_key,
+    text_of,
+    usual_amount,
+)
+from coopwerf.kernel.refusals import sentence
 from coopwerf.ui.fields import DateField, MoneyField
 
 from .. import queries
@@ -106,6 +118,9 @@ class ColumnsForm(forms.Form):
         guessed = {
             f"column_{place}": key_of(told, setting.classes.get(place, "")) for place, told in setting.columns.items()
         }
+        told = setting.amount
+        if told is None and not setting.prices and chosen.at is None:
+            told = usual_amount(sheet, setting.header, setting.columns)
         kwargs.setdefault("initial", {})
         kwargs["initial"] = {
             "sheet": sheet.name,
@@ -113,12 +128,15 @@ class ColumnsForm(forms.Form):
             "shape": setting.shape.value,
             "at": setting.at,
             "share_class": setting.share_class,
-            "amount": setting.amount,
+            "amount": told,
             "order": "month" if setting.month_first else "day",
             **guessed,
             **kwargs["initial"],
         }
         super().__init__(*args, **kwargs)
+        if told is not None and setting.amount is None:
+            self.fields["amount"].help_text = _("What most paid for each share in this file. Look whether it is right.")
+        self.has_prices = bool(setting.prices)
         self.heads: dict[int, str] = {}
         self.fields["sheet"].required = len(found) > 1
         named = [(one.name, one.name or _("(without name)")) for one in found]
@@ -159,6 +177,15 @@ class ColumnsForm(forms.Form):
         seen: dict[str, int] = {}
         keys = {place: read_key(self._told(place)) for place in self.heads}
         has_classes = any(key and key[1] for key in keys.values())
+        held = {key[0] for key in keys.values() if key}
+        if (
+            Field.SHARES in held
+            and not held & {Field.AMOUNT, Field.TOTAL}
+            and told.get("amount") is None
+            and not self.has_prices
+            and "amount" not in self.errors
+        ):
+            self.add_error("amount", sentence("register.import_no_amount"))
         for place in self.heads:
             field, key = self._told(place), keys[place]
             if not field:

@@ -19,7 +19,7 @@ from coopcalc.register.sheets import Doubt, Field, MemberPlan, Plan, Setting, Sh
 from coopcalc.register.table import domicile_text
 from coopwerf.coops import policies as coop_policies
 from coopwerf.coops import queries as coops
-from coopwerf.coops.states import GOVERNING, Power
+from coopwerf.coops.states import GOVERNING, Power, Stage
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused, sentence
 from coopwerf.kernel.verdict import Verdict, refuse
@@ -32,6 +32,7 @@ from ..spreadsheets.importing import doubt_sentence, told_date
 from ..spreadsheets.words import ANSWERS, NOTES, PROBLEMS, key_name
 from ..states import ImportState
 from .import_forms import ColumnsForm, FileForm, RowForm, SkipForm, row_label, row_values
+from .terms import rights
 
 DOUBTS_SHOWN = 40
 MEMBERS_SHOWN = 6
@@ -101,6 +102,7 @@ def start(request: Request) -> HttpResponse:
         "verdict": policies.may_import_register(request.actor, coop_id, today),
         "on_their_way": [one for one in brought if one.state is not ImportState.BOOKED],
         "booked": [one for one in brought if one.state is ImportState.BOOKED],
+        **_form(request),
         **_steps(request.coop.slug, 1),
     }
     return render(request, "register/import/start.html", context)
@@ -177,6 +179,15 @@ def _governing(request: Request) -> dict[str, Any]:
     }
 
 
+def _form(request: Request) -> dict[str, Any]:
+    """Tell whether nobody wrote down the legal form yet, and whether the reader may."""
+    today = clock.civil_date(clock.now())
+    return {
+        "has_no_form": coops.stage(request.coop.id, today) is Stage.INITIATIVE,
+        "may_settle": coop_policies.may_do(request.actor, request.coop.id, Power.MANAGE_SETTINGS, today),
+    }
+
+
 @require_GET
 def look(request: Request, import_id: uuid.UUID) -> HttpResponse:
     """Show what would be booked and what is doubtful; or how far the booking is; or what was booked."""
@@ -194,6 +205,7 @@ def look(request: Request, import_id: uuid.UUID) -> HttpResponse:
             "paid": Decimal(facts.booked["paid"]),
             "booked_at": dt.date.fromisoformat(facts.booked["at"]),
             **_governing(request),
+            **_form(request),
             **_steps(request.coop.slug, 5),
         }
         return render(request, "register/import/booked.html", context)
@@ -231,8 +243,9 @@ def look(request: Request, import_id: uuid.UUID) -> HttpResponse:
             for code, count in sorted(plan.notes.items())
             if code in NOTES
         ],
-        "members": [_member(member) for member in plan.members[:MEMBERS_SHOWN]],
+        "members": [_member(member, setting.country) for member in plan.members[:MEMBERS_SHOWN]],
         "new_classes": _new_classes(plan, setting),
+        "rights": rights(**queries.usual_rights(facts.coop_id, setting.at)),
         "reason": sentence(facts.reason, facts.reason_facts) if facts.reason else "",
         "verdict": _bookable(request, plan),
         "book_label": _book_label(plan),
@@ -261,11 +274,14 @@ def _book_label(plan: Plan, *, question: bool = False) -> str:
     return label % {"count": formats.number(count, get_language() or "en")}
 
 
-def _member(member: MemberPlan) -> dict[str, Any]:
+def _member(member: MemberPlan, here: str) -> dict[str, Any]:
+    parts = dataclasses.asdict(member.address)
+    # Of their own country nobody has to be told, as everywhere on screen.
+    parts["country"] = "" if parts["country"] == here else parts["country"]
     return {
         "name": member.name,
         "number": member.number,
-        "domicile": domicile_text(dataclasses.asdict(member.address)) if not member.address.is_empty else "–",
+        "domicile": domicile_text(parts) if not member.address.is_empty else "–",
         "shares": sum(move.quantity for move in member.moves),
         "admitted_on": member.admitted_on,
     }

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -18,7 +17,7 @@ from coopwerf.ui import formats
 from coopwerf.ui.fields import DateField
 
 from .desk import Desk
-from .request_forms import COUNTRIES
+from .request_forms import countries
 
 Facts = list[tuple[str, str]]
 
@@ -170,10 +169,10 @@ class AddressChange(ChangeForm):
         self.fields["box"] = forms.CharField(label=_("Box"), max_length=20, required=False)
         self.fields["postcode"] = forms.CharField(label=_("Postcode"), max_length=20)
         self.fields["town"] = forms.CharField(label=_("Town"), max_length=100)
-        choices: Sequence[tuple[str, str | Promise]] = COUNTRIES
+        choices = countries()
         here = self.initial.get("country", "")
-        if here and here not in dict(COUNTRIES):
-            choices = [*COUNTRIES, (here, here)]
+        if here and here not in dict(choices):
+            choices = [*choices, (here, here)]
         self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=choices)
 
     def act(self, seen: str | None = None) -> object:

@@ -222,6 +222,9 @@ def offers(desk: Desk, line: Line | None) -> Iterator[Offer]:
     for code, form in FORMS.items():
         if line is not None and not form.is_of_member:
             continue
+        # Where the statutes know no shares nobody has to open a class of them first.
+        if form.needs_shares and not desk.terms and desk.needs_no_shares:
+            continue
         verdict = policies.may_record(desk.keep, needs_class=form.needs_shares and not desk.terms)
         if line is not None and verdict:
             verdict = policies.fits_member(code, shares=line.shares, ended_on=line.ended_on, today=desk.today)

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from coopcalc.register.sheets import fold
 from coopwerf.kernel.refusals import Refused
 from coopwerf.people.states import Address
 from coopwerf.ui import fields
@@ -54,8 +55,15 @@ COUNTRIES = [
     ("TR", pgettext_lazy("country", "Turkey")),
     ("US", pgettext_lazy("country", "United States")),
 ]
+NEIGHBOURS = 5
 ABOUT_SHARES = ("register.quantity", "register.class", "register.shares")
 ADDRESS = ("street", "number", "box", "postcode", "town", "country")
+
+
+def countries() -> list[tuple[str, str]]:
+    """Return the countries to choose from: the neighbours, then all others as the reader's language sorts them."""
+    named = [(code, str(name)) for code, name in COUNTRIES]
+    return named[:NEIGHBOURS] + sorted(named[NEIGHBOURS:], key=lambda one: fold(one[1]))
 
 
 def put_refusal(form: forms.BaseForm, refusal: Refused) -> None:
@@ -140,7 +148,7 @@ class WhoForm(SharesForm):
     box = forms.CharField(label=_("Box"), max_length=20, required=False)
     postcode = forms.CharField(label=_("Postcode"), max_length=20)
     town = forms.CharField(label=_("Town"), max_length=100)
-    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES, initial="BE")
+    country = forms.ChoiceField(label=_("Country"), choices=countries, initial="BE")
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
@@ -274,7 +282,7 @@ class AddressForm(forms.Form):
     box = forms.CharField(label=_("Box"), max_length=20, required=False)
     postcode = forms.CharField(label=_("Postcode"), max_length=20)
     town = forms.CharField(label=_("Town"), max_length=100)
-    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES, initial="BE")
+    country = forms.ChoiceField(label=_("Country"), choices=countries, initial="BE")
 
     def address(self) -> Address:
         """Return the address as typed."""

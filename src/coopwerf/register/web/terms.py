@@ -15,18 +15,23 @@ from .. import queries
 KEYS = ("members.liability", "votes.basis", "dividend.cap_percent", "exit.window_months")
 
 
-def rights_of(terms: queries.Terms) -> list[str]:
-    """Return what a class of shares gives and asks, a sentence each."""
-    found = [
-        _("One vote for each share.") if terms.votes == "share" else _("One vote for each member."),
+def rights(*, votes: str, dividend: bool, transfer: str) -> list[str]:
+    """Return what shares give, a sentence each."""
+    return [
+        _("One vote for each share.") if votes == "share" else _("One vote for each member."),
         _("A share in the profit, when the general assembly decides on one.")
-        if terms.dividend
+        if dividend
         else _("No share in the profit."),
         {
             "free": _("You may pass your shares on to others."),
             "none": _("You can’t pass your shares on to others."),
-        }.get(terms.transfer, _("You may pass your shares on when the board agrees.")),
+        }.get(transfer, _("You may pass your shares on when the board agrees.")),
     ]
+
+
+def rights_of(terms: queries.Terms) -> list[str]:
+    """Return what a class of shares gives and asks, a sentence each."""
+    found = rights(votes=terms.votes, dividend=terms.dividend, transfer=terms.transfer)
     if terms.holders == "persons":
         found.append(_("For human beings only."))
     elif terms.holders == "organisations":

@@ -1,6 +1,7 @@
 """A member's own page: what waits, what they own, their papers, their data, who governs."""
 
 import dataclasses
+import datetime as dt
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -267,7 +268,7 @@ def _papers(request: Request) -> list[dict[str, Any]]:
     lang = formats.language(get_language())
     return [
         {
-            "title": one.title,
+            "title": _dated(one.title, one.as_of, lang),
             "url": reverse("documents:document", kwargs={"slug": request.coop.slug, "token": one.token}),
             "note": formats.date_short(clock.civil_date(one.asked_at), lang)
             if one.is_ready
@@ -276,6 +277,13 @@ def _papers(request: Request) -> list[dict[str, Any]]:
         for one in found
         if one.state is not DocumentState.REMOVED
     ]
+
+
+def _dated(title: str, on: dt.date | None, lang: str) -> str:
+    """Return what a paper is called, with the day as of which it speaks: two of a kind are told apart by it."""
+    if on is None:
+        return title
+    return _("%(paper)s, %(day)s") % {"paper": title, "day": formats.date_short(on, lang)}
 
 
 def _role(held: MandateFacts) -> str:

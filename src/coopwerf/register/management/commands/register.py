@@ -183,7 +183,8 @@ class Command(command.DomainCommand):
         draft = file.with_name(f".{file.name}.{os.getpid()}")
         count = -1
         try:
-            with draft.open("xb") as out:
+            # Names and addresses of everybody: for who asked, not for the whole machine.
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
                 for line in queries.export(coop.id):
                     out.write(line)
                     count += 1
