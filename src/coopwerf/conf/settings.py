@@ -99,7 +99,13 @@ def database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": 0,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 16, "timeout": 10, "reset": forget_tenant}},
+        "OPTIONS": {
+            **query,
+            "pool": {"min_size": 1, "max_size": 16, "timeout": 10, "reset": forget_tenant},
+            # What `kernel.questions` asks more than three times is prepared, and planned once.
+            "prepare_threshold": 3,
+            "options": f"{query.get('options', '')} -c plan_cache_mode=force_generic_plan".strip(),
+        },
     }
 
 
