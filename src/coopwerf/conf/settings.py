@@ -126,7 +126,8 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["coopwerf.people.sessions.AuthenticationBackend"]
+SESSION_ENGINE = "coopwerf.people.sessions"
 MFA_ADAPTER = "coopwerf.people.sealing.Adapter"
 LOGIN_URL = "people:sign-in"
 LOGIN_REDIRECT_URL = "people:me"

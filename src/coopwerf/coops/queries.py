@@ -244,18 +244,20 @@ def stages(
     rows = StageChange.objects.filter(coop_id__in=coop_ids, valid_from__lte=at)
     if known is not None:
         rows = rows.filter(recorded_at__lte=known)
-    return {row.coop_id: _stage_facts(row) for row in _reached(rows)}
+    newest = rows.order_by("coop_id", "valid_from", "-id").distinct("coop_id", "valid_from")
+    return {row.coop_id: _stage_facts(row) for row in _reached(newest)}
 
 
 def stage_history(coop_id: uuid.UUID) -> list[StageFacts]:
     """Return the stages that a co-operative reached, as known today, oldest first."""
-    return [_stage_facts(row) for row in _reached(StageChange.objects.filter(coop_id=coop_id))]
+    newest = models.stages_known(coop_id=coop_id, at=dt.date.max, known=models.END_OF_TIME)
+    return [_stage_facts(row) for row in _reached(newest)]
 
 
-def _reached(rows: QuerySet[StageChange]) -> Iterator[StageChange]:
-    """Yield the rows that bring another stage, oldest first; of one date the last written counts."""
+def _reached(rows: Iterable[StageChange]) -> Iterator[StageChange]:
+    """Yield the rows that bring another stage, of the last written ones for each date, oldest first."""
     here: dict[uuid.UUID, str] = {}
-    for row in rows.order_by("coop_id", "valid_from", "-id").distinct("coop_id", "valid_from"):
+    for row in rows:
         if row.stage != here.get(row.coop_id, Stage.INITIATIVE):
             here[row.coop_id] = row.stage
             yield row

@@ -27,10 +27,18 @@ _STANDS_FOR: dict[type, Callable[[int], Any]] = {
 }
 
 
+class _Cursor(psycopg.Cursor[Any]):
+    """Remember what was asked, for Django's log of queries, as Django's own cursors do."""
+
+    def _convert_query(self, *args: Any, **kwargs: Any) -> Any:
+        self._query = super()._convert_query(*args, **kwargs)
+        return self._query
+
+
 def ask(sql: str, facts: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Return the rows of a constant query with these parameters."""
     connection.ensure_connection()
-    with connection._prepare_cursor(psycopg.Cursor(connection.connection)) as cursor:  # type: ignore[attr-defined]
+    with connection._prepare_cursor(_Cursor(connection.connection)) as cursor:  # type: ignore[attr-defined]
         cursor.execute(sql, facts)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
