@@ -99,7 +99,13 @@ def database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": 0,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 16, "timeout": 10, "reset": forget_tenant}},
+        "OPTIONS": {
+            **query,
+            "pool": {"min_size": 1, "max_size": 16, "timeout": 10, "reset": forget_tenant},
+            # What `kernel.questions` asks more than three times is prepared, and planned once.
+            "prepare_threshold": 3,
+            "options": f"{query.get('options', '')} -c plan_cache_mode=force_generic_plan".strip(),
+        },
     }
 
 
@@ -120,7 +126,8 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["coopwerf.people.sessions.AuthenticationBackend"]
+SESSION_ENGINE = "coopwerf.people.sessions"
 MFA_ADAPTER = "coopwerf.people.sealing.Adapter"
 LOGIN_URL = "people:sign-in"
 LOGIN_REDIRECT_URL = "people:me"

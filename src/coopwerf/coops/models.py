@@ -1,6 +1,7 @@
 """Co-operatives, what they are from which date on, their bodies and who holds which mandate."""
 
 import datetime as dt
+import functools
 import uuid
 from typing import Any, ClassVar
 
@@ -10,6 +11,7 @@ from django.db.models import F, Q
 from coopcalc.chain import canonical
 from coopwerf.kernel.ids import uuid7
 from coopwerf.kernel.models import AppendOnlyModel, ChainedModel
+from coopwerf.kernel.questions import Question
 from coopwerf.kernel.tenancy import TenantModel
 
 from .states import BodyKind, Mark, Role, Stage
@@ -237,3 +239,32 @@ HELD_SQL = """
       AND m.valid_from <= %(on)s AND (m.until IS NULL OR m.until >= %(on)s) AND (b.until IS NULL OR b.until >= %(on)s)
       AND NOT EXISTS (SELECT FROM coops_mandate later WHERE later.voids_id = m.id)
 """
+
+END_OF_TIME = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+
+
+@Question
+def stages_known(coop_id: uuid.UUID, at: dt.date, known: dt.datetime) -> "models.QuerySet[StageChange]":
+    """Ask for the stage of each date; of one date the last written counts."""
+    rows = StageChange.objects.filter(coop_id=coop_id, valid_from__lte=at, recorded_at__lte=known)
+    return rows.order_by("valid_from", "-id").distinct("valid_from")
+
+
+@functools.lru_cache(maxsize=64)
+def rules_known(keys: tuple[str, ...] | None) -> Question[StatuteRule]:
+    """Return the question for the rules with these keys that hold, ended ones too."""
+
+    def rows(coop_id: uuid.UUID, at: dt.date, known: dt.datetime) -> "models.QuerySet[StatuteRule]":
+        found = StatuteRule.objects.filter(coop_id=coop_id, valid_from__lte=at, recorded_at__lte=known)
+        if keys is not None:
+            found = found.filter(key__in=keys)
+        return found.order_by("key", "-valid_from", "-id").distinct("key")
+
+    return Question(rows)
+
+
+@Question
+def facts_known(coop_id: uuid.UUID, at: dt.date, known: dt.datetime) -> "models.QuerySet[CoopFact]":
+    """Ask for who a co-operative is, by key."""
+    rows = CoopFact.objects.filter(coop_id=coop_id, valid_from__lte=at, recorded_at__lte=known)
+    return rows.order_by("key", "-valid_from", "-id").distinct("key")

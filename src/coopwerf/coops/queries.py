@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now, TruncDate
 from django.urls import reverse
@@ -18,12 +17,13 @@ from django.urls import reverse
 from coopwerf.kernel import chain
 from coopwerf.kernel.clock import CIVIL
 from coopwerf.kernel.memo import remembered
+from coopwerf.kernel.questions import ask
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.kernel.tokens import token_hash
 from coopwerf.people.states import Address
 
-from . import presets
+from . import models, presets
 from .models import COOP_SQL, HELD_SQL, Body, Coop, CoopFact, Invitation, Mandate, StageChange, StatuteRule
 from .states import (
     POWERS,
@@ -177,10 +177,8 @@ def _facts(coop: Any) -> CoopFacts:
 
 def coop_by_slug(slug: str) -> CoopFacts | None:
     """Return the co-operative with this slug, or None."""
-    with connection.cursor() as cursor:
-        cursor.execute(COOP_SQL, {"slug": slug, "key": Fact.SHARE_WORD.value, "zone": CIVIL.key})
-        row = cursor.fetchone()
-    return None if row is None else CoopFacts(*(*row[:7], ShareWord(row[7] or ShareWord.ACTION)))
+    rows = ask(COOP_SQL, {"slug": slug, "key": Fact.SHARE_WORD.value, "zone": CIVIL.key})
+    return CoopFacts(*(*rows[0][:7], ShareWord(rows[0][7] or ShareWord.ACTION))) if rows else None
 
 
 def coop_facts(coop_id: uuid.UUID) -> CoopFacts:
@@ -231,8 +229,12 @@ def settings_tabs(
 
 def stage(coop_id: uuid.UUID, at: dt.date, known: dt.datetime | None = None) -> Stage:
     """Return the stage of a co-operative on a date; before the first one it was an initiative."""
-    found = remembered(("coops.stage", coop_id, at, known), lambda: stages([coop_id], at, known).get(coop_id))
-    return Stage.INITIATIVE if found is None else found.stage
+
+    def look() -> Stage:
+        rows = models.stages_known(coop_id=coop_id, at=at, known=known or models.END_OF_TIME)
+        return Stage(rows[-1].stage) if rows else Stage.INITIATIVE
+
+    return remembered(("coops.stage", coop_id, at, known), look)
 
 
 def stages(
@@ -242,18 +244,20 @@ def stages(
     rows = StageChange.objects.filter(coop_id__in=coop_ids, valid_from__lte=at)
     if known is not None:
         rows = rows.filter(recorded_at__lte=known)
-    return {row.coop_id: _stage_facts(row) for row in _reached(rows)}
+    newest = rows.order_by("coop_id", "valid_from", "-id").distinct("coop_id", "valid_from")
+    return {row.coop_id: _stage_facts(row) for row in _reached(newest)}
 
 
 def stage_history(coop_id: uuid.UUID) -> list[StageFacts]:
     """Return the stages that a co-operative reached, as known today, oldest first."""
-    return [_stage_facts(row) for row in _reached(StageChange.objects.filter(coop_id=coop_id))]
+    newest = models.stages_known(coop_id=coop_id, at=dt.date.max, known=models.END_OF_TIME)
+    return [_stage_facts(row) for row in _reached(newest)]
 
 
-def _reached(rows: QuerySet[StageChange]) -> Iterator[StageChange]:
-    """Yield the rows that bring another stage, oldest first; of one date the last written counts."""
+def _reached(rows: Iterable[StageChange]) -> Iterator[StageChange]:
+    """Yield the rows that bring another stage, of the last written ones for each date, oldest first."""
     here: dict[uuid.UUID, str] = {}
-    for row in rows.order_by("coop_id", "valid_from", "-id").distinct("coop_id", "valid_from"):
+    for row in rows:
         if row.stage != here.get(row.coop_id, Stage.INITIATIVE):
             here[row.coop_id] = row.stage
             yield row
@@ -272,12 +276,11 @@ def rules(
     coop_id: uuid.UUID, at: dt.date, known: dt.datetime | None = None, *, keys: Collection[str] | None = None
 ) -> dict[str, RuleFacts]:
     """Return the rules that hold on a date, as known at a moment, by key, in one query."""
-    rows = StatuteRule.objects.filter(coop_id=coop_id, valid_from__lte=at)
-    if known is not None:
-        rows = rows.filter(recorded_at__lte=known)
-    if keys is not None:
-        rows = rows.filter(key__in=keys)
-    newest = rows.order_by("key", "-valid_from", "-id").distinct("key")
+    if keys is not None and not keys:
+        return {}
+    newest = models.rules_known(None if keys is None else tuple(keys))(
+        coop_id=coop_id, at=at, known=known or models.END_OF_TIME
+    )
     return {row.key: _rule_facts(row) for row in newest if row.value is not None}
 
 
@@ -321,7 +324,8 @@ def _rule_facts(row: StatuteRule) -> RuleFacts:
 
 def profile(coop_id: uuid.UUID, at: dt.date, known: dt.datetime | None = None) -> Profile:
     """Return who a co-operative is on a date, as known at a moment."""
-    return profiles([coop_id], at, known)[coop_id]
+    found = models.facts_known(coop_id=coop_id, at=at, known=known or models.END_OF_TIME)
+    return _profile({row.key: row.value for row in found})
 
 
 def profiles(
@@ -423,13 +427,11 @@ def mandates_here(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.d
     if not party_ids:
         return ()
 
-    def ask() -> list[MandateFacts]:
-        with connection.cursor() as cursor:
-            cursor.execute(HELD_SQL, {"coop": coop_id, "parties": list(party_ids), "on": on})
-            rows = cursor.fetchall()
+    def look() -> list[MandateFacts]:
+        rows = ask(HELD_SQL, {"coop": coop_id, "parties": list(party_ids), "on": on})
         return _sorted(MandateFacts(*(*row[:4], BodyKind(row[4]), row[5], Role(row[6]), *row[7:])) for row in rows)
 
-    return remembered(("coops.mandates", coop_id, frozenset(party_ids), on), ask)
+    return remembered(("coops.mandates", coop_id, frozenset(party_ids), on), look)
 
 
 def mandates_of(party_ids: Collection[uuid.UUID], on: dt.date) -> list[MandateFacts]:

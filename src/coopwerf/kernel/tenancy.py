@@ -10,6 +10,7 @@ import psycopg
 from django.db import connection, models
 
 from .pool import COOP_SETTING, PARTIES_SETTING
+from .questions import ask
 
 
 class TenantModel(models.Model):
@@ -28,18 +29,16 @@ class TenantModel(models.Model):
 
 def _exchange(setting: str, value: str) -> str:
     """Set a setting, and return what it was: one question to the database, for each page asks it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH was AS MATERIALIZED (SELECT coalesce(current_setting(%s, true), '') AS value)"
-            " SELECT value, set_config(%s, %s, false) FROM was",
-            [setting, setting, value],
-        )
-        return str(cursor.fetchone()[0])
+    found = ask(
+        "WITH was AS MATERIALIZED (SELECT coalesce(current_setting(%(setting)s, true), '') AS value)"
+        " SELECT value, set_config(%(setting)s, %(value)s, false) FROM was",
+        {"setting": setting, "value": value},
+    )
+    return str(found[0][0])
 
 
 def _set(setting: str, value: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, false)", [setting, value])
+    ask("SELECT set_config(%s, %s, false)", [setting, value])
 
 
 @contextlib.contextmanager

@@ -5,10 +5,10 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 
 from coopwerf.kernel.actor import VISITOR, Actor, ActorKind
+from coopwerf.kernel.questions import ask
 
 from ..models import Account as Row
 from ..models import Representation
@@ -37,12 +37,10 @@ def actor_of(account_id: uuid.UUID, *, on: dt.date, acting_for: uuid.UUID | None
 def actor_and_language(account_id: uuid.UUID, *, on: dt.date, acting_for: uuid.UUID | None = None) -> tuple[Actor, str]:
     """Return what `actor_of` returns, and that person's preferred language; empty for a visitor."""
     facts: dict[str, Any] = {"account": account_id, "on": on, "person": PartyKind.PERSON.value}
-    with connection.cursor() as cursor:
-        cursor.execute(_ACTOR_SQL, facts)
-        found = cursor.fetchone()
-    if found is None:
+    rows = ask(_ACTOR_SQL, facts)
+    if not rows:
         return VISITOR, ""
-    party_id, is_administrator, language, represented, also = found
+    party_id, is_administrator, language, represented, also = rows[0]
     represents = frozenset(represented)
     actor = Actor(
         kind=ActorKind.PERSON,

@@ -10,6 +10,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, TextField, Value
 
+from coopwerf.kernel.questions import ask
+
 from ..models import Account, Fold, Party, PartyAddress, PartyContact, PartyName
 from ..states import Address, Name, Particulars, PartyKind, private_record
 
@@ -43,9 +45,7 @@ def particulars(
 
     One database query for any number. Before the first known name the first known name holds.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_PARTICULARS, {"ids": list(set(party_ids)), "at": at, "known": recorded_by or _END_OF_TIME})
-        rows = cursor.fetchall()
+    rows = ask(_PARTICULARS, {"ids": list(set(party_ids)), "at": at, "known": recorded_by or _END_OF_TIME})
     return {row[0]: _particulars(row) for row in rows}
 
 

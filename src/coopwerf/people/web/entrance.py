@@ -25,7 +25,7 @@ from .. import actions, queries
 from ..actions import Proven
 from ..states import SEEN, SignInWay, belongings
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "coopwerf.people.sessions.AuthenticationBackend"
 
 # What a session remembers.
 ASKED = "people.asked"

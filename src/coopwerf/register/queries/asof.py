@@ -12,9 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from coopcalc.register.table import domicile_text, short_price
-from coopwerf.kernel import chain
+from coopwerf.kernel import chain, questions
+from coopwerf.kernel.questions import Question
 from coopwerf.people import queries as people
 from coopwerf.people.states import Address, Name
 
@@ -109,8 +111,17 @@ LINES_SQL = f"""
 def ask(sql: str, **facts: Any) -> list[tuple[Any, ...]]:
     """Return the rows of a query with named parameters; `known` is the end of the chain unless told."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"known": ALL_POSITIONS, **{k: v for k, v in facts.items() if v is not None}})
+        cursor.execute(sql, _told(facts))
         return list(cursor.fetchall())
+
+
+def ask_often(sql: str, **facts: Any) -> list[tuple[Any, ...]]:
+    """Return the same, for what pages ask about few members: one plan must serve for all of them."""
+    return questions.ask(sql, _told(facts))
+
+
+def _told(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {"known": ALL_POSITIONS, **{name: value for name, value in facts.items() if value is not None}}
 
 
 def _grouped(rows: Sequence[tuple[Any, ...]]) -> Iterator[Line]:
@@ -273,7 +284,7 @@ def _lines_of(
         party="AND p.party_id = ANY(%(parties)s)",
         lot="AND v.member_id = ANY(%(members)s)",
     ).replace("AND s.coop_id = %(coop)s", "AND s.coop_id = %(coop)s AND s.member_id = ANY(%(members)s)", 1)
-    return list(_grouped(ask(sql, coop=coop_id, at=at, known=known, members=members, parties=parties)))
+    return list(_grouped(ask_often(sql, coop=coop_id, at=at, known=known, members=members, parties=parties)))
 
 
 def holdings_of_members(
@@ -326,7 +337,7 @@ def totals(coop_id: uuid.UUID, at: dt.date, known: int | None = None) -> Totals:
     shares: dict[str, int] = dict.fromkeys(sorted(codes.values()), 0)
     settled: dict[str, Decimal] = dict.fromkeys(shares, ZERO)
     if known is None or known >= position:
-        rows = ask(_DAYS_SQL, coop=coop_id, at=at)
+        rows = ask_often(_DAYS_SQL, coop=coop_id, at=at)
     else:
         rows = ask(_ROWS_SQL, coop=coop_id, at=at, known=known)
         head = chain.head_at(coop_id, known)
@@ -367,11 +378,14 @@ _ROWS_SQL = f"""
 
 def movements_of(coop_id: uuid.UUID, member_id: uuid.UUID, known: int | None = None) -> Sequence[Movement]:
     """Return every movement of a member in the order of its dates, corrections included."""
-    rows = Movement.objects.filter(coop_id=coop_id, member_id=member_id)
-    if known is not None:
-        rows = rows.filter(position__lte=known)
+    return _movements(coop_id=coop_id, member_id=member_id, known=ALL_POSITIONS if known is None else known)
+
+
+@Question
+def _movements(coop_id: uuid.UUID, member_id: uuid.UUID, known: int) -> QuerySet[Movement]:
+    rows = Movement.objects.filter(coop_id=coop_id, member_id=member_id, position__lte=known)
     rows = rows.select_related("share_class", "decision", "corrects", "corrected_by")
-    return list(rows.order_by("on", "position"))
+    return rows.order_by("on", "position")
 
 
 def movement(coop_id: uuid.UUID, movement_id: uuid.UUID) -> Movement | None:
@@ -381,10 +395,13 @@ def movement(coop_id: uuid.UUID, movement_id: uuid.UUID) -> Movement | None:
 
 def standing_history(coop_id: uuid.UUID, member_id: uuid.UUID, known: int | None = None) -> Sequence[Standing]:
     """Return every beginning and end of a membership, and every voiding of one, in the order of their positions."""
-    rows = Standing.objects.filter(coop_id=coop_id, member_id=member_id)
-    if known is not None:
-        rows = rows.filter(position__lte=known)
-    return list(rows.select_related("decision", "voids", "voided_by").order_by("position"))
+    return _standings(coop_id=coop_id, member_id=member_id, known=ALL_POSITIONS if known is None else known)
+
+
+@Question
+def _standings(coop_id: uuid.UUID, member_id: uuid.UUID, known: int) -> QuerySet[Standing]:
+    rows = Standing.objects.filter(coop_id=coop_id, member_id=member_id, position__lte=known)
+    return rows.select_related("decision", "voids", "voided_by").order_by("position")
 
 
 def standing(coop_id: uuid.UUID, standing_id: uuid.UUID) -> Standing | None:
@@ -441,7 +458,7 @@ class NameFrom:
 
 def names_of(coop_id: uuid.UUID, party_id: uuid.UUID, known: int | None = None) -> Sequence[NameFrom]:
     """Return every name and domicile under which a party stands in a register, the latest date first."""
-    rows = ask(
+    rows = ask_often(
         """
         SELECT p.valid_from, p.position, n.family, n.given, n.enterprise_no,
                a.street, a.number, a.box, a.postcode, a.town, a.country

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from coopwerf.kernel import clock
+from coopwerf.kernel.questions import Question
 from coopwerf.kernel.tokens import token_hash
 from coopwerf.people.states import Address, Name
 
@@ -188,5 +190,11 @@ class Issued:
 
 def certificates_of(coop_id: uuid.UUID, member_id: uuid.UUID) -> Sequence[Issued]:
     """Return the certificates of a member that were made, the latest first."""
+    rows = _certificates(coop_id=coop_id, member_id=member_id)
+    return [Issued(row.id, row.document_id, row.issued_at, row.as_of) for row in rows]
+
+
+@Question
+def _certificates(coop_id: uuid.UUID, member_id: uuid.UUID) -> QuerySet[IssuedCertificate]:
     rows = IssuedCertificate.objects.filter(coop_id=coop_id, member_id=member_id).order_by("-issued_at", "-id")
-    return [Issued(*row) for row in rows.values_list("id", "document_id", "issued_at", "as_of")]
+    return rows.only("id", "document_id", "issued_at", "as_of")

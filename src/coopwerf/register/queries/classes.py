@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from coopwerf.coops import queries as coops
 from coopwerf.kernel.memo import remembered
+from coopwerf.kernel.questions import Question
 from coopwerf.kernel.refusals import Refused
 
 from ..models import ShareClassTerms
+from .members import ALL_POSITIONS
 
 _RIGHTS = ("votes.basis", "profit.shared_out", "shares.transfer")
 
@@ -70,14 +74,18 @@ def all_terms(coop_id: uuid.UUID, at: dt.date, known: int | None = None) -> Sequ
 
 
 def _all_terms(coop_id: uuid.UUID, at: dt.date, known: int | None) -> Sequence[Terms]:
-    rows = ShareClassTerms.objects.filter(coop_id=coop_id).order_by("code", "valid_from", "position")
-    if known is not None:
-        rows = rows.filter(position__lte=known)
+    rows = _terms_known(coop_id=coop_id, known=ALL_POSITIONS if known is None else known)
     found: dict[uuid.UUID, ShareClassTerms] = {}
     for row in rows:
         if row.share_class_id not in found or row.valid_from <= at:
             found[row.share_class_id] = row
     return [_terms(row) for row in found.values()]
+
+
+@Question
+def _terms_known(coop_id: uuid.UUID, known: int) -> QuerySet[ShareClassTerms]:
+    rows = ShareClassTerms.objects.filter(coop_id=coop_id, position__lte=known)
+    return rows.order_by("code", "valid_from", "position")
 
 
 def terms(coop_id: uuid.UUID, code: str, at: dt.date) -> Terms:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Max, Min, Sum
+from django.db.models import Max, Min, QuerySet, Sum
 
+from coopwerf.kernel.questions import Question, ask
 from coopwerf.kernel.tenancy import tenant
 
 from ..models import Decision, Member, Movement, Standing
@@ -91,9 +92,8 @@ def memberships(coop_id: uuid.UUID | None, party_ids: frozenset[uuid.UUID], on: 
     if not members:
         return []
     sql = _SPAN_SQL.format(stands=_OF_SOME, whose="s.member_id = ANY(%(members)s)")
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"members": list(members), "at": on, "known": ALL_POSITIONS})
-        lasting = {row[0] for row in cursor.fetchall() if row[1] is not None and (row[2] is None or row[2] < row[1])}
+    rows = ask(sql, {"members": list(members), "at": on, "known": ALL_POSITIONS})
+    lasting = {row[0] for row in rows if row[1] is not None and (row[2] is None or row[2] < row[1])}
     return [_facts(row) for key, row in members.items() if key in lasting]
 
 
@@ -149,8 +149,13 @@ def member_facts(coop_id: uuid.UUID, member_id: uuid.UUID) -> MemberFacts | None
 
 def member_by_number(coop_id: uuid.UUID, number: int) -> MemberFacts | None:
     """Return a member by number, or None."""
-    row = Member.objects.filter(coop_id=coop_id, number=number).first()
-    return None if row is None else _facts(row)
+    rows = _numbered(coop_id=coop_id, number=number)
+    return _facts(rows[0]) if rows else None
+
+
+@Question
+def _numbered(coop_id: uuid.UUID, number: int) -> QuerySet[Member]:
+    return Member.objects.filter(coop_id=coop_id, number=number)
 
 
 def party_kind(coop_id: uuid.UUID, member_id: uuid.UUID) -> str:

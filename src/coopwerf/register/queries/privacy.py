@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.db.models import Min, Q, QuerySet
 
+from coopwerf.kernel.questions import Question
 from coopwerf.people import queries as people
 
 from ..models import (
@@ -25,8 +26,13 @@ from ..states import OPEN_REQUESTS, ImportState, RequestState
 
 def communication_of(coop_id: uuid.UUID, member_id: uuid.UUID) -> str:
     """Return the digits under which a member pays; empty when there are none."""
-    rows = PaymentCommunication.objects.filter(coop_id=coop_id, member_id=member_id)
-    return rows.values_list("digits", flat=True).first() or ""
+    rows = _communications(coop_id=coop_id, member_id=member_id)
+    return rows[0].digits if rows else ""
+
+
+@Question
+def _communications(coop_id: uuid.UUID, member_id: uuid.UUID) -> QuerySet[PaymentCommunication]:
+    return PaymentCommunication.objects.filter(coop_id=coop_id, member_id=member_id).order_by("pk")
 
 
 def standings_of(coop_id: uuid.UUID, member_ids: Sequence[uuid.UUID]) -> list[dict[str, Any]]:

@@ -2,16 +2,18 @@
 
 import dataclasses
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from coopwerf.coops import queries as coops
 from coopwerf.coops.states import Stage
 from coopwerf.kernel import trail
 from coopwerf.kernel.memo import remembered
+from coopwerf.kernel.questions import Question, ask
 from coopwerf.kernel.tenancy import parties
 from coopwerf.kernel.tokens import token_hash
 from coopwerf.people import queries as people
@@ -142,11 +144,22 @@ def requests_page(
     limit: int = 50,
 ) -> Sequence[RequestFacts]:
     """Return requests in some states with names as of a date: open ones first come first, decided ones newest first."""
+    if not states:
+        return []
     newest_first = not set(states) <= set(OPEN_REQUESTS)
-    rows = MembershipRequest.objects.filter(coop_id=coop_id, state__in=states)
-    if after is not None:
-        rows = rows.filter(id__lt=after) if newest_first else rows.filter(id__gt=after)
-    return _facts(rows.order_by("-id" if newest_first else "id")[:limit], on)
+    begin = uuid.UUID(int=2**128 - 1 if newest_first else 0)
+    rows = _page(tuple(sorted(states)), newest_first, limit)(coop_id=coop_id, after=begin if after is None else after)
+    return _told(rows, on)
+
+
+@functools.cache
+def _page(states: tuple[RequestState, ...], newest_first: bool, limit: int) -> Question[MembershipRequest]:
+    def rows(coop_id: uuid.UUID, after: uuid.UUID) -> QuerySet[MembershipRequest]:
+        found = MembershipRequest.objects.filter(coop_id=coop_id, state__in=states)
+        found = found.filter(id__lt=after) if newest_first else found.filter(id__gt=after)
+        return found.select_related("share_class", "member").order_by("-id" if newest_first else "id")[:limit]
+
+    return Question(rows)
 
 
 def requests_with(coop_id: uuid.UUID, ids: Collection[uuid.UUID], on: dt.date) -> Sequence[RequestFacts]:
@@ -182,17 +195,18 @@ def coops_asked(party_id: uuid.UUID) -> frozenset[uuid.UUID]:
 def count_open_requests(coop_id: uuid.UUID) -> dict[RequestState, int]:
     """Return how many requests wait, by state; one query, for the frame and the page together."""
 
-    def ask() -> dict[RequestState, int]:
-        rows = (
-            MembershipRequest.objects.filter(coop_id=coop_id, state__in=OPEN_REQUESTS)
-            .values_list("state")
-            .annotate(count=Count("id"))
-            .order_by()
-        )
+    def count() -> dict[RequestState, int]:
+        rows = ask(_COUNT_SQL, {"coop": coop_id, "states": [state.value for state in OPEN_REQUESTS]})
         return {RequestState(state): count for state, count in rows}
 
-    found = remembered(("register.open_requests", coop_id), ask)
+    found = remembered(("register.open_requests", coop_id), count)
     return {state: found.get(state, 0) for state in OPEN_REQUESTS}
+
+
+_COUNT_SQL = """
+    SELECT state, count(*) FROM register_membershiprequest
+    WHERE coop_id = %(coop)s AND state = ANY(%(states)s) GROUP BY state
+"""
 
 
 def request_events(coop_id: uuid.UUID, request_id: uuid.UUID, on: dt.date) -> Sequence[EventFacts]:
@@ -261,7 +275,10 @@ def stale_requests(coop_id: uuid.UUID, before: dt.datetime) -> QuerySet[Membersh
 
 
 def _facts(rows: QuerySet[MembershipRequest], on: dt.date) -> Sequence[RequestFacts]:
-    found = list(rows.select_related("share_class", "member"))
+    return _told(list(rows.select_related("share_class", "member")), on)
+
+
+def _told(found: Sequence[MembershipRequest], on: dt.date) -> Sequence[RequestFacts]:
     if not found:
         return []
     ids = {row.party_id for row in found} | {row.agent_id for row in found}

@@ -219,6 +219,8 @@ class Offer:
 
 def offers(desk: Desk, line: Line | None) -> Iterator[Offer]:
     """Yield the kinds of facts that can be recorded, of one member or at all, each with its verdict."""
+    # The addresses differ in their last word only.
+    here = reverse("register:record", kwargs={"slug": desk.coop.slug, "kind": "kind"}).removesuffix("kind/")
     for code, form in FORMS.items():
         if line is not None and not form.is_of_member:
             continue
@@ -228,7 +230,7 @@ def offers(desk: Desk, line: Line | None) -> Iterator[Offer]:
         verdict = policies.may_record(desk.keep, needs_class=form.needs_shares and not desk.terms)
         if line is not None and verdict:
             verdict = policies.fits_member(code, shares=line.shares, ended_on=line.ended_on, today=desk.today)
-        url = reverse("register:record", kwargs={"slug": desk.coop.slug, "kind": code})
+        url = f"{here}{code}/"
         yield Offer(str(form.title), str(form.lead), url if line is None else f"{url}?member={line.number}", verdict)
 
 

@@ -93,7 +93,12 @@ def money(amount: Decimal | int | None, look: str = "", *, places: int = 2, sign
     if amount is None:
         return NOTHING
     text = formats.money(amount, current_language(), places=places, sign=sign)
-    return SafeString(f'<span class="{escape(classes("money", look))}">{text}</span>')  # digits and signs only
+    return SafeString(f"{_money(look)}{text}</span>")  # digits and signs only
+
+
+@lru_cache(maxsize=64)
+def _money(look: str) -> str:
+    return f'<span class="{escape(classes("money", look))}">'
 
 
 @register.simple_tag
