@@ -2,12 +2,15 @@
 
 import datetime as dt
 import io
+import stat
 import uuid
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from django.core.management import call_command
 
 from coopcalc.register.verify import verify_export
 from coopwerf.kernel import chain
@@ -277,6 +280,15 @@ def test_an_outsider_verifies_the_export(with_class: Cast) -> None:
     assert verification.ok
     assert str(verification.head) == head
     assert verification.shares == {"A": 4}
+
+
+def test_an_export_is_for_whom_it_was_made(with_class: Cast, tmp_path: Path) -> None:
+    """Everybody's name and address stand in the file: nobody else on the machine can read it, as with a backup."""
+    admit(with_class, "Peeters", "Jana", 4)
+    file = tmp_path / "register.jsonl"
+    call_command("register", "export", str(file), "--coop", with_class.coop.slug)
+    assert b"Jana" in file.read_bytes()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 TAMPERINGS = [
