@@ -1,9 +1,10 @@
 """Sentences by code, in English, Dutch and French, for everything in coopcalc that explains itself.
 
 A package keeps `words/en.toml`, `words/nl.toml` and `words/fr.toml`. The table `[sentence]` has a sentence for each
-code, with facts in braces: `{for}` writes a fact, `{base:base}` looks its value up in the table `[base]`, `{missing:vote}`
-counts with the words of `[vote]` (`one` and `other`, with `{n}`), and `{present:@unit}` counts with the table that the
-fact `unit` names. Numbers and dates are written as the language writes them.
+code, with facts in braces: `{for}` writes a fact, `{base:base}` looks its value up in the table `[base]`,
+`{missing:vote}` counts with the words of `[vote]` (`one` and `other`, with `{n}`), `{present:@unit}` counts with the
+table that the fact `unit` names, `{threshold:part}` writes a fraction as one. Numbers and dates are written as the
+language writes them.
 """
 
 import datetime as dt
@@ -81,6 +82,8 @@ class _Writer(string.Formatter):
         """Write a fact: as it is, counted, or by its word."""
         if not format_spec:
             return self._plain(value)
+        if format_spec == "part":
+            return str(value)
         named = str(self.facts[format_spec[1:]]) if format_spec.startswith("@") else format_spec
         table = self.tables[named]
         if isinstance(value, int | Fraction) and not isinstance(value, bool):
@@ -129,6 +132,4 @@ class Words:
 
 def placeholders(sentence: str) -> frozenset[tuple[str, str]]:
     """Return which facts a sentence writes, each with how it is written."""
-    return frozenset(
-        (name, spec or "") for _, name, spec, _ in string.Formatter().parse(sentence) if name is not None
-    )
+    return frozenset((name, spec or "") for _, name, spec, _ in string.Formatter().parse(sentence) if name is not None)

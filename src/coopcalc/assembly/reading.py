@@ -28,6 +28,10 @@ class _Odd:
 
     code: str
 
+    def __str__(self) -> str:
+        """Say what it is."""
+        return self.code
+
 
 class _Pairs(list[tuple[str, Any]]):
     """An object as it stood in the file, so that a repeated key isn't lost."""

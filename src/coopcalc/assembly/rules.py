@@ -157,9 +157,6 @@ def parse(node: Node) -> Rule:
     weights = _weights(found["weights"]) if _given(found, "weights") else {}
     if weights and unit is Unit.MEMBER:
         found["weights"].refuse("weights_without_shares")
-    tie = Tie(found["tie"].choice(*Tie)) if "tie" in found else Tie.REJECTED
-    if tie is Tie.CHAIR and not (strict and threshold == Fraction(1, 2)):
-        found["tie"].refuse("tie_never")
     return Rule(
         unit=unit,
         base=base,
@@ -171,7 +168,7 @@ def parse(node: Node) -> Rule:
         cap=cap,
         weights=weights,
         classes=classes,
-        tie=tie,
+        tie=Tie(found["tie"].choice(*Tie)) if "tie" in found else Tie.REJECTED,
     )
 
 
