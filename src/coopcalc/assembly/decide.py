@@ -97,6 +97,8 @@ def decide(question: Question) -> Verdict:
     if rule.unit is Unit.CLASS:
         counted = _blocks(rule, counted, names, judged, inside, working)
     casting = None
+    if judged:
+        working.say(None, "whole_says")
     ballots = _settled(counted.whole, rule, None, working)
     if not any(one.missing for one in attendances):
         casting = _casting(question, ballots, working)
@@ -207,8 +209,8 @@ def _attendances(
     working: _Working,
 ) -> Iterator[Attendance]:
     """Yield each quorum of this call, in the whole or in a class."""
-    if not quorums:
-        working.say(name, "quorum_none")
+    if not quorums and name is None:
+        working.say(None, "quorum_none")
     for quorum in quorums:
         if not quorum.applies(question.call):
             working.say(name, "quorum_not_now", call=question.call)

@@ -131,8 +131,11 @@ def _heads(holders: Iterable[Holder]) -> tuple[Ballots, dict[str, Ballots]]:
     return _ballots(whole), {name: _ballots(piled) for name, piled in classes.items()}
 
 
-def _size(holders: Iterable[Holder], votes: Fraction | None) -> Sizes:
-    """Measure who is in a list; somebody in two classes is one member of the whole and one of each class."""
+def _size(holders: Iterable[Holder], votes: Fraction | None, names: Iterable[str]) -> Sizes:
+    """Measure who is in a list; somebody in two classes is one member of the whole and one of each class.
+
+    A class of which nobody is in the list has none.
+    """
     members: dict[str, int] = defaultdict(int)
     shares: dict[str, int] = defaultdict(int)
     heads = 0
@@ -143,7 +146,7 @@ def _size(holders: Iterable[Holder], votes: Fraction | None) -> Sizes:
             shares[name] += number
     return Sizes(
         Size(heads, sum(shares.values()), votes),
-        {name: Size(members[name], shares[name]) for name in sorted(members) if name},
+        {name: Size(members[name], shares[name]) for name in names},
     )
 
 
@@ -159,11 +162,12 @@ def count(question: Question) -> Counted:
 
 def _count_holders(question: Question, holders: tuple[Holder, ...]) -> Counted:
     rule = question.rule
+    names = sorted({name for holder in holders for name in holder.shares if name})
     there = [holder for holder in holders if holder.choice != ABSENT]
     heads, heads_by_class = _heads(there)
     if rule.unit is Unit.MEMBER and rule.classes is None:
-        entitled = _size(holders, None) if question.listed else question.entitled
-        return Counted(heads, {}, entitled, _size(there, None), ())
+        entitled = _size(holders, None, ()) if question.listed else question.entitled
+        return Counted(heads, {}, entitled, _size(there, None, ()), ())
     piles = _piles(holders, rule)
     merged = _without_classes(piles)
     steps: list[Step] = []
@@ -190,12 +194,12 @@ def _count_holders(question: Question, holders: tuple[Holder, ...]) -> Counted:
     is_share = rule.unit is Unit.SHARE
     entitled = question.entitled
     if question.listed:
-        entitled = _size(holders, sum(by_choice.values(), Fraction(0)) if is_share else None)
+        entitled = _size(holders, sum(by_choice.values(), Fraction(0)) if is_share else None, names)
     classes = heads_by_class if inner is Unit.MEMBER else _by_class(by_class)
     return Counted(
         whole=_ballots(by_choice) if is_share else heads,
         classes={name: ballots for name, ballots in classes.items() if name},
         entitled=entitled,
-        present=_size(there, present_votes if is_share else None),
+        present=_size(there, present_votes if is_share else None, names),
         steps=tuple(steps),
     )
