@@ -169,8 +169,8 @@ def _fits(word: str, sizes: Sizes, larger_word: str, larger: Sizes, name: str | 
     mine, yours = sizes.at(name), larger.at(name)
     for less, more in ((mine.members, yours.members), (mine.shares, yours.shares), (mine.votes, yours.votes)):
         if less is not None and more is not None and less > more:
-            place = sizes.place or ("holders" if question.holders is not None else word)
-            path = place if name is None else below(place, name)
+            listed = "holders" if question.holders is not None and word == "present" else word
+            path = listed if name is None else below(sizes.place or listed, name)
             raise Refused("more_than", path, less=word, number=less, more=larger_word, most=more)
     if name is not None and larger.classes and sizes.classes and name in sizes.classes and name not in larger.classes:
         raise Refused("class_unknown", below(sizes.place or "holders", name), name=name)
