@@ -44,6 +44,8 @@ def test_a_tenth_of_the_votes_before_capping() -> None:
         {"voter": "town", "votes": "400", "counted": "70"},
     ]
     assert (found["for"], found["base"], found["needed"], found["adopted"]) == ("145", "340", "171", False)
+    # Who comes on top would move the cap: no number is told.
+    assert (found["missing"], found["missing_added"]) == ("26", None)
     assert verdict(HALF, holders=TEN).adopted
 
 

@@ -77,6 +77,7 @@ def test_without_anything_but_python(file: Path) -> None:
         "excess",
         "per_class",
         "casting",
+        "rule",
         "working",
     ]
     assert run("decide", "-", data=file.read_bytes()).stdout == done.stdout
@@ -117,9 +118,10 @@ def test_a_verdict_that_holds(file: Path, tmp_path: Path, capsys: pytest.Capture
         (lambda told: told["per_class"].pop("B"), "per_class.B"),
         (lambda told: told["per_class"].update(C={}), "per_class.C"),
         (lambda told: told.update(signed="by me"), "signed"),
-        (lambda told: told["working"].pop(), "working[21]"),
+        (lambda told: told["working"].pop(), "working[24]"),
         (lambda told: told["working"][0].update(text="All is well. \ud800"), "working[0].text"),
-        (lambda told: told["working"][0]["facts"].update(threshold="1/2"), "working[0].facts.threshold"),
+        (lambda told: told["working"][0]["facts"].update(article="6:99"), "working[0].facts.article"),
+        (lambda told: told["rule"].update(threshold="1/2"), "rule.threshold"),
         (lambda told: told.update(missing=1.5), "missing"),
     ],
 )
@@ -142,7 +144,7 @@ def test_a_verdict_of_another_question(file: Path, tmp_path: Path, capsys: pytes
     result = tmp_path / "result.json"
     result.write_text("{}")
     code, told, _ = call(capsys, "verify", result, file)
-    assert (code, told["findings"]) == (1, 11)
+    assert (code, told["findings"]) == (1, 12)
 
 
 @pytest.mark.parametrize(

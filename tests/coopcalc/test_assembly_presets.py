@@ -10,7 +10,7 @@ from coopcalc.assembly import Base, Counts, Of, Per, Preset, Refused, Tie, Unit,
 from coopcalc.assembly.reading import below
 from coopcalc.words import LANGUAGES
 
-from .questions import question, verdict
+from .questions import codes, question, verdict
 
 ALL = [pytest.param(one, id=f"{one.name} {one.valid_from}") for one in presets()]
 
@@ -127,3 +127,18 @@ def test_the_recognised_tenth_with_the_statutes_majority() -> None:
     assert (found.whole.for_, found.whole.needed, found.adopted) == (180, 210, False)
     assert found.quorum_met
     assert isinstance(found, assembly.Verdict)
+
+
+def test_a_default_is_never_shown_as_a_certainty() -> None:
+    """What isn't read in a public source says so, until the statutes have spoken."""
+    unsure = verdict({"preset": "be-object"}, call=2, votes={"for": 4})
+    assert codes(unsure)[:2] == ["rule_preset", "rule_check"]
+    read = verdict({"preset": "be-recognised-tenth"}, votes={"for": 4})
+    assert codes(read)[:2] == ["rule_preset", "rule_readings"]
+    assert read.steps[1][1].facts["paths"] == ("cap.of", "cap.fractions", "cap.per")
+    settled = verdict(
+        {"preset": "be-recognised-tenth", "statutes": {"cap": {"fraction": "1/10", "of": "after_cap"}}},
+        votes={"for": 4},
+    )
+    assert codes(settled)[:3] == ["rule_preset", "rule_statutes", "rule_more"]
+    assert verdict(votes={"for": 4}).steps[0][1].code == "rule_more"

@@ -39,7 +39,8 @@ class Part:
     """The arithmetic of the whole or of one class.
 
     `missing`: how many of the votes in the base had to be for instead. `missing_added`: how many further votes for
-    would have done it, coming on top; None where no number of them would. `excess`: how many votes for weren't needed.
+    would have done it, coming on top; None where no number of them would, or where they would move a cap. `excess`: how
+    many votes for weren't needed.
     """
 
     base: Fraction
@@ -59,6 +60,7 @@ class Part:
 class Verdict:
     """What was decided, and why. `casting` is the chair's casting vote where it was used."""
 
+    rule: Rule
     adopted: bool
     attendances: tuple[Attendance, ...]
     whole: Part
@@ -87,6 +89,7 @@ def decide(question: Question) -> Verdict:
     rule, counted, working = question.rule, count(question), _Working()
     names = _names(question, counted)
     _check(question, counted, names)
+    _tell_source(question, working)
     working.say(
         None, "rule_more" if rule.strict else "rule_at_least", threshold=rule.threshold, base=rule.base, unit=rule.unit
     )
@@ -114,7 +117,22 @@ def decide(question: Question) -> Verdict:
         working.say(None, "rejected_classes", names=tuple(dissent))
     else:
         working.say(None, "adopted")
-    return Verdict(adopted, tuple(attendances), part, judged, casting, tuple(working.steps))
+    return Verdict(rule, adopted, tuple(attendances), part, judged, casting, tuple(working.steps))
+
+
+def _tell_source(question: Question, working: _Working) -> None:
+    """Say where the rule comes from, and how sure that is."""
+    source = question.source
+    if source is None:
+        return
+    given = source.preset
+    working.say(None, "rule_preset", name=given.name, article=given.article, since=given.valid_from)
+    if source.statutes:
+        working.say(None, "rule_statutes", keys=source.statutes)
+    if source.unsure:
+        working.say(None, "rule_check")
+    if source.readings:
+        working.say(None, "rule_readings", paths=source.readings)
 
 
 def _names(question: Question, counted: Counted) -> tuple[str, ...]:
@@ -303,7 +321,11 @@ def _judge(
     facts = {"threshold": threshold, "base": base, "product": product, "needed": needed}
     working.say(name, "needed_more" if strict else "needed_at_least", **facts)
     missing = max(Fraction(0), needed - ballots.for_)
-    added = _added(base_kind, threshold, strict, base, ballots.for_, grain) if missing else Fraction(0)
+    added: Fraction | None = Fraction(0)
+    if missing:
+        # Who comes on top would move a cap that depends on who is there; and there are no more blocks than classes.
+        is_fixed = (rule.cap is not None and rule.cap.fraction is not None) or (rule.unit is Unit.CLASS and not name)
+        added = None if is_fixed else _added(base_kind, threshold, strict, base, ballots.for_, grain)
     part = Part(base, needed, ballots.for_, missing, added, max(Fraction(0), ballots.for_ - needed))
     if part.enough:
         working.say(name, "enough", **{"for": part.for_, "excess": part.excess})
@@ -389,7 +411,7 @@ def _blocks(
         else:
             side = "against" if piles.for_ + piles.against else "abstain"
         whole += Ballots(**{"for_" if side == "for" else side: votes})
-        working.say(name, f"block_{side}", name=name, votes=votes)
+        working.say(None, f"block_{side}", name=name, votes=votes)
     there = sum((rule.weight(name) for name in names if _is_there(counted, name)), Fraction(0))
     everybody = sum((rule.weight(name) for name in names), Fraction(0))
     return replace(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
+from .presets import Source, rule_of
 from .reading import Node, below, read
 from .refusals import Refused
 from .rules import Rule, Tie, Unit
@@ -89,6 +90,7 @@ class Question:
     """Everything that a decision needs. Either `holders`, or `whole` (None: the sum of `classes`) and `classes`."""
 
     rule: Rule
+    source: Source | None
     call: int
     entitled: Sizes
     issued: Sizes
@@ -109,13 +111,10 @@ def parse(data: bytes) -> Question:
 
 def of(node: Node) -> Question:
     """Read a question. Raises Refused with the path of what can't be."""
-    # Presets are rules too; they are read with the same eyes, so they stand above.
-    from .presets import rule_of
-
     found = node.keys(
         needed=("rule",), allowed=("call", "entitled", "issued", "present", "votes", "holders", "casting")
     )
-    rule = rule_of(found["rule"])
+    rule, source = rule_of(found["rule"])
     # What is null isn't given.
     found = {key: one for key, one in found.items() if one.value is not None}
     if ("votes" in found) == ("holders" in found):
@@ -131,6 +130,7 @@ def of(node: Node) -> Question:
         entitled = Sizes() if listed or "entitled" not in found else _sizes(found["entitled"], rule)
         return Question(
             rule=rule,
+            source=source,
             call=call,
             entitled=entitled,
             issued=_sizes(found["issued"], rule) if "issued" in found else Sizes(),
@@ -147,6 +147,7 @@ def of(node: Node) -> Question:
     sizes = {key: _sizes(found[key], rule) if key in found else Sizes() for key in ("entitled", "issued", "present")}
     return Question(
         rule=rule,
+        source=source,
         call=call,
         whole=whole,
         classes=classes,

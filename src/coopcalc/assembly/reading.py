@@ -19,7 +19,6 @@ FIRST_YEAR: Final = 1800
 
 _WHOLE: Final = re.compile(rf"[0-9]{{1,{MOST_DIGITS}}}", re.ASCII)
 _FRACTION: Final = re.compile(rf"([0-9]{{1,{MOST_DIGITS}}})/([0-9]{{1,{MOST_DIGITS}}})", re.ASCII)
-_PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def _settled(value: Any, path: str, depth: int) -> Any:
 
 def below(path: str, key: str) -> str:
     """Return the path of a key in an object; a key that is no plain word is written as JSON, cut when it is long."""
-    if _PLAIN_KEY.fullmatch(key) and len(key) <= LONGEST_NAME:
+    if key.isascii() and key.isidentifier() and len(key) <= LONGEST_NAME:
         return f"{path}.{key}" if path else key
     return f"{path}[{json.dumps(key[:LONGEST_NAME])}]"
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from coopcalc.words import LANGUAGES
 
+from . import rules
 from .decide import Part, Verdict
 from .reading import Node, below, text
 from .refusals import WORDS
@@ -78,6 +79,7 @@ def as_json(verdict: Verdict, language: str = "en") -> dict[str, Any]:
             for name, part in verdict.classes.items()
         },
         "casting": verdict.casting,
+        "rule": rules.as_json(verdict.rule),
         "working": [
             {"code": step.code, "class": name, "facts": facts_json(step.facts), "text": said(step, language)}
             for name, step in verdict.steps

@@ -30,29 +30,33 @@ class Counted:
     steps: tuple[Step, ...]
 
 
-Piles = dict[tuple[str, str, str], Fraction]
+Votes = int | Fraction
+"""Whole numbers as long as they are: adding fractions takes ten times as long."""
+
+Piles = dict[tuple[str, str, str], Votes]
 """Votes by voter, class and choice, as they are before any cap."""
 
 
 def _piles(holders: Iterable[Holder], rule: Rule) -> Piles:
     """Put votes on piles; somebody who isn't there votes by nobody's hand but their own."""
     together = rule.cap is not None and rule.cap.per is Per.VOTER
-    piles: Piles = defaultdict(Fraction)
+    piles: Piles = defaultdict(int)
     for holder in holders:
         voter = holder.voter if together and holder.choice != ABSENT else holder.id
         for name, shares in holder.shares.items():
-            weight = rule.weight(name)
+            exact = rule.weight(name)
+            weight: Votes = exact.numerator if exact.denominator == 1 else exact
             for choice, number in holder.cast.items():
                 piles[voter, name, choice] += number * weight
             piles[voter, name, holder.choice] += (shares - sum(holder.cast.values())) * weight
     return piles
 
 
-def _ballots(piles: Mapping[str, Fraction]) -> Ballots:
-    return Ballots(*(piles.get(choice, Fraction(0)) for choice in (*CHOICES, SILENT)))
+def _ballots(piles: Mapping[str, Votes]) -> Ballots:
+    return Ballots(*(Fraction(piles.get(choice, 0)) for choice in (*CHOICES, SILENT)))
 
 
-def highest(cap: Cap, totals: Iterable[Fraction]) -> tuple[Fraction, list[Step]]:
+def highest(cap: Cap, totals: Iterable[Votes]) -> tuple[Fraction, list[Step]]:
     """Return how many votes anybody can have at most, given what each voter present has, and how that was found.
 
     After the cap, nobody may have more than the fraction of what then takes part: with `k` voters capped and `rest`
@@ -63,7 +67,7 @@ def highest(cap: Cap, totals: Iterable[Fraction]) -> tuple[Fraction, list[Step]]
         most = Fraction(cap.at_most or 0)
         return most, [Step("cap_fixed", {"cap": most})]
     found = sorted((votes for votes in totals if votes), reverse=True)
-    total = sum(found, Fraction(0))
+    total = Fraction(sum(found))
     most = cap.fraction * total
     facts = {"fraction": cap.fraction, "votes": total, "cap": most}
     if cap.of is Of.BEFORE_CAP:
@@ -79,42 +83,44 @@ def highest(cap: Cap, totals: Iterable[Fraction]) -> tuple[Fraction, list[Step]]
     return most, steps
 
 
-def _reduced(piles: Piles, cap: Cap, totals: Mapping[str, Fraction], most: Fraction) -> Piles:
+def _reduced(piles: Piles, cap: Cap, totals: Mapping[str, Votes], most: Fraction) -> Piles:
     """Reduce what every voter has to the cap, each choice by the same part; parts of votes are dropped or kept."""
-    reduced: Piles = defaultdict(Fraction)
+    reduced: Piles = {}
+    # Whole numbers are quick to compare, and almost nobody is above the cap.
+    whole = floor(most)
     for (voter, name, choice), votes in piles.items():
-        if totals[voter] > most:
+        if totals[voter] > whole and totals[voter] > most:
             left = votes * most / totals[voter]
-            reduced[voter, name, choice] = Fraction(floor(left)) if cap.remainder is Remainder.DROPPED else left
+            reduced[voter, name, choice] = floor(left) if cap.remainder is Remainder.DROPPED else left
         else:
             reduced[voter, name, choice] = votes
     return reduced
 
 
 def _without_classes(piles: Piles) -> Piles:
-    merged: Piles = defaultdict(Fraction)
+    merged: Piles = defaultdict(int)
     for (voter, _, choice), votes in piles.items():
         merged[voter, "", choice] += votes
     return merged
 
 
-def _totals(piles: Piles, *, absent: bool) -> dict[str, Fraction]:
-    total: dict[str, Fraction] = defaultdict(Fraction)
+def _totals(piles: Piles, *, absent: bool) -> dict[str, Votes]:
+    total: dict[str, Votes] = defaultdict(int)
     for (voter, _, choice), votes in piles.items():
         if absent or choice != ABSENT:
             total[voter] += votes
     return total
 
 
-def _by_choice(piles: Piles) -> dict[str, Fraction]:
-    total: dict[str, Fraction] = defaultdict(Fraction)
+def _by_choice(piles: Piles) -> dict[str, Votes]:
+    total: dict[str, Votes] = defaultdict(int)
     for (_, _, choice), votes in piles.items():
         total[choice] += votes
     return total
 
 
 def _by_class(piles: Piles) -> dict[str, Ballots]:
-    found: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    found: dict[str, dict[str, Votes]] = defaultdict(lambda: defaultdict(int))
     for (_, name, choice), votes in piles.items():
         found[name][choice] += votes
     return {name: _ballots(piled) for name, piled in found.items()}
@@ -122,8 +128,8 @@ def _by_class(piles: Piles) -> dict[str, Ballots]:
 
 def _heads(holders: Iterable[Holder]) -> tuple[Ballots, dict[str, Ballots]]:
     """Count one vote for each member, in the whole and once in each class that they belong to."""
-    whole: dict[str, Fraction] = defaultdict(Fraction)
-    classes: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    whole: dict[str, int] = defaultdict(int)
+    classes: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for holder in holders:
         whole[holder.choice] += 1
         for name in holder.shares:
@@ -180,21 +186,21 @@ def _count_holders(question: Question, holders: tuple[Holder, ...]) -> Counted:
         merged = _reduced(merged, rule.cap, everybody, most)
         if rule.classes and rule.classes.capped:
             by_class = _reduced(piles, rule.cap, everybody, most)
-        counted = _totals(merged, absent=False)
+        counted, whole_cap = _totals(merged, absent=False), floor(most)
         steps += [
             Step("cap_applied", {"voter": voter, "votes": totals[voter], "counted": counted[voter]})
-            for voter in sorted(totals)
+            for voter in sorted(voter for voter, votes in totals.items() if votes > whole_cap)
             if totals[voter] > most
         ]
         if not any(counted.values()):
             steps.append(Step("cap_nobody"))
     by_choice = _by_choice(merged)
     inner = rule.classes.unit if rule.classes else rule.unit
-    present_votes = sum((votes for choice, votes in by_choice.items() if choice != ABSENT), Fraction(0))
+    present_votes = Fraction(sum(votes for choice, votes in by_choice.items() if choice != ABSENT))
     is_share = rule.unit is Unit.SHARE
     entitled = question.entitled
     if question.listed:
-        entitled = _size(holders, sum(by_choice.values(), Fraction(0)) if is_share else None, names)
+        entitled = _size(holders, Fraction(sum(by_choice.values())) if is_share else None, names)
     classes = heads_by_class if inner is Unit.MEMBER else _by_class(by_class)
     return Counted(
         whole=_ballots(by_choice) if is_share else heads,

@@ -56,6 +56,28 @@ class Preset:
     readings: tuple[Reading, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule comes from: a preset, and which of its keys the statutes have put something else for."""
+
+    preset: Preset
+    statutes: tuple[str, ...]
+
+    @property
+    def unsure(self) -> bool:
+        """Tell whether what is left of the preset was not read in a public source."""
+        return self.preset.certainty != "V"
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """Return the paths at which a reading of ours still holds and isn't certain."""
+        return tuple(
+            one.path
+            for one in self.preset.readings
+            if one.certainty != "V" and one.path.partition(".")[0] not in self.statutes
+        )
+
+
 @functools.cache
 def presets() -> tuple[Preset, ...]:
     """Return every preset, by name and date."""
@@ -82,10 +104,10 @@ def with_statutes(given: Preset, statutes: Mapping[str, Any]) -> Rule:
     return _merged(given, Node(dict(statutes), "statutes"))
 
 
-def rule_of(node: Node) -> Rule:
+def rule_of(node: Node) -> tuple[Rule, Source | None]:
     """Read a rule that is written out, or named: `{"preset": "be-statutes", "on": DATE, "statutes": {…}}`."""
     if "preset" not in node.object():
-        return parse(node)
+        return parse(node), None
     found = node.keys(needed=("preset",), allowed=("on", "statutes"))
     on = found["on"].date() if "on" in found else None
     try:
@@ -94,7 +116,9 @@ def rule_of(node: Node) -> Rule:
         if refused.path:
             raise
         raise Refused(refused.code, found["preset"].path, **refused.facts) from refused
-    return _merged(given, found["statutes"]) if "statutes" in found else given.rule
+    if "statutes" not in found:
+        return given.rule, Source(given, ())
+    return _merged(given, found["statutes"]), Source(given, tuple(sorted(found["statutes"].object())))
 
 
 def _merged(given: Preset, statutes: Node) -> Rule:
