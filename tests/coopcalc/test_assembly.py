@@ -187,6 +187,23 @@ def test_members_in_two_classes_are_one_member_of_the_whole() -> None:
     assert codes(found)[-1] == "rejected_classes"
 
 
+def test_the_whole_is_said_beside_its_classes() -> None:
+    """Nine members, of whom three stand in both classes; shares and votes that aren't said for the whole are added."""
+    rule = {
+        **MORE_THAN_HALF,
+        "classes": {"agree": "all"},
+        "quorum": [{"fraction": "1/2"}, {"unit": "share", "fraction": "1/2"}],
+    }
+    found = verdict(
+        rule,
+        entitled={"members": 18, "shares": 40},
+        present={"members": 9, "classes": {"A": {"members": 7, "shares": 12}, "B": {"members": 5, "shares": 8}}},
+        votes={"for": 6, "against": 3, "classes": {"A": {"for": 4, "against": 3}, "B": {"for": 4, "against": 1}}},
+    )
+    assert [(one.present, one.needed) for one in found.attendances] == [(9, 9), (20, 20)]
+    assert (found.adopted, found.whole.base) == (True, 9)
+
+
 def test_votes_by_head_and_classes_by_share() -> None:
     """One member, one vote in the whole, but shares inside the class: 3 of 4 heads are for, 4 of 13 shares of A."""
     found = verdict(
@@ -241,6 +258,42 @@ def test_a_block_that_lacks_its_own_quorum_does_not_speak() -> None:
     found = verdict(rule, present={"workers": 4, "users": 2}, votes={"workers": {"for": 4}, "users": {"against": 2}})
     assert (found.adopted, found.whole.base) == (True, 1)
     assert "block_silent" in codes(found)
+
+
+def test_the_weight_of_a_block_is_not_that_of_its_shares() -> None:
+    """Workers have 5 votes as a block; inside, 3 shares for and 4 against: no. Users 2 votes: 1 share for."""
+    found = verdict(
+        {
+            "unit": "class",
+            "base": "for_against",
+            "threshold": "1/2",
+            "strict": True,
+            "weights": {"workers": 5, "users": "2"},
+            "classes": {"agree": [], "unit": "share", "base": "present"},
+        },
+        holders=[
+            {"id": 1, "class": "workers", "shares": 3, "vote": "for"},
+            {"id": 2, "class": "workers", "shares": 4, "vote": "against"},
+            {"id": 3, "class": "users", "shares": 1, "vote": "for"},
+        ],
+    )
+    inside = found.classes["workers"]
+    assert (inside.for_, inside.base, inside.needed) == (3, 7, 4)
+    assert (found.whole.for_, found.whole.base, found.adopted) == (2, 7, False)
+
+
+def test_a_quorum_of_classes() -> None:
+    """Members vote by head, and two of the three classes must be represented."""
+    room = [
+        {"id": 1, "class": "A", "vote": "for"},
+        {"id": 2, "class": "B", "vote": "absent"},
+        {"id": 3, "class": "C", "vote": "absent"},
+    ]
+    rule = {**MORE_THAN_HALF, "quorum": {"unit": "class", "fraction": "2/3"}}
+    alone = verdict(rule, holders=room, entitled="listed")
+    assert [(one.present, one.needed) for one in alone.attendances] == [(1, 2)]
+    room[1]["vote"] = "none"
+    assert verdict(rule, holders=room, entitled="listed").adopted
 
 
 def test_shares_that_weigh_more() -> None:

@@ -1,5 +1,6 @@
 """Rules of law and custom: dated, with their source, complete in three languages, and put aside by statutes."""
 
+import dataclasses
 from datetime import date
 from fractions import Fraction
 
@@ -89,6 +90,16 @@ def test_a_preset_holds_from_a_day() -> None:
     with pytest.raises(Refused) as unknown:
         preset("be-nothing")
     assert "be-statutes" in unknown.value.message("en")
+
+
+def test_the_latest_that_holds_on_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a law changes, the new rule stands beside the old one, and each meeting gets its own."""
+    old = preset("nl-statutes")
+    changed = dataclasses.replace(old, valid_from=date(2030, 1, 1), rule=preset("nl-ordinary").rule)
+    monkeypatch.setattr("coopcalc.assembly.presets.presets", lambda: (old, changed))
+    assert preset("nl-statutes", date(2029, 12, 31)) is old
+    assert preset("nl-statutes", date(2030, 1, 1)) is changed
+    assert preset("nl-statutes") is changed
 
 
 def test_statutes_go_before() -> None:

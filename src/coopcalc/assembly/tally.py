@@ -38,13 +38,14 @@ Piles = dict[tuple[str, str, str], Votes]
 
 
 def _piles(holders: Iterable[Holder], rule: Rule) -> Piles:
-    """Put votes on piles; somebody who isn't there votes by nobody's hand but their own."""
+    """Put votes on piles; with a cap per voter, those of one hand together (who is absent is in nobody's)."""
     together = rule.cap is not None and rule.cap.per is Per.VOTER
     piles: Piles = defaultdict(int)
     for holder in holders:
-        voter = holder.voter if together and holder.choice != ABSENT else holder.id
+        voter = holder.voter if together else holder.id
         for name, shares in holder.shares.items():
-            exact = rule.weight(name)
+            # The weight of a block is for the block, not for the shares inside.
+            exact = rule.weight(name) if rule.unit is Unit.SHARE else Fraction(1)
             weight: Votes = exact.numerator if exact.denominator == 1 else exact
             for choice, number in holder.cast.items():
                 piles[voter, name, choice] += number * weight
@@ -172,8 +173,9 @@ def _count_holders(question: Question, holders: tuple[Holder, ...]) -> Counted:
     there = [holder for holder in holders if holder.choice != ABSENT]
     heads, heads_by_class = _heads(there)
     if rule.unit is Unit.MEMBER and rule.classes is None:
-        entitled = _size(holders, None, ()) if question.listed else question.entitled
-        return Counted(heads, {}, entitled, _size(there, None, ()), ())
+        entitled = _size(holders, None, names) if question.listed else question.entitled
+        by_name = {name: ballots for name, ballots in heads_by_class.items() if name}
+        return Counted(heads, by_name, entitled, _size(there, None, names), ())
     piles = _piles(holders, rule)
     merged = _without_classes(piles)
     steps: list[Step] = []
