@@ -509,7 +509,7 @@ def test_a_rule_is_written_as_it_is_read(meeting: tuple[dict[str, object], dict[
 
 def test_every_preset_is_written_as_it_is_read() -> None:
     """Also with quorum, cap and classes."""
-    for one in assembly.presets():
+    for one in assembly.all_presets():
         assert rules.parse(Node(rules.as_json(one.rule), "rule")) == one.rule
 
 

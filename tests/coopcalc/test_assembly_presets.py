@@ -7,13 +7,14 @@ from fractions import Fraction
 import pytest
 
 from coopcalc import assembly
-from coopcalc.assembly import Base, Counts, Of, Per, Preset, Refused, Tie, Unit, preset, presets, with_statutes
+from coopcalc.assembly import Base, Counts, Of, Per, Preset, Refused, Tie, Unit, all_presets, preset, with_statutes
+from coopcalc.assembly import presets as assembly_presets
 from coopcalc.assembly.reading import below
 from coopcalc.words import LANGUAGES
 
 from .questions import codes, question, verdict
 
-ALL = [pytest.param(one, id=f"{one.name} {one.valid_from}") for one in presets()]
+ALL = [pytest.param(one, id=f"{one.name} {one.valid_from}") for one in all_presets()]
 
 
 @pytest.mark.parametrize("one", ALL)
@@ -45,7 +46,7 @@ def test_what_was_chosen_is_a_key_of_the_rule(one: Preset) -> None:
 
 def test_names_and_dates_are_told_apart() -> None:
     """No two presets of one name begin on one day."""
-    keys = [(one.name, one.valid_from) for one in presets()]
+    keys = [(one.name, one.valid_from) for one in all_presets()]
     assert len(set(keys)) == len(keys)
     assert keys == sorted(keys)
 
@@ -70,7 +71,7 @@ def test_what_belgian_law_asks() -> None:
         cap = preset(name).rule.cap
         assert cap
         assert (cap.fraction, cap.of, cap.per) == (Fraction(1, 10), Of.BEFORE_CAP, per)
-    assert {one.notice.days for one in presets() if one.notice and one.country == "be"} == {15}
+    assert {one.notice.days for one in all_presets() if one.notice and one.country == "be"} == {15}
 
 
 def test_what_dutch_law_asks() -> None:
@@ -78,7 +79,7 @@ def test_what_dutch_law_asks() -> None:
     ordinary, statutes = preset("nl-ordinary").rule, preset("nl-statutes").rule
     assert (ordinary.unit, ordinary.threshold, ordinary.strict) == (Unit.MEMBER, Fraction(1, 2), True)
     assert (statutes.unit, statutes.threshold, statutes.strict) == (Unit.MEMBER, Fraction(2, 3), False)
-    assert {one.notice.days for one in presets() if one.notice and one.country == "nl"} == {7}
+    assert {one.notice.days for one in all_presets() if one.notice and one.country == "nl"} == {7}
 
 
 def test_a_preset_holds_from_a_day() -> None:
@@ -96,7 +97,7 @@ def test_the_latest_that_holds_on_a_day(monkeypatch: pytest.MonkeyPatch) -> None
     """When a law changes, the new rule stands beside the old one, and each meeting gets its own."""
     old = preset("nl-statutes")
     changed = dataclasses.replace(old, valid_from=date(2030, 1, 1), rule=preset("nl-ordinary").rule)
-    monkeypatch.setattr("coopcalc.assembly.presets.presets", lambda: (old, changed))
+    monkeypatch.setattr(assembly_presets, "all_presets", lambda: (old, changed))
     assert preset("nl-statutes", date(2029, 12, 31)) is old
     assert preset("nl-statutes", date(2030, 1, 1)) is changed
     assert preset("nl-statutes") is changed

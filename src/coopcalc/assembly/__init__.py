@@ -2,7 +2,7 @@
 
 from .decide import Attendance, Part, Verdict, decide
 from .notice import Counts, NoticeRule
-from .presets import Notice, Preset, Reading, preset, presets, with_statutes
+from .presets import Notice, Preset, Reading, Source, all_presets, preset, with_statutes
 from .question import Ballots, Holder, Question, Size, Sizes, parse
 from .refusals import WORDS, Refused
 from .results import Difference, as_json, as_text, differences, said
@@ -34,10 +34,12 @@ __all__ = [
     "Rule",
     "Size",
     "Sizes",
+    "Source",
     "Step",
     "Tie",
     "Unit",
     "Verdict",
+    "all_presets",
     "as_json",
     "as_text",
     "decide",
@@ -45,7 +47,6 @@ __all__ = [
     "highest",
     "parse",
     "preset",
-    "presets",
     "said",
     "with_statutes",
 ]

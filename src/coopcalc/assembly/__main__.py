@@ -23,7 +23,7 @@ from coopcalc.words import LANGUAGES
 from . import question, rules
 from .decide import decide
 from .notice import Counts, NoticeRule
-from .presets import COUNTRIES, Preset, preset, presets
+from .presets import COUNTRIES, Preset, all_presets, preset
 from .reading import MOST_BYTES, Node, read
 from .refusals import WORDS, Refused
 from .results import MOST_TOLD, as_json, as_text, differences
@@ -117,11 +117,11 @@ def _date(text: str | None, option: str) -> date | None:
 
 def _presets(arguments: argparse.Namespace) -> int:
     on = _date(arguments.on, "on")
-    named = sorted({one.name for one in presets() if arguments.country in (None, one.country)})
+    named = sorted({one.name for one in all_presets() if arguments.country in (None, one.country)})
     if on is None:
-        chosen = [one for one in presets() if one.name in named]
+        chosen = [one for one in all_presets() if one.name in named]
     else:
-        since = {one.name: one.valid_from for one in reversed(presets())}
+        since = {one.name: one.valid_from for one in reversed(all_presets())}
         chosen = [preset(name, on) for name in named if since[name] <= on]
     _print([_preset_json(one, arguments.language) for one in chosen])
     return 0

@@ -79,7 +79,7 @@ class Source:
 
 
 @functools.cache
-def presets() -> tuple[Preset, ...]:
+def all_presets() -> tuple[Preset, ...]:
     """Return every preset, by name and date."""
     found = [_preset(country, entry) for country in COUNTRIES for entry in _entries(country)]
     return tuple(sorted(found, key=lambda one: (one.name, one.valid_from)))
@@ -87,9 +87,9 @@ def presets() -> tuple[Preset, ...]:
 
 def preset(name: str, on: date | None = None) -> Preset:
     """Return the preset that holds on a date, or the latest. Raises Refused where there is none."""
-    named = [one for one in presets() if one.name == name]
+    named = [one for one in all_presets() if one.name == name]
     if not named:
-        raise Refused("preset_unknown", name=name, known=tuple(sorted({one.name for one in presets()})))
+        raise Refused("preset_unknown", name=name, known=tuple(sorted({one.name for one in all_presets()})))
     holding = [one for one in named if on is None or one.valid_from <= on]
     if not holding:
         raise Refused("preset_not_yet", name=name, since=named[0].valid_from)
