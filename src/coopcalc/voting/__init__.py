@@ -1,0 +1,40 @@
+"""Counting votes: exact, every stage explained, recomputable by anybody from the papers."""
+
+from .constraints import Constraint, Constraints
+from .counting import count
+from .lot import NO_LOT, Drawn, Lot, Part, Seeded, draw, seed_of
+from .papers import Candidate, Election, Ranking
+from .refusals import Refused
+from .results import LOST, NON_TRANSFERABLE, Count, Reason, Stage, Tie, Transfer, as_json, from_json, scaled
+from .rules import RULES
+from .words import LANGUAGES, sentence
+
+__all__ = [
+    "LANGUAGES",
+    "LOST",
+    "NON_TRANSFERABLE",
+    "NO_LOT",
+    "RULES",
+    "Candidate",
+    "Constraint",
+    "Constraints",
+    "Count",
+    "Drawn",
+    "Election",
+    "Lot",
+    "Part",
+    "Ranking",
+    "Reason",
+    "Refused",
+    "Seeded",
+    "Stage",
+    "Tie",
+    "Transfer",
+    "as_json",
+    "count",
+    "draw",
+    "from_json",
+    "scaled",
+    "seed_of",
+    "sentence",
+]

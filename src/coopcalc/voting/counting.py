@@ -1,0 +1,15 @@
+"""Count papers by the name of a rule."""
+
+from .constraints import Constraints
+from .lot import NO_LOT, Lot
+from .papers import Election
+from .refusals import Refused
+from .results import Count
+from .rules import RULES
+
+
+def count(election: Election, rule: str, *, lot: Lot = NO_LOT, constraints: Constraints | None = None) -> Count:
+    """Count an election by a rule of the table. Raises Refused for an unknown rule, and where the rule can't count."""
+    if rule not in RULES:
+        raise Refused("rule_unknown", rule=rule, rules=", ".join(sorted(RULES)))
+    return RULES[rule](election, lot=lot, constraints=constraints)

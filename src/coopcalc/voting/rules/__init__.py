@@ -1,0 +1,22 @@
+"""The rules by which papers are counted, one table: the names are those of docs/reference/commands.md."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Protocol
+
+from ..constraints import Constraints
+from ..lot import Lot
+from ..papers import Election
+from ..results import Count
+from . import stv_scottish
+
+
+class Rule(Protocol):
+    """A rule: papers in, count out. Raises Refused where it can't."""
+
+    def __call__(self, election: Election, *, lot: Lot, constraints: Constraints | None = None) -> Count:
+        """Count."""
+        ...
+
+
+RULES: Final[Mapping[str, Rule]] = MappingProxyType({"stv-scottish": stv_scottish.count})
