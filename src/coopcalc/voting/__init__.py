@@ -4,6 +4,7 @@ from .constraints import Constraint, Constraints
 from .counting import count
 from .lot import NO_LOT, Drawn, Lot, Part, Seeded, draw, seed_of
 from .papers import Candidate, Election, Ranking
+from .reading import read, read_path
 from .refusals import Refused
 from .results import LOST, NON_TRANSFERABLE, Count, Reason, Stage, Tie, Transfer, as_json, from_json, scaled
 from .rules import RULES
@@ -34,6 +35,8 @@ __all__ = [
     "count",
     "draw",
     "from_json",
+    "read",
+    "read_path",
     "scaled",
     "seed_of",
     "sentence",

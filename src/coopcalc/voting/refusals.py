@@ -12,12 +12,26 @@ class Refused(Exception):
     of an archive, where that is known.
     """
 
-    def __init__(self, code: str, *, line: int | None = None, path: str | None = None, **facts: str | int) -> None:
+    def __init__(
+        self,
+        code: str,
+        *,
+        line: int | None = None,
+        path: str | None = None,
+        facts: Mapping[str, str | int] | None = None,
+        **more: str | int,
+    ) -> None:
         self.code = code
-        self.facts: Mapping[str, str | int] = facts
+        self.facts: Mapping[str, str | int] = {**(facts or {}), **more}
         self.line = line
         self.path = path
         super().__init__(self.sentence("en"))
+
+    def at(self, *, line: int | None = None, path: str | None = None) -> "Refused":
+        """Give the same refusal with its line or file, where these weren't known yet."""
+        found = Refused(self.code, line=line or self.line, path=path or self.path, facts=self.facts)
+        found.__cause__ = self.__cause__
+        return found
 
     @property
     def message(self) -> str:
