@@ -173,3 +173,18 @@ def draw(
         hashes=hashes,
         because=reason,
     )
+
+
+def read_lot(told: Mapping[str, Any]) -> Lot:
+    """Read what a lot's `as_json` gave. Raises Refused for anything else."""
+    texts = {key: value for key, value in told.items() if isinstance(value, str)}
+    if told.keys() == {"seed", "item"} and texts.keys() == told.keys():
+        return Seeded(texts["seed"], texts["item"])
+    drawn, tellers = told.get("drawn"), told.get("tellers", [])
+    if (
+        isinstance(drawn, list)
+        and isinstance(tellers, list)
+        and all(isinstance(one, str) for one in [*drawn, *tellers])
+    ):
+        return Drawn(tuple(drawn), tuple(tellers))
+    raise Refused("lot_malformed")

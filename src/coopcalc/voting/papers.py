@@ -31,7 +31,8 @@ class Election:
     """Candidates, seats and papers, as they were read.
 
     `withdrawn` are numbers of candidates who no longer stand: the count goes on as if they had never stood. A paper
-    that names nobody else, or nobody at all, is blank: it isn't valid and doesn't count into a quota.
+    that names nobody else, or nobody at all, is blank: it isn't valid and doesn't count into a quota. Each ranking has
+    at least one paper and holds a number at most once; whoever makes an Election vouches for that, as `read` does.
 
     Raises Refused for seats, numbers or names that no count can have.
     """
@@ -59,6 +60,8 @@ class Election:
             seen.add(candidate.name)
         if not self.withdrawn <= set(range(1, len(self.candidates) + 1)):
             raise Refused("withdrawn_unknown", number=max(self.withdrawn))
+        if min(self.papers.values(), default=1) < 1:
+            raise Refused("count_zero")
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -73,12 +76,12 @@ class Election:
     @cached_property
     def valid(self) -> Mapping[Ranking, int]:
         """Give the valid papers: without the withdrawn candidates, and without blank papers."""
+        if not self.withdrawn and () not in self.papers:
+            return self.papers
         found: dict[Ranking, int] = {}
-        if not self.withdrawn:
-            return {ranking: how_many for ranking, how_many in self.papers.items() if ranking and how_many}
         for ranking, how_many in self.papers.items():
-            kept = tuple(number for number in ranking if number not in self.withdrawn)
-            if kept and how_many:
+            kept = tuple(number for number in ranking if number not in self.withdrawn) if self.withdrawn else ranking
+            if kept:
                 found[kept] = found.get(kept, 0) + how_many
         return found
 

@@ -6,7 +6,7 @@ import pytest
 
 from coopcalc.voting import words
 
-SAME_IN_ENGLISH: frozenset[str] = frozenset()
+SAME_IN_ENGLISH = frozenset({"sheet_total"})
 """Codes whose translation may equal the English."""
 
 

@@ -39,7 +39,7 @@ def read(source: Source, number: int, first: bytes) -> Election:
     papers = Papers(candidates)
     withdrawn: set[int] = set()
     try:
-        for raw, times in in_order(counter):
+        for raw, times in papers.plain(in_order(counter)):
             _line(raw, times, papers, withdrawn)
     except BadLine as bad:
         raise refused(bad) from bad

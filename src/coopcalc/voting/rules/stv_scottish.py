@@ -5,22 +5,22 @@ whole numbers of hundred-thousandths: the order computes to five decimal places 
 Papers that are alike travel together, so that a stage costs as much as there are different papers to move.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
 from ..constraints import Constraints
 from ..lot import Decides, Lot, draw
-from ..papers import Election
+from ..papers import Election, Ranking
 from ..results import LOST, NON_TRANSFERABLE, Count, Reason, Stage, Tie, Transfer, scaled, text
 from ..words import Facts
 
 PLACES: Final = 5
 ONE: Final = 10**PLACES
 
-Paper = tuple[Iterator[int], int]
-"""Papers that are alike: their preferences from the one after the present holder on, and how many they are."""
+Paper = tuple[Ranking, int]
+"""Papers that are alike: their preferences, and how many they are."""
 
 
 def count(election: Election, *, lot: Lot, constraints: Constraints | None = None) -> Count:
@@ -89,13 +89,11 @@ class _Counting:
     def _first_stage(self) -> None:
         """Sort by first preferences (rule 45), compute the quota (rule 46)."""
         first: dict[int, list[Paper]] = {number: [] for number in self.continuing}
-        for ranking, how_many in self.election.valid.items():
-            preferences = iter(ranking)
-            candidate = next(preferences)
-            first[candidate].append((preferences, how_many))
-            self.votes[candidate] += how_many * ONE
+        for paper in self.election.valid.items():
+            first[paper[0][0]].append(paper)
         for candidate, papers in first.items():
             self.piles[candidate][ONE] = papers
+            self.votes[candidate] = ONE * sum(how_many for _ranking, how_many in papers)
         facts = {"valid": self.election.valid_total, "seats": self.election.seats, "quota": self.quota}
         self.because.append(Reason("scottish_first_stage", facts))
         self._end_stage()
@@ -145,6 +143,7 @@ class _Counting:
             parcels: dict[int, list[Paper]] = {}
             stuck = 0
             for paper in papers:
+                # Whoever stands before the present holder on a paper isn't continuing, and never will be again.
                 for candidate in paper[0]:
                     if candidate in continuing:
                         if candidate in parcels:
