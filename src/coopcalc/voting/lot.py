@@ -68,6 +68,16 @@ NO_LOT = Seeded("")
 
 
 @dataclass(frozen=True, slots=True)
+class WithoutEffect(Seeded):
+    """Stands in for a lot where every outcome elects the same people: the order of the empty seed."""
+
+    @property
+    def decisive(self) -> bool:
+        """Tell whether it may decide: there is nothing to decide."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """A draw by hand: the names as they were drawn, the first one favoured, and the tellers who entered it."""
 
@@ -161,6 +171,8 @@ def draw(
         raise Refused(f"lot_needed_{decides}", names=names, stage=stage)
     order, hashes, item = lot.order(tied, election)
     chosen = order[-1] if decides == "exclusion" else order[0]
+    if isinstance(lot, WithoutEffect) and decides != "order":
+        code = "lot_without_effect"
     reason = Reason(code or f"lot_{decides}", {"candidate": chosen, "candidates": sorted(tied), "stage": stage})
     return Tie(
         stage=stage,

@@ -1,6 +1,6 @@
 """The count sheet, as text: the table a returning officer reads out, then every stage in words.
 
-Three stages stand beside each other, as many tables below as are needed. `*` marks who is elected in a stage, `x` who is
+Three stages stand beside each other, in as many tables as are needed. `*` marks who is elected in a stage, `x` who is
 excluded. It is made from a result alone; recomputing it is `verify`'s work.
 """
 

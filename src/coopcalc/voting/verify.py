@@ -1,7 +1,7 @@
 """Verify a result: count the papers again, ignore what the result claims, and name every difference.
 
-Rule, seats and lot are what was agreed before the vote. Whoever knows them passes them in; otherwise they are taken from
-the result, and the verification says so.
+Rule, seats and lot are what was agreed before the vote. Whoever knows them passes them in; otherwise the seats are
+those of the papers, rule and lot are taken from the result, and the verification says so.
 """
 
 from collections.abc import Iterator, Mapping
@@ -66,16 +66,8 @@ def verify(
 
 
 _TOLD: Final = (
-    "title",
-    "quota",
-    "valid",
-    "blank",
-    "candidates",
-    "withdrawn",
-    "elected",
-    "tables",
-    "lot",
-    "constraints",
+    *("title", "candidates", "withdrawn", "valid", "blank"),
+    *("quota", "elected", "tables", "lot", "constraints"),
 )
 
 

@@ -21,7 +21,8 @@ def read(file: BinaryIO) -> Election:
     source = Source(file)
     try:
         number, first = source.first_line()
-        return scottish_csv.read(source, number, first) if b"," in first else blt.read(source, number, first)
+        is_csv = b"," in first.partition(b"#")[0]
+        return scottish_csv.read(source, number, first) if is_csv else blt.read(source, number, first)
     except Refused as refused:
         raise source.placed(refused) from refused.__cause__
 

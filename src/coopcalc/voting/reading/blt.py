@@ -84,7 +84,9 @@ def _line(raw: bytes, times: int, papers: Papers, withdrawn: set[int]) -> None:
         papers.add(raw, words[0], words[1:-1], times)
         return
     while words:
-        place = words.index(b"0", 1) if words[0] == b"0" else words.index(b"0")
+        if words[0] == b"0":
+            raise BadLine(raw, "count_zero")
+        place = words.index(b"0")
         papers.add(raw, words[0], words[1:place], times)
         words = words[place + 1 :]
 

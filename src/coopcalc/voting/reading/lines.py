@@ -84,7 +84,8 @@ class Source:
             self.number += len(lines)
             lengths = list(map(len, islice(reversed(counter), len(counter) - before)))
             if max(lengths, default=0) > LONGEST_LINE:
-                raise Refused("line_too_long", line=self.number, most=LONGEST_LINE)
+                # Its number is found like that of every line that was counted.
+                raise Refused("line_too_long", most=LONGEST_LINE) from BadLine(b"", "line_too_long")
             kept += sum(lengths)
             if len(counter) > MOST_DISTINCT or kept > MOST_DISTINCT_BYTES:
                 raise Refused("papers_too_varied", line=self.number, most=MOST_DISTINCT)
