@@ -8,7 +8,7 @@ from ..constraints import Constraints
 from ..lot import Lot
 from ..papers import Election
 from ..results import Count
-from . import stv_scottish
+from . import stv_meek, stv_scottish
 
 
 class Rule(Protocol):
@@ -19,4 +19,9 @@ class Rule(Protocol):
         ...
 
 
-RULES: Final[Mapping[str, Rule]] = MappingProxyType({"stv-scottish": stv_scottish.count})
+RULES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        "stv-scottish": stv_scottish.count,
+        "stv-meek": stv_meek.count,
+    }
+)
