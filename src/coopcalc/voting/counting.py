@@ -1,6 +1,6 @@
 """Count papers by the name of a rule."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 from math import factorial
@@ -11,14 +11,22 @@ from .lot import NO_LOT, Drawn, Lot, WithoutEffect
 from .papers import Election
 from .refusals import Refused
 from .results import Count
-from .rules import RULES
+from .rules import MARKS_RULES, RULES
+from .terms import Terms
 
 MOST_SUPPOSED: Final = 720
 MOST_SUPPOSED_PAPERS: Final = 2_000_000
 """How many outcomes of a lot are tried, and different papers counted for all of them, to see whether it matters."""
 
 
-def count(election: Election, rule: str, *, lot: Lot = NO_LOT, constraints: Constraints | None = None) -> Count:
+def count(
+    election: Election,
+    rule: str,
+    *,
+    lot: Lot = NO_LOT,
+    constraints: Constraints | None = None,
+    terms: Terms | None = None,
+) -> Count:
     """Count an election by a rule of the table.
 
     Without a lot, ties are settled only where that makes no difference to who is elected: every outcome of a draw is
@@ -28,15 +36,21 @@ def count(election: Election, rule: str, *, lot: Lot = NO_LOT, constraints: Cons
     """
     if rule not in RULES:
         raise Refused("rule_unknown", rule=rule, rules=", ".join(sorted(RULES)))
-    counts = RULES[rule]
+    if terms is not None and rule not in MARKS_RULES:
+        raise Refused("terms_not_for_rule", rule=rule)
+
+    def counted(lot: Lot) -> Count:
+        if terms is None:
+            return RULES[rule](election, lot=lot, constraints=constraints)
+        return MARKS_RULES[rule](election, lot=lot, constraints=constraints, terms=terms)
+
     try:
-        return counts(election, lot=lot, constraints=constraints)
+        return counted(lot)
     except Refused as refused:
-        if lot.decisive or not refused.code.startswith("lot_needed_"):
+        needs_lot = not lot.decisive and refused.code.startswith("lot_needed_")
+        if not needs_lot or not _has_no_effect(counted, len(election.papers)):
             raise
-        if not _has_no_effect(election, rule, constraints):
-            raise
-    return counts(election, lot=WithoutEffect(""), constraints=constraints)
+    return counted(WithoutEffect(""))
 
 
 class _Unforeseen(Exception):
@@ -61,16 +75,14 @@ class _Supposed(Drawn):
         return tuple(sorted(numbers, key=self.supposed.index)), {}, ""
 
 
-def _has_no_effect(election: Election, rule: str, constraints: Constraints | None) -> bool:
+def _has_no_effect(counted: Callable[[Lot], Count], papers: int) -> bool:
     """Tell whether all outcomes of a lot would elect the same people; no where there are too many to try."""
     concerned: frozenset[int] = frozenset()
-    most = min(MOST_SUPPOSED, MOST_SUPPOSED_PAPERS // max(1, len(election.papers)))
-    while factorial(len(concerned)) <= most:
+    while factorial(len(concerned)) <= min(MOST_SUPPOSED, MOST_SUPPOSED_PAPERS // max(1, papers)):
         elected: set[frozenset[int]] = set()
         try:
             for supposed in permutations(sorted(concerned)):
-                counted = RULES[rule](election, lot=_Supposed((), (), supposed), constraints=constraints)
-                elected.add(frozenset(counted.elected))
+                elected.add(frozenset(counted(_Supposed((), (), supposed)).elected))
                 if len(elected) > 1:
                     return False
         except _Unforeseen as unforeseen:

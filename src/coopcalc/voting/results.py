@@ -107,7 +107,8 @@ class Count:
 
     `elected` is in order of election. `tables` holds what a rule shows besides stages, by name: rows of rows of text
     (Schulze's pairwise and strongest-path tables), or anything JSON can hold without numbers that aren't whole.
-    `lot` and `constraints` say what was declared before the vote, as JSON; None where there was none.
+    `lot`, `constraints` and `terms` (of papers with marks) say what was declared before the vote, as JSON; None where
+    there was none. `invalid` papers named too few or too many, where a rule knows that.
     """
 
     rule: str
@@ -124,6 +125,8 @@ class Count:
     tables: Mapping[str, Any] = field(default_factory=dict)
     lot: Mapping[str, Any] | None = None
     constraints: Sequence[Mapping[str, Any]] | None = None
+    invalid: int = 0
+    terms: Mapping[str, Any] | None = None
 
 
 def as_json(count: Count, language: str | None = None) -> dict[str, Any]:
@@ -143,6 +146,7 @@ def as_json(count: Count, language: str | None = None) -> dict[str, Any]:
         "quota": None if count.quota is None else text(count.quota),
         "valid": count.valid,
         "blank": count.blank,
+        "invalid": count.invalid,
         "candidates": list(names),
         "withdrawn": list(count.withdrawn),
         "elected": list(count.elected),
@@ -155,6 +159,8 @@ def as_json(count: Count, language: str | None = None) -> dict[str, Any]:
         told["lot"] = dict(count.lot)
     if count.constraints is not None:
         told["constraints"] = [dict(one) for one in count.constraints]
+    if count.terms is not None:
+        told["terms"] = dict(count.terms)
     return told
 
 
@@ -228,6 +234,8 @@ def from_json(told: Any) -> Count:
             tables=dict(told.get("tables", {})),
             lot=None if told.get("lot") is None else dict(told["lot"]),
             constraints=None if told.get("constraints") is None else [dict(one) for one in told["constraints"]],
+            invalid=_whole(told.get("invalid", 0)),
+            terms=None if told.get("terms") is None else dict(told["terms"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise Refused("result_malformed") from error

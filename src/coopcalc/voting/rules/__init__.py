@@ -8,7 +8,8 @@ from ..constraints import Constraints
 from ..lot import Lot
 from ..papers import Election
 from ..results import Count
-from . import stv_scottish
+from ..terms import Terms
+from . import approval, plurality, runoff, schulze, stv_meek, stv_scottish
 
 
 class Rule(Protocol):
@@ -19,4 +20,29 @@ class Rule(Protocol):
         ...
 
 
-RULES: Final[Mapping[str, Rule]] = MappingProxyType({"stv-scottish": stv_scottish.count})
+class MarksRule(Protocol):
+    """A rule for papers on which candidates are marked: terms can be declared."""
+
+    def __call__(
+        self, election: Election, *, lot: Lot, constraints: Constraints | None = None, terms: Terms | None = None
+    ) -> Count:
+        """Count."""
+        ...
+
+
+MARKS_RULES: Final[Mapping[str, MarksRule]] = MappingProxyType(
+    {
+        "approval": approval.count,
+        "plurality": plurality.count,
+        "runoff": runoff.count,
+    }
+)
+
+RULES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        "stv-scottish": stv_scottish.count,
+        "stv-meek": stv_meek.count,
+        "schulze": schulze.count,
+        **MARKS_RULES,
+    }
+)

@@ -5,12 +5,12 @@ whole numbers of hundred-thousandths: the order computes to five decimal places 
 Papers that are alike travel together, so that a stage costs as much as there are different papers to move.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from ..constraints import Constraints
+from ..constraints import Constraints, keeper, listed
 from ..lot import Decides, Lot, draw
 from ..papers import Election, Ranking
 from ..results import LOST, NON_TRANSFERABLE, Count, Reason, Stage, Tie, Transfer, scaled, text
@@ -25,7 +25,7 @@ Paper = tuple[Ranking, int]
 
 def count(election: Election, *, lot: Lot, constraints: Constraints | None = None) -> Count:
     """Count by the order's rules 45 to 52. Raises Refused where a lot has to decide and none was drawn."""
-    return _Counting(election, lot).run()
+    return _Counting(election, lot, constraints).run()
 
 
 def quota(valid: int, seats: int) -> int:
@@ -34,9 +34,10 @@ def quota(valid: int, seats: int) -> int:
 
 
 class _Counting:
-    def __init__(self, election: Election, lot: Lot) -> None:
+    def __init__(self, election: Election, lot: Lot, constraints: Constraints | None) -> None:
         self.election = election
         self.lot = lot
+        self.keeper = keeper(election, constraints)
         self.quota = quota(election.valid_total, election.seats)
         self.continuing = set(election.standing)
         self.votes = dict.fromkeys(election.standing, 0)
@@ -66,7 +67,9 @@ class _Counting:
     def run(self) -> Count:
         self._first_stage()
         while self.vacancies and self.continuing:
-            if self.surpluses:
+            if doomed := self._doomed():
+                self._exclude_doomed(doomed)
+            elif self.surpluses:
                 self._transfer_surplus()
             else:
                 self._exclude()
@@ -84,6 +87,7 @@ class _Counting:
             ties=tuple(self.ties),
             withdrawn=tuple(sorted(self.election.withdrawn)),
             lot=self.lot.as_json(),
+            constraints=None if self.keeper is None else self.keeper.as_json(),
         )
 
     def _first_stage(self) -> None:
@@ -120,18 +124,48 @@ class _Counting:
 
     def _exclude(self) -> None:
         """Exclude who has the fewest votes (rules 50 and 51); transfer, unless rule 52 fills the seats."""
-        fewest = min(self.votes[number] for number in self.continuing)
-        lowest = [number for number in self.continuing if self.votes[number] == fewest]
-        source = self._settle(lowest, decides="exclusion")
+        guarded = self._guarded()
+        free = self.continuing - guarded
+        fewest = min(self.votes[number] for number in free)
+        source = self._settle([number for number in free if self.votes[number] == fewest], decides="exclusion")
+        if self.keeper is not None:
+            for number in self._by_votes(number for number in guarded if self.votes[number] <= fewest):
+                why = self.keeper.guarding(number, self.elected, self.continuing)
+                self._because_of("guarded", number, why)
         self.because.append(Reason("scottish_excluded", {"candidate": source, "votes": _text(fewest)}))
-        self.continuing.remove(source)
-        self.excluded.append(source)
-        if len(self.continuing) > self.vacancies:
-            self.because.append(Reason("scottish_excluded_transfer", {"candidate": source}))
-            self._move(source, lambda value: value)
-            self.votes[source] = 0
-        else:
-            self.because.append(Reason("scottish_no_further_transfer", {"candidate": source}))
+        self._put_out([source])
+
+    def _put_out(self, sources: Sequence[int]) -> None:
+        """Let candidates go, and their papers to the next on each, unless the seats are filled without (rule 52(2))."""
+        self.continuing.difference_update(sources)
+        self.excluded += sources
+        goes_on = len(self.continuing) > self.vacancies
+        for source in sources:
+            code = "scottish_excluded_transfer" if goes_on else "scottish_no_further_transfer"
+            self.because.append(Reason(code, {"candidate": source}))
+            if goes_on:
+                self._move(source, lambda value: value)
+                self.votes[source] = 0
+
+    def _exclude_doomed(self, doomed: frozenset[int]) -> None:
+        """Exclude all who can't be elected any more without breaking a constraint."""
+        assert self.keeper is not None
+        for number in self._by_votes(doomed):
+            self._because_of("doomed", number, self.keeper.dooming(number, self.elected, self.continuing))
+        self._put_out(self._by_votes(doomed))
+
+    def _doomed(self) -> frozenset[int]:
+        return frozenset() if self.keeper is None else self.keeper.doomed(self.elected, self.continuing)
+
+    def _guarded(self) -> frozenset[int]:
+        return frozenset() if self.keeper is None else self.keeper.guarded(self.elected, self.continuing)
+
+    def _by_votes(self, numbers: Iterable[int]) -> list[int]:
+        return sorted(numbers, key=lambda number: (self.votes[number], self.election.candidate(number).name))
+
+    def _because_of(self, code: str, number: int, why: Constraints) -> None:
+        facts: Facts = {"candidate": number, "votes": _text(self.votes[number]), "constraints": listed(why)}
+        self.because.append(Reason(code, facts))
 
     def _move(self, source: int, value_of: Callable[[int], int]) -> int:
         """Move all papers of a candidate to the next continuing candidate on each; give the votes that arrived."""
@@ -174,6 +208,8 @@ class _Counting:
         enough = self.quota * ONE
         reached = [number for number in self.continuing if self.votes[number] >= enough]
         for number in self._ordered(reached):
+            if number in self._doomed():
+                continue
             self._elect(number, "scottish_quota_reached", quota=self.quota)
             if self.votes[number] > enough:
                 self.surpluses.add(number)
