@@ -1,5 +1,6 @@
 """Counting votes: exact, every stage explained, recomputable by anybody from the papers."""
 
+from .agreed import Agreed
 from .constraints import Constraint, Constraints
 from .counting import count
 from .lot import NO_LOT, Drawn, Lot, Part, Seeded, draw, seed_of
@@ -16,6 +17,7 @@ __all__ = [
     "NON_TRANSFERABLE",
     "NO_LOT",
     "RULES",
+    "Agreed",
     "Candidate",
     "Constraint",
     "Constraints",

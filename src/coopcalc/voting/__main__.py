@@ -1,7 +1,8 @@
 """Counting from a terminal, without application or database.
 
-    python -m coopcalc.voting count --rule RULE [--seats N] [--lot SEED] [--format json|text] [--language en|nl|fr] FILE
-    python -m coopcalc.voting verify RESULT.json PAPERS [--rule RULE] [--seats N] [--lot SEED]
+    python -m coopcalc.voting count --rule RULE [--seats N] [--lot SEED] [--agreed JSON] [--format json|text]
+        [--language en|nl|fr] FILE
+    python -m coopcalc.voting verify RESULT.json PAPERS [--rule RULE] [--seats N] [--lot SEED] [--agreed JSON]
     python -m coopcalc.voting lot PARTS.json
 
 Ends with 0 when done, 1 when something was found, 2 when the input was refused.
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from . import verify as verifying
+from .agreed import Agreed
 from .counting import count
 from .lot import NO_LOT, Lot, Part, Seeded, read_lot, seed_of
 from .papers import Election
@@ -47,6 +49,9 @@ def _parser() -> _Parser:
     again.add_argument("file", type=Path, help="the papers")
     again.add_argument("--rule", choices=sorted(RULES), help="the rule that was agreed; else the result's")
     for one in (counting, again):
+        one.add_argument(
+            "--agreed", type=Path, metavar="JSON", help="reserved seats, traits and terms that were agreed"
+        )
         one.add_argument("--seats", type=int, help="so many seats; else those of the file")
         one.add_argument("--lot", metavar="SEED", help="the seed of the lot that settles ties")
         one.add_argument("--item", default="", help="what the lot is about; else the title in the file")
@@ -84,13 +89,24 @@ def _lot(arguments: argparse.Namespace) -> Lot | None:
     return None if arguments.lot is None else Seeded(arguments.lot, arguments.item)
 
 
+def _agreed(arguments: argparse.Namespace) -> Agreed | None:
+    return None if arguments.agreed is None else Agreed.from_json(_json(arguments.agreed))
+
+
 def _election(arguments: argparse.Namespace) -> Election:
     election = read_path(arguments.file)
     return election if arguments.seats is None else election.with_seats(arguments.seats)
 
 
 def _count(arguments: argparse.Namespace) -> int:
-    counted = count(_election(arguments), arguments.rule, lot=_lot(arguments) or NO_LOT)
+    agreed = _agreed(arguments) or Agreed()
+    counted = count(
+        agreed.of(_election(arguments)),
+        arguments.rule,
+        lot=_lot(arguments) or NO_LOT,
+        constraints=agreed.constraints,
+        terms=agreed.terms,
+    )
     if arguments.format == "text":
         sys.stdout.write(sheet(counted, arguments.language))
     else:
@@ -104,7 +120,14 @@ def _verify(arguments: argparse.Namespace) -> int:
     except Refused as refused:
         raise refused.at(path=str(arguments.result)) from refused
     election = read_path(arguments.file)
-    found = verifying.verify(claimed, election, rule=arguments.rule, seats=arguments.seats, lot=_lot(arguments))
+    found = verifying.verify(
+        claimed,
+        election,
+        rule=arguments.rule,
+        seats=arguments.seats,
+        lot=_lot(arguments),
+        agreed=_agreed(arguments),
+    )
     recount = found.recount
     _print(
         {

@@ -154,8 +154,11 @@ class Keeper:
         return self._smallest(self._count(elected), self._count(continuing) - Counter([self._profiles[candidate]]))
 
     def as_json(self) -> list[Mapping[str, Any]]:
-        """Give the constraints as a result holds them."""
-        return [one.as_json() for one in self.constraints]
+        """Give the constraints as a result holds them: with the numbers of the candidates whom each is about."""
+        return [
+            {**one.as_json(), "candidates": [number for number, profile in self._profiles.items() if index in profile]}
+            for index, one in enumerate(self.constraints)
+        ]
 
     def _count(self, numbers: Iterable[int]) -> Counter[_Profile]:
         return Counter(self._profiles[number] for number in numbers)

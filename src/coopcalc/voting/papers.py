@@ -103,6 +103,17 @@ class Election:
         """Give the same election for another number of seats."""
         return replace(self, seats=seats)
 
+    def with_traits(self, traits: Mapping[str, Mapping[str, str]]) -> Self:
+        """Give the same election with traits of candidates, by name, added. Raises Refused for an unknown name."""
+        for name in traits:
+            if name not in self.names:
+                raise Refused("trait_of_nobody", name=name)
+        candidates = tuple(
+            replace(one, traits={**one.traits, **traits[one.name]}) if one.name in traits else one
+            for one in self.candidates
+        )
+        return replace(self, candidates=candidates)
+
     def without(self, numbers: Iterable[int]) -> Self:
         """Give the same election as if these candidates hadn't stood."""
         return replace(self, withdrawn=self.withdrawn | frozenset(numbers))

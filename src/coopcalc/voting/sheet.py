@@ -9,14 +9,15 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from .constraints import Constraint
 from .results import LOST, NON_TRANSFERABLE, Count, Stage, text
 from .words import number as localised
 from .words import sentence
 
 STAGES_BESIDE: Final = 3
 LONGEST_NAME: Final = 28
-_CHANGE: Final = 12
-_VOTES: Final = 14
+MINIMUM_SPAN: Final = 18
+NOTHING: Final = Decimal(0)
 
 
 def sheet(count: Count, language: str = "en") -> str:
@@ -31,6 +32,11 @@ class _Sheet:
         names = [self.say("sheet_non_transferable"), self.say("sheet_lost"), self.say("sheet_total")]
         names += [f"{number} {name}" for number, name in enumerate(count.candidates, 1)]
         self.width = min(max(width(name) for name in names), LONGEST_NAME)
+        # Votes move between stages where there are several; a rule that marks papers has one stage and no sum.
+        self.moves = len(count.stages) > 1
+        numbers = [votes for stage in count.stages for votes in [*stage.votes.values(), stage.non_transferable]]
+        self.room = max([len(text(votes)) for votes in [*numbers, Decimal(count.valid)]]) + 1
+        self.span = self.room + 2 + (self.room + 1 if self.moves else 0)
 
     def say(self, code: str, **facts: Any) -> str:
         return sentence(code, facts, self.language, self.count.candidates)
@@ -68,14 +74,18 @@ class _Sheet:
             self.say("sheet_valid", valid=count.valid),
             self.say("sheet_blank", blank=count.blank),
         ]
+        if count.invalid:
+            told.append(self.say("sheet_invalid", invalid=count.invalid))
         if count.quota is not None:
             told.append(self.say("sheet_quota", quota=text(count.quota)))
         yield " · ".join(told)
+        for constraint in count.constraints or ():
+            yield self.say("sheet_constraint", constraint=str(Constraint.from_json(constraint)))
         if count.withdrawn:
             yield self.say("sheet_withdrawn", candidates=list(count.withdrawn))
 
     def table(self, stages: Sequence[Stage], before: Stage | None) -> Iterator[str]:
-        span = _CHANGE + _VOTES
+        span = max(self.span, MINIMUM_SPAN)
         heads = [self.say("sheet_stage", stage=stage.number) for stage in stages]
         yield " " * self.width + "".join(f" │ {pad(head, span)}" for head in heads).rstrip()
         yield " " * self.width + "".join(f" │ {pad(self.heading(stage), span)}" for stage in stages).rstrip()
@@ -86,29 +96,35 @@ class _Sheet:
             previous = before
             for stage in stages:
                 votes = stage.votes[number]
-                change = votes - previous.votes[number] if previous is not None else Decimal(0)
+                change = votes - previous.votes[number] if previous is not None else NOTHING
                 mark = "*" if number in stage.elected else "x" if number in stage.excluded else " "
                 cells.append((change, votes, mark))
                 previous = stage
             yield self.row(f"{number} {self.count.candidates[number - 1]}", cells)
+        if not self.count.quota:
+            return
         yield line
         for code, kind in (("sheet_non_transferable", NON_TRANSFERABLE), ("sheet_lost", LOST)):
             cells = []
             previous = before
             for stage in stages:
                 votes = _beside(stage, kind)
-                cells.append((votes - _beside(previous, kind) if previous is not None else Decimal(0), votes, " "))
+                cells.append((votes - _beside(previous, kind) if previous is not None else NOTHING, votes, " "))
                 previous = stage
             if any(votes for _change, votes, _mark in cells) or kind == NON_TRANSFERABLE:
                 yield self.row(self.say(code), cells)
         totals = [sum(stage.votes.values(), stage.non_transferable + stage.lost) for stage in stages]
-        yield self.row(self.say("sheet_total"), [(Decimal(0), total, " ") for total in totals])
+        yield self.row(self.say("sheet_total"), [(NOTHING, total, " ") for total in totals])
+        if any(stage.quota is not None for stage in stages):
+            quotas = [NOTHING if stage.quota is None else stage.quota for stage in stages]
+            yield self.row(self.say("sheet_quota_row"), [(NOTHING, quota, " ") for quota in quotas])
 
     def row(self, name: str, cells: Sequence[tuple[Decimal, Decimal, str]]) -> str:
-        told = [
-            f"{self.votes(change, sign=True):>{_CHANGE}}{self.votes(votes):>{_VOTES - 2}} {mark}"
-            for change, votes, mark in cells
-        ]
+        told = []
+        for change, votes, mark in cells:
+            moved = f"{self.votes(change, sign=True):>{self.room + 1}}" if self.moves else ""
+            cell = f"{moved}{self.votes(votes):>{self.room}} {mark}"
+            told.append(f"{cell:>{MINIMUM_SPAN}}")
         return (pad(name, self.width) + "".join(f" │ {cell}" for cell in told)).rstrip()
 
     def heading(self, stage: Stage) -> str:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any, Final
 
+from .agreed import Agreed
 from .counting import count
 from .lot import NO_LOT, Lot, read_lot
 from .papers import Election
 from .results import Count, Reason, Stage, Tie, Transfer, text
+from .rules import MARKS_RULES
 from .words import Fact, sentence
 
 MOST_DIFFERENCES: Final = 100
@@ -45,10 +47,16 @@ class Verification:
 
 
 def verify(
-    claimed: Count, election: Election, *, rule: str | None = None, seats: int | None = None, lot: Lot | None = None
+    claimed: Count,
+    election: Election,
+    *,
+    rule: str | None = None,
+    seats: int | None = None,
+    lot: Lot | None = None,
+    agreed: Agreed | None = None,
 ) -> Verification:
     """Count an election again and compare. Raises Refused where it can't be counted."""
-    believed = [name for name, given in (("rule", rule), ("lot", lot)) if given is None]
+    believed = [name for name, given in (("rule", rule), ("lot", lot), ("agreed", agreed)) if given is None]
     findings: list[Finding] = []
     if rule is not None and rule != claimed.rule:
         findings.append(_differs("rule", claimed.rule, rule))
@@ -57,7 +65,12 @@ def verify(
         findings.append(_differs("seats", str(claimed.seats), str(seats)))
     if lot is None:
         lot = NO_LOT if claimed.lot is None else read_lot(claimed.lot)
-    recount = count(election.with_seats(seats), rule or claimed.rule, lot=lot)
+    rule = rule or claimed.rule
+    if agreed is None:
+        terms = claimed.terms if rule in MARKS_RULES else None
+        agreed = Agreed.of_result(claimed.constraints, terms, claimed.candidates)
+    again = agreed.of(election.with_seats(seats))
+    recount = count(again, rule, lot=lot, constraints=agreed.constraints, terms=agreed.terms)
     for place, finding in enumerate(_compared(claimed, recount)):
         if place == MOST_DIFFERENCES:
             break
@@ -66,8 +79,8 @@ def verify(
 
 
 _TOLD: Final = (
-    *("title", "candidates", "withdrawn", "valid", "blank"),
-    *("quota", "elected", "tables", "lot", "constraints"),
+    *("title", "candidates", "withdrawn", "valid", "blank", "invalid"),
+    *("quota", "elected", "tables", "lot", "constraints", "terms"),
 )
 
 
