@@ -48,7 +48,11 @@ class _Sheet:
 
     def lines(self) -> Iterator[str]:
         yield from self.head()
-        stages = self.count.stages
+        stages = [stage for stage in self.count.stages if stage.votes]
+        if not stages:
+            # A rule without votes per candidate: its tables have numbers, so say whose they are.
+            yield ""
+            yield from (f"{number} {name}" for number, name in enumerate(self.count.candidates, 1))
         for first in range(0, len(stages), STAGES_BESIDE):
             yield ""
             before = stages[first - 1] if first else None
@@ -101,7 +105,7 @@ class _Sheet:
                 cells.append((change, votes, mark))
                 previous = stage
             yield self.row(f"{number} {self.count.candidates[number - 1]}", cells)
-        if not self.count.quota:
+        if self.count.quota is None:
             return
         yield line
         for code, kind in (("sheet_non_transferable", NON_TRANSFERABLE), ("sheet_lost", LOST)):
@@ -133,7 +137,9 @@ class _Sheet:
             return self.say("sheet_exclusion", candidates=list(stage.excluded))
         if sources:
             return self.say("sheet_surplus", candidates=sources)
-        return self.say("sheet_first") if stage.number == 1 else ""
+        if stage.number > 1:
+            return ""
+        return self.say("sheet_votes") if self.count.quota is None else self.say("sheet_first")
 
     def standing(self) -> list[int]:
         return sorted(self.count.stages[0].votes)
@@ -147,9 +153,8 @@ class _Sheet:
                 cells = [[str(cell) for cell in row] for row in rows]
                 widths = [max(width(row[column]) for row in cells) for column in range(len(cells[0]))]
                 for row in cells:
-                    yield "  ".join(
-                        f"{' ' * (room - width(cell))}{cell}" for cell, room in zip(row, widths, strict=True)
-                    )
+                    line = (f"{' ' * (room - width(cell))}{cell}" for cell, room in zip(row, widths, strict=True))
+                    yield "  ".join(line).rstrip()
 
     def story(self) -> Iterator[str]:
         for stage in self.count.stages:

@@ -203,7 +203,7 @@ def test_a_woman_is_guarded_and_a_man_with_the_quota_is_doomed() -> None:
     assert "gender f: min. 1" in told.stages[1].because[0].sentence("fr", told.candidates)
     # B's papers go to D, who has 8 and is elected.
     assert elected(told) == "AD"
-    assert told.constraints == [{"trait": "gender", "value": "f", "least": 1, "most": None}]
+    assert told.constraints == [{"trait": "gender", "value": "f", "least": 1, "most": None, "candidates": [3, 4]}]
 
 
 def test_the_last_woman_isnt_excluded_although_she_has_the_fewest_votes() -> None:
