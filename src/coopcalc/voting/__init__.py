@@ -2,6 +2,7 @@
 
 from .agreed import Agreed
 from .constraints import Constraint, Constraints
+from .countback import countback
 from .counting import count
 from .lot import NO_LOT, Drawn, Lot, Part, Seeded, draw, seed_of
 from .papers import Candidate, Election, Ranking
@@ -35,6 +36,7 @@ __all__ = [
     "Transfer",
     "as_json",
     "count",
+    "countback",
     "draw",
     "from_json",
     "read",

@@ -2,6 +2,7 @@
 
     python -m coopcalc.voting count --rule RULE [--seats N] [--lot SEED] [--agreed JSON] [--format json|text]
         [--language en|nl|fr] FILE
+    python -m coopcalc.voting countback --rule RULE --left NAME [--stands NAME …] FILE
     python -m coopcalc.voting verify RESULT.json PAPERS [--rule RULE] [--seats N] [--lot SEED] [--agreed JSON]
     python -m coopcalc.voting lot PARTS.json
 
@@ -19,12 +20,13 @@ from typing import Any, Final, NoReturn
 
 from . import verify as verifying
 from .agreed import Agreed
+from .countback import countback
 from .counting import count
 from .lot import NO_LOT, Lot, Part, Seeded, read_lot, seed_of
 from .papers import Election
 from .reading import read_path
 from .refusals import Refused
-from .results import as_json, from_json, text
+from .results import Count, as_json, from_json, text
 from .rules import RULES
 from .sheet import sheet
 from .words import LANGUAGES
@@ -44,11 +46,17 @@ def _parser() -> _Parser:
     counting.add_argument("file", type=Path, help="papers: BLT, or the CSV layout of Scottish wards")
     counting.add_argument("--rule", required=True, choices=sorted(RULES))
     counting.add_argument("--format", choices=("json", "text"), default="json")
+    back = commands.add_parser("countback", help="fill the seat of somebody who left, from the papers of the election")
+    back.add_argument("file", type=Path, help="the papers of the election")
+    back.add_argument("--rule", required=True, choices=("stv-meek", "stv-scottish"), help="by which it was counted")
+    back.add_argument("--left", required=True, metavar="NAME", help="who left the seat")
+    back.add_argument("--stands", action="append", metavar="NAME", help="who would take it; else all not elected")
+    back.add_argument("--format", choices=("json", "text"), default="json")
     again = commands.add_parser("verify", help="count the papers of a result again and say what differs")
     again.add_argument("result", type=Path, help="what `count` wrote as JSON")
     again.add_argument("file", type=Path, help="the papers")
     again.add_argument("--rule", choices=sorted(RULES), help="the rule that was agreed; else the result's")
-    for one in (counting, again):
+    for one in (counting, back, again):
         one.add_argument(
             "--agreed", type=Path, metavar="JSON", help="reserved seats, traits and terms that were agreed"
         )
@@ -60,7 +68,7 @@ def _parser() -> _Parser:
         )
     parts = commands.add_parser("lot", help="make the seed of a lot from parts that people committed to")
     parts.add_argument("file", type=Path, help='{"parts": [{"name", "salt", "part"}], "commitments": {name: SHA-256}}')
-    for one in (counting, again, parts):
+    for one in (counting, back, again, parts):
         one.add_argument("--language", choices=LANGUAGES, default="en")
     return parser
 
@@ -107,11 +115,35 @@ def _count(arguments: argparse.Namespace) -> int:
         constraints=agreed.constraints,
         terms=agreed.terms,
     )
+    return _told(counted, arguments)
+
+
+def _told(counted: Count, arguments: argparse.Namespace) -> int:
     if arguments.format == "text":
         sys.stdout.write(sheet(counted, arguments.language))
     else:
         _print(as_json(counted, arguments.language))
     return 0
+
+
+def _countback(arguments: argparse.Namespace) -> int:
+    agreed = _agreed(arguments) or Agreed()
+    election = agreed.of(_election(arguments))
+
+    def number(name: str) -> int:
+        if name not in election.names:
+            raise Refused("name_unknown", name=name)
+        return election.names.index(name) + 1
+
+    counted = countback(
+        election,
+        arguments.rule,
+        number(arguments.left),
+        contestants=None if arguments.stands is None else [number(name) for name in arguments.stands],
+        lot=_lot(arguments) or NO_LOT,
+        constraints=agreed.constraints,
+    )
+    return _told(counted, arguments)
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -173,7 +205,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = _parser().parse_args(argv)
         language = arguments.language
-        return {"count": _count, "verify": _verify, "lot": _seed}[arguments.command](arguments)
+        return {"count": _count, "countback": _countback, "verify": _verify, "lot": _seed}[arguments.command](arguments)
     except Refused as refused:
         told: dict[str, object] = {"code": refused.code, "message": refused.sentence(language)}
         if refused.line is not None:

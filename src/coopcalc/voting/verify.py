@@ -10,9 +10,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from .agreed import Agreed
+from .countback import OF, countback
+from .countback import RULE as COUNTBACK
 from .counting import count
 from .lot import NO_LOT, Lot, read_lot
 from .papers import Election
+from .refusals import Refused
 from .results import Count, Reason, Stage, Tie, Transfer, text
 from .rules import MARKS_RULES
 from .words import Fact, sentence
@@ -61,7 +64,7 @@ def verify(
     if rule is not None and rule != claimed.rule:
         findings.append(_differs("rule", claimed.rule, rule))
     seats = election.seats if seats is None else seats
-    if seats != claimed.seats:
+    if seats != claimed.seats and claimed.rule != COUNTBACK:
         findings.append(_differs("seats", str(claimed.seats), str(seats)))
     if lot is None:
         lot = NO_LOT if claimed.lot is None else read_lot(claimed.lot)
@@ -70,12 +73,28 @@ def verify(
         terms = claimed.terms if rule in MARKS_RULES else None
         agreed = Agreed.of_result(claimed.constraints, terms, claimed.candidates)
     again = agreed.of(election.with_seats(seats))
-    recount = count(again, rule, lot=lot, constraints=agreed.constraints, terms=agreed.terms)
+    if rule == COUNTBACK:
+        recount = _countback(claimed, again, lot, agreed)
+    else:
+        recount = count(again, rule, lot=lot, constraints=agreed.constraints, terms=agreed.terms)
     for place, finding in enumerate(_compared(claimed, recount)):
         if place == MOST_DIFFERENCES:
             break
         findings.append(finding)
     return Verification(recount, tuple(findings), tuple(believed))
+
+
+def _countback(claimed: Count, election: Election, lot: Lot, agreed: Agreed) -> Count:
+    """Count back again; who left and who stood are no claims but the question."""
+    of = claimed.tables.get(OF)
+    if not isinstance(of, dict):
+        raise Refused("result_malformed")
+    rule, left, contestants = of.get("rule"), of.get("left"), of.get("contestants")
+    if not isinstance(rule, str) or type(left) is not int or not isinstance(contestants, list):
+        raise Refused("result_malformed")
+    if not all(type(number) is int for number in contestants):
+        raise Refused("result_malformed")
+    return countback(election, rule, left, contestants=contestants, lot=lot, constraints=agreed.constraints)
 
 
 _TOLD: Final = (

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 
-from coopcalc.voting import Drawn, Refused, Seeded, count
+from coopcalc.voting import Constraint, Drawn, Refused, Seeded, count
 from tests.coopcalc.voting.elections import codes, election, events, named, votes
 
 RULE = "stv-scottish"
@@ -226,3 +226,58 @@ def test_who_withdrew_never_stood() -> None:
     assert (counted.valid, counted.blank, counted.quota) == (10, 3, 6)
     assert votes(counted, 1) == {"B": "6", "C": "4"}
     assert named(counted, counted.elected) == "B"
+
+
+WOMEN = [Constraint("gender", "f", least=1)]
+
+
+def test_a_seat_is_kept_for_a_woman() -> None:
+    """15 papers, 2 seats: quota 6. A (m) has 6. The other seat must go to a woman: B and D are doomed and go out.
+
+    C is left for one seat: nothing more is transferred (rule 52(2)), and C is elected with 2.
+    """
+    board = election("6 A; 5 B C; 2 C; 2 D", seats=2).with_traits({"C": {"gender": "f"}})
+    counted = count(board, RULE, constraints=WOMEN)
+    assert events(counted) == ["+A", "xD xB +C"]
+    assert votes(counted, 2) == {"A": "6", "B": "5", "C": "2", "D": "2"}
+    assert codes(counted.stages[1])[:2] == ["doomed", "doomed"]
+    assert named(count(board, RULE), count(board, RULE).elected) == "A B"
+
+
+def test_a_woman_with_the_fewest_votes_is_guarded() -> None:
+    """24 papers, 3 seats: quota 7. A has 8: a surplus of 1, 0.125 a paper, makes E 5 + 1 = 6.
+
+    C, the only woman, has 1, the fewest, but is guarded: D (4) is excluded, B gets those papers: 6 + 4 = 10, elected.
+    Now the last seat is C's: E is doomed and goes out, although B's surplus of 3 is still to come; it stays with B.
+    """
+    board = election("8 A E; 6 B E; 1 C; 4 D B; 5 E", seats=3).with_traits({"C": {"gender": "f"}})
+    counted = count(board, RULE, constraints=WOMEN)
+    assert events(counted) == ["+A", "", "xD +B", "xE +C"]
+    assert votes(counted, 3) == {"A": "7", "B": "10", "C": "1", "D": "0", "E": "6"}
+    assert codes(counted.stages[2])[:2] == ["guarded", "scottish_excluded"]
+    assert counted.constraints == [{"trait": "gender", "value": "f", "least": 1, "most": None, "candidates": [3]}]
+
+
+def test_who_has_the_quota_but_may_not_be_elected_passes_everything_on() -> None:
+    """20 papers, 2 seats, at most 1 from the north: quota 7. A and B, both north, have 8 and 7.
+
+    A is elected first (more votes). B can't be any more: all 7 papers go on, at their full value, before A's surplus:
+    C 3 + 7 = 10, elected.
+    """
+    board = election("8 A D; 7 B C; 3 C; 2 D", seats=2).with_traits({"A": {"region": "n"}, "B": {"region": "n"}})
+    counted = count(board, RULE, constraints=[Constraint("region", "n", most=1)])
+    assert events(counted) == ["+A", "xB +C"]
+    assert votes(counted, 2) == {"A": "8", "B": "0", "C": "10", "D": "2"}
+    assert codes(counted.stages[1])[0] == "doomed"
+
+
+def test_which_of_two_equals_gets_the_one_seat_goes_by_lot() -> None:
+    """A and B, both north, have 7 each; at most one of them may be elected. Who comes first decides about a seat."""
+    board = election("7 A; 7 B; 3 C; 2 D", seats=2).with_traits({"A": {"region": "n"}, "B": {"region": "n"}})
+    north = [Constraint("region", "n", most=1)]
+    assert named(count(board, RULE, lot=Drawn(("B", "A")), constraints=north), (2,)) == "B"
+    counted = count(board, RULE, lot=Drawn(("B", "A", "C", "D")), constraints=north)
+    assert counted.stages[0].elected == (2,)
+    with pytest.raises(Refused) as refused:
+        count(board, RULE, constraints=north)
+    assert refused.value.code == "lot_needed_seat"

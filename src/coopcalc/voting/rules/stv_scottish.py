@@ -5,7 +5,7 @@ whole numbers of hundred-thousandths: the order computes to five decimal places 
 Papers that are alike travel together, so that a stage costs as much as there are different papers to move.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -28,6 +28,21 @@ def count(election: Election, *, lot: Lot, constraints: Constraints | None = Non
     return _Counting(election, lot, constraints).run()
 
 
+def kept_by(
+    election: Election, elected: int, *, lot: Lot, constraints: Constraints | None = None
+) -> Iterator[tuple[Ranking, int, int]]:
+    """Give the papers that an elected candidate received: ranking, how many, and what of each one's value stayed there.
+
+    Values are hundred-thousandths. Whoever passed no surplus on kept the whole value. For a countback.
+    """
+    counting = _Counting(election, lot, constraints)
+    counting.run()
+    kept = counting.kept.get(elected) or [(value, papers) for value, papers in counting.piles[elected].items()]
+    for value, papers in kept:
+        for ranking, how_many in papers:
+            yield ranking, how_many, value
+
+
 def quota(valid: int, seats: int) -> int:
     """Give the votes that make sure of a seat (rule 46): papers / (seats + 1), decimals ignored, plus one."""
     return valid // (seats + 1) + 1
@@ -43,6 +58,8 @@ class _Counting:
         self.votes = dict.fromkeys(election.standing, 0)
         # What each holds: papers by their value when they were received.
         self.piles: dict[int, dict[int, list[Paper]]] = {number: {} for number in election.standing}
+        # What those with a surplus held, by what of each paper's value stayed with them.
+        self.kept: dict[int, list[tuple[int, list[Paper]]]] = {}
         self.non_transferable = 0
         self.lost = 0
         self.surpluses: set[int] = set()
@@ -116,6 +133,8 @@ class _Counting:
             )
         )
         self.surpluses.remove(source)
+        pile = self.piles[source].items()
+        self.kept[source] = [(value - surplus * value // votes, papers) for value, papers in pile]
         moved = self._move(source, lambda value: surplus * value // votes)
         self.votes[source] -= surplus
         if lost := surplus - moved:
@@ -208,8 +227,6 @@ class _Counting:
         enough = self.quota * ONE
         reached = [number for number in self.continuing if self.votes[number] >= enough]
         for number in self._ordered(reached):
-            if number in self._doomed():
-                continue
             self._elect(number, "scottish_quota_reached", quota=self.quota)
             if self.votes[number] > enough:
                 self.surpluses.add(number)
@@ -239,15 +256,24 @@ class _Counting:
         self.chosen.append(number)
         self.because.append(Reason(code, {"candidate": number, "votes": _text(self.votes[number]), **facts}))
 
-    def _ordered(self, numbers: Sequence[int]) -> list[int]:
-        """Order those elected in one stage, most votes first: our own convention, no seat depends on it."""
-        left, ordered = list(numbers), []
-        while left:
+    def _ordered(self, numbers: Sequence[int]) -> Iterator[int]:
+        """Order those elected in one stage, most votes first: our own convention, no seat depends on it.
+
+        Except where seats are reserved: each is elected before the next is looked for, and who is doomed by then is left.
+        """
+        left = set(numbers)
+        while left := left - self._doomed():
             most = max(self.votes[number] for number in left)
-            first = self._settle([number for number in left if self.votes[number] == most], decides="order")
-            ordered.append(first)
+            tied = [number for number in left if self.votes[number] == most]
+            yield (first := self._settle(tied, decides=self._at_stake(tied)))
             left.remove(first)
-        return ordered
+
+    def _at_stake(self, tied: Sequence[int]) -> Decides:
+        """Tell whether equals who are to be elected can all be, so that only the order of naming is open."""
+        if self.keeper is None or len(tied) == 1:
+            return "order"
+        together = self.keeper.possible([*self.elected, *tied], self.continuing - set(tied))
+        return "order" if together else "seat"
 
     def _settle(self, tied: Sequence[int], *, decides: Decides) -> int:
         """Choose among equals: by the most recent stage at which they weren't (rules 49(2), 51(2)(a)), then by lot.
@@ -265,7 +291,7 @@ class _Counting:
                 self._looked_back(tied, narrowed[0], number, decides)
                 return narrowed[0]
             left = narrowed
-        code = None if decides == "order" else f"scottish_lot_{decides}"
+        code = None if decides in ("order", "seat") else f"scottish_lot_{decides}"
         tie = draw(self.lot, self.election, left, decides=decides, stage=self.stage, code=code)
         self.ties.append(replace(tie, tied=tuple(sorted(tied))))
         return tie.chosen
