@@ -97,7 +97,7 @@ def test_the_last_seat_goes_to_the_woman_with_most_votes_not_to_the_third_man() 
     assert elected(told) == "ABD"
     passed = next(reason for reason in told.stages[0].because if reason.code == "marks_passed_over")
     assert passed.facts == {"candidate": 3, "votes": 7, "constraints": "gender f: min. 1"}
-    assert told.constraints == [{"trait": "gender", "value": "f", "least": 1, "most": None}]
+    assert told.constraints == [{"trait": "gender", "value": "f", "least": 1, "most": None, "candidates": [4, 5]}]
 
 
 def test_a_tie_of_which_only_one_can_be_elected_is_about_a_seat_although_seats_are_left() -> None:
