@@ -10,6 +10,7 @@ from .reading import read, read_path
 from .refusals import Refused
 from .results import LOST, NON_TRANSFERABLE, Count, Reason, Stage, Tie, Transfer, as_json, from_json, scaled
 from .rules import RULES
+from .terms import Terms
 from .words import LANGUAGES, sentence
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Refused",
     "Seeded",
     "Stage",
+    "Terms",
     "Tie",
     "Transfer",
     "as_json",

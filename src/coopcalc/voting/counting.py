@@ -12,6 +12,7 @@ from .papers import Election
 from .refusals import Refused
 from .results import Count
 from .rules import MARKS_RULES, RULES
+from .rules.runoff import THROUGH
 from .terms import Terms
 
 MOST_SUPPOSED: Final = 720
@@ -76,14 +77,15 @@ class _Supposed(Drawn):
 
 
 def _has_no_effect(counted: Callable[[Lot], Count], papers: int) -> bool:
-    """Tell whether all outcomes of a lot would elect the same people; no where there are too many to try."""
+    """Tell whether all outcomes elect the same people, or let them go on; no where they are too many to try."""
     concerned: frozenset[int] = frozenset()
     while factorial(len(concerned)) <= min(MOST_SUPPOSED, MOST_SUPPOSED_PAPERS // max(1, papers)):
-        elected: set[frozenset[int]] = set()
+        outcomes: set[tuple[frozenset[int], frozenset[int]]] = set()
         try:
             for supposed in permutations(sorted(concerned)):
-                elected.add(frozenset(counted(_Supposed((), (), supposed)).elected))
-                if len(elected) > 1:
+                supposedly = counted(_Supposed((), (), supposed))
+                outcomes.add((frozenset(supposedly.elected), frozenset(supposedly.tables.get(THROUGH, ()))))
+                if len(outcomes) > 1:
                     return False
         except _Unforeseen as unforeseen:
             concerned |= unforeseen.tied
