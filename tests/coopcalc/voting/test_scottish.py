@@ -271,13 +271,14 @@ def test_who_has_the_quota_but_may_not_be_elected_passes_everything_on() -> None
     assert codes(counted.stages[1])[0] == "doomed"
 
 
-def test_which_of_two_equals_gets_the_one_seat_goes_by_lot() -> None:
+@pytest.mark.parametrize("rule", [RULE, "stv-meek"])
+def test_which_of_two_equals_gets_the_one_seat_goes_by_lot(rule: str) -> None:
     """A and B, both north, have 7 each; at most one of them may be elected. Who comes first decides about a seat."""
     board = election("7 A; 7 B; 3 C; 2 D", seats=2).with_traits({"A": {"region": "n"}, "B": {"region": "n"}})
     north = [Constraint("region", "n", most=1)]
-    assert named(count(board, RULE, lot=Drawn(("B", "A")), constraints=north), (2,)) == "B"
-    counted = count(board, RULE, lot=Drawn(("B", "A", "C", "D")), constraints=north)
+    assert named(count(board, rule, lot=Drawn(("B", "A")), constraints=north), (2,)) == "B"
+    counted = count(board, rule, lot=Drawn(("B", "A", "C", "D")), constraints=north)
     assert counted.stages[0].elected == (2,)
     with pytest.raises(Refused) as refused:
-        count(board, RULE, constraints=north)
+        count(board, rule, constraints=north)
     assert refused.value.code == "lot_needed_seat"

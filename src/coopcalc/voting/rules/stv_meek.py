@@ -303,8 +303,7 @@ class _Counting:
             self.because.append(Reason("meek_too_many", {"candidates": sorted(reached), "quota": _text(self.quota)}))
             reached = []
         for number in self._ordered(reached):
-            if number not in self._doomed():
-                self._elect(number, "meek_quota_reached", quota=_text(self.quota))
+            self._elect(number, "meek_quota_reached", quota=_text(self.quota))
         if 0 < len(self.continuing) <= self.vacancies:
             code = "meek_last_vacancies" if len(self.continuing) == self.vacancies else "meek_too_few"
             left = self.vacancies
@@ -335,16 +334,27 @@ class _Counting:
         self._hand_on(number, through=True)
         self.because.append(Reason(code, {"candidate": number, "votes": _text(self.votes[number]), **facts}))
 
-    def _ordered(self, numbers: Sequence[int]) -> list[int]:
-        """Order those elected in one stage, most votes first; equals by who was ahead at the first difference."""
-        left, ordered = list(numbers), []
-        while left:
-            most = max(self.votes[number] for number in left)
-            ordered.append(self._settle([number for number in left if self.votes[number] == most], order=True))
-            left.remove(ordered[-1])
-        return ordered
+    def _ordered(self, numbers: Sequence[int]) -> Iterator[int]:
+        """Order those elected in one stage, most votes first; equals by who was ahead at the first difference.
 
-    def _settle(self, tied: Sequence[int], *, order: bool = False) -> int:
+        No seat depends on it, except where seats are reserved: each is elected before the next is looked for, and who
+        is doomed by then is left.
+        """
+        left = set(numbers)
+        while left := left - self._doomed():
+            most = max(self.votes[number] for number in left)
+            tied = [number for number in left if self.votes[number] == most]
+            yield (first := self._settle(tied, decides=self._at_stake(tied)))
+            left.remove(first)
+
+    def _at_stake(self, tied: Sequence[int]) -> Decides:
+        """Tell whether equals who are to be elected can all be, so that only the order of naming is open."""
+        if self.keeper is None or len(tied) == 1:
+            return "order"
+        together = self.keeper.possible([*self.elected, *tied], self.continuing - set(tied))
+        return "order" if together else "seat"
+
+    def _settle(self, tied: Sequence[int], *, decides: Decides = "exclusion") -> int:
         """Choose among equals by the first stage at which they weren't, then by lot.
 
         Where several were equal there too, the same is asked about these alone, from the next stage on.
@@ -352,8 +362,7 @@ class _Counting:
         left = sorted(tied)
         if len(left) == 1:
             return left[0]
-        pick = max if order else min
-        decides: Decides = "order" if order else "exclusion"
+        pick = min if decides == "exclusion" else max
         for number, before in enumerate(self.history, 1):
             decisive = pick(before[candidate] for candidate in left)
             left = [candidate for candidate in left if before[candidate] == decisive]

@@ -259,7 +259,7 @@ class _Counting:
     def _ordered(self, numbers: Sequence[int]) -> Iterator[int]:
         """Order those elected in one stage, most votes first: our own convention, no seat depends on it.
 
-        Except where seats are reserved: each is elected before the next is looked for, and who is doomed by then is left.
+        Except where seats are reserved: each is elected before the next is looked for, and who is doomed by then stays.
         """
         left = set(numbers)
         while left := left - self._doomed():
