@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import measures, methods
+from . import counting, measures, methods
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -23,10 +23,11 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "import": measures.bringing,
     "backup": measures.backup,
     "start": measures.start,
+    "scottish": counting.scottish,
     "meek": methods.meek,
     "schulze": methods.schulze,
 }
-WITHOUT_DATA = {"meek", "schulze"}
+WITHOUT_DATA = {"scottish", "meek", "schulze"}
 """Parts that need no installation with members in it."""
 
 
