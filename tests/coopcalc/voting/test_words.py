@@ -1,0 +1,31 @@
+"""Every code of a count has its sentence in the three languages."""
+
+import string
+
+import pytest
+
+from coopcalc.voting import words
+
+SAME_IN_ENGLISH = frozenset({"sheet_total"})
+"""Codes whose translation may equal the English."""
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _text, name, _format, _conversion in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", [language for language in words.LANGUAGES if language != "en"])
+def test_a_language_says_every_code_with_the_same_facts_in_its_own_words(language: str) -> None:
+    english, own = words.sentences("en"), words.sentences(language)
+    assert sorted(english) == sorted(own)
+    assert {code: placeholders(text) for code, text in english.items()} == {
+        code: placeholders(text) for code, text in own.items()
+    }
+    assert {code for code in english if english[code] == own[code]} <= SAME_IN_ENGLISH
+
+
+def test_names_and_numbers_are_written_as_the_language_does() -> None:
+    facts = {"candidates": [1, 3], "candidate": 3, "votes": "12.50000", "stage": 2}
+    said = words.sentence("scottish_look_back_surplus", facts, "nl", ["An", "Bo", "Cé"])
+    assert "An en Cé hebben" in said
+    assert "12,50000" in said
