@@ -1,10 +1,11 @@
 """Seats that are reserved: at least, or at most, so many of the elected with a trait. Declared before the vote.
 
-Guarding and dooming, after I. D. Hill, "STV with constraints" (Voting matters 9, 1998): as soon as the constraints can
-only be kept with a candidate, that candidate is guarded and won't be excluded; as soon as they can't be kept with a
-candidate, that candidate is doomed and won't be elected. Asked anew after each election and each exclusion. The
-question behind both is whether the seats that are left can be filled so that everything is kept; it is answered
-exactly: for one or two traits by a flow through their values, for more by a search that such flows cut short.
+Guarding and dooming, after I. D. Hill, "STV with constraints" (Voting matters 9, 1998), and J. Otten, "STV with
+multiple constraints" (Voting matters 13, 2001): as soon as the constraints can only be kept with a candidate, that
+candidate is guarded and won't be excluded; as soon as they can't be kept with a candidate, that candidate is doomed and
+won't be elected. Asked anew after each election and each exclusion. The question behind both is whether the seats that
+are left can be filled so that everything is kept; it is answered exactly: for one or two traits by a flow through their
+values, for more by a search that such flows cut short.
 """
 
 from collections import Counter

@@ -40,6 +40,25 @@ def test_as_soon_as_two_men_are_elected_the_third_is_doomed_and_the_last_woman_g
     assert keeper.guarding(1, (3,), (1, 4, 5)) == (Constraint("gender", "f", least=1),)
 
 
+def test_the_example_with_which_the_method_was_published() -> None:
+    """Hill's example, as Otten tells it: 14 seats, 7 English, 6 Scottish, 1 Welsh; 7 men, 7 women.
+
+    Two English men and the Welsh man are elected, nobody Scottish yet, and two Scottish women are left. Six Scottish
+    are due, so at least four Scottish men; with three men elected of seven, exactly four. So both Scottish women are
+    guarded and the two English men who are left are doomed; so is the Welsh woman, for the Welsh seat is taken.
+    """
+    groups = {"EM": 4, "EW": 7, "SM": 6, "SW": 3, "WM": 1, "WW": 1}
+    people = [group for group, how_many in groups.items() for _ in range(how_many)]
+    board = election(14, *({"nation": group[0], "gender": group[1]} for group in people))
+    of = {group: [number for number, one in enumerate(people, 1) if one == group] for group in groups}
+    nations = [Constraint("nation", nation, number, number) for nation, number in (("E", 7), ("S", 6), ("W", 1))]
+    keeper = Keeper(board, [*nations, Constraint("gender", "M", 7, 7), Constraint("gender", "W", 7, 7)])
+    elected = [*of["EM"][:2], *of["WM"]]
+    continuing = set(board.standing) - {*elected, of["SW"][0]}
+    assert keeper.guarded(elected, continuing) == set(of["SW"][1:])
+    assert keeper.doomed(elected, continuing) == {*of["EM"][2:], *of["WW"]}
+
+
 def test_two_traits_can_doom_together_what_neither_dooms_alone() -> None:
     # Two seats: one woman at least, one from the south at least. 1 is a man from the north, 2 a woman from the north,
     # 3 a man from the south, 4 a woman from the south. With 1 elected, only 4 brings both in the one seat that is left.

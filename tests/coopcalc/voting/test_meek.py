@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
@@ -13,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopcalc.voting import NON_TRANSFERABLE, Constraint, Count, Election, Refused, Seeded, Stage, count, read_path
+from coopcalc.voting.rules import stv_meek
 
 from .small import board, elected, elections, names_of, renamed
 
@@ -161,6 +164,20 @@ def test_a_tie_falls_on_who_was_behind_at_the_first_difference_not_at_the_last()
     assert "stage 1; there B had the fewest, 4," in tie.because.sentence("en", told.candidates)
 
 
+def test_a_seat_never_hangs_on_the_last_billionth() -> None:
+    """Three seats; 4 C, 11 B D E, 2 E C A B D, 3 A D E B C: 20 papers, quota 5.
+
+    B has 11 and passes 6 on to D, who passes 1 on to E: E then has 2 + 1 = 3, as many as A. In billionths B keeps
+    0.454545455 of 11, a little too much, D keeps a little too little, and E gets 3.000000001. That is rounding, not a
+    vote: A and E are tied. At the first stage E had 2 and A 3, so E is excluded.
+    """
+    told = meek(board(3, "4 C\n11 B D E\n2 E C A B D\n3 A D E B C"))
+    assert figures(told.stages[2]) == ["3.000000000", "5.000000005", "4.000000000", "4.999999994", "3.000000001"]
+    [tie] = told.ties
+    assert (tie.tied, tie.by, tie.looked_back_to, tie.chosen) == ((1, 5), "look_back", 1, 5)
+    assert told.stages[3].excluded == (5,)
+
+
 def test_fewer_candidates_than_seats_are_all_elected() -> None:
     told = meek(board(4, "3 A B\n1 B", names="C"))
     assert (elected(told), codes(told.stages[-1])[-1]) == ("ABC", "meek_too_few")
@@ -266,6 +283,29 @@ def test_every_stage_follows_from_its_keep_values_and_from_the_stage_before(elec
         for reason in stage.because:
             for language in ("en", "nl", "fr"):
                 assert reason.sentence(language, told.candidates)
+
+
+@contextmanager
+def places(decimals: int) -> Iterator[None]:
+    """Let Meek's method compute with so many decimals, and go on until a difference is that small."""
+    before = stv_meek.PLACES, stv_meek.ONE, stv_meek.NEAR
+    try:
+        stv_meek.PLACES, stv_meek.ONE, stv_meek.NEAR = decimals, 10**decimals, 10 ** (decimals - 10)  # type: ignore[misc]
+        yield
+    finally:
+        stv_meek.PLACES, stv_meek.ONE, stv_meek.NEAR = before  # type: ignore[misc]
+
+
+@settings(max_examples=100, deadline=None)
+@given(elections())
+def test_billionths_elect_and_exclude_the_same_people_as_forty_decimals(election: Election) -> None:
+    usual = meek(election)
+    with places(40):
+        precise = meek(election)
+    assert set(usual.elected) == set(precise.elected)
+    assert [one for stage in usual.stages for one in stage.excluded] == [
+        one for stage in precise.stages for one in stage.excluded
+    ]
 
 
 @settings(max_examples=150, deadline=None)

@@ -10,8 +10,9 @@ exclusion falls on who was behind at the first difference, from the first stage 
 
 What we fixed where the paper leaves it to the machine: votes, keep values and quota are whole numbers of billionths.
 What is kept of a vote, a new keep value and the quota are rounded up and what is passed on is the remainder (as in
-Hill's later programs), so that nothing is ever lost. Nobody is elected or excluded by a difference that what is still
-to be distributed could turn around: then keep values are computed on, until none changes any more.
+Hill's later programs), so that nothing is ever lost. Nobody is excluded by a difference that what is still to be
+distributed could turn around: then keep values are computed on, until none changes any more. Who then differs by less
+than rounding can explain is tied: a seat must not hang on the last billionth.
 
 Papers that agree on which elected candidates they pass through are one node of a tree: a recount costs as much as there
 are nodes. A paper is only looked at when the candidate who holds it is elected or excluded.
@@ -95,7 +96,8 @@ class _Counting:
         self.non_transferable = 0
         self.quota = 0
         self.stages: list[Stage] = []
-        self.history: list[dict[int, int]] = []
+        # Of each stage its votes, and how far these may differ and still be equal.
+        self.history: list[tuple[dict[int, int], int]] = []
         self.ties: list[Tie] = []
         # Of the stage that is under way.
         self.transfers: list[Transfer] = []
@@ -209,16 +211,22 @@ class _Counting:
         return all(self.votes[number] * NEAR <= self.quota * (NEAR + 1) for number in self.keep)
 
     def _decided(self) -> bool:
-        """Tell whether what is still to be distributed can't change any more who is elected or excluded next.
-
-        Distributing a surplus s makes others: votes that nobody receives lower the quota, by 1/(seats + 1) of them for
-        each of at most `seats` elected. Together they are less than s * (seats + 1).
-        """
-        moving = sum(max(0, self.votes[number] - self.quota) for number in self.keep) * (self.election.seats + 1)
+        """Tell whether what is still to be distributed can't change any more who is elected or excluded next."""
+        moving = self._slack()
         if any(0 < self.quota - self.votes[number] <= 2 * moving for number in self.continuing):
             return False
         lowest = sorted(self.votes[number] for number in self.continuing - self._guarded())[:2]
         return len(lowest) < 2 or lowest[1] - lowest[0] > moving
+
+    def _slack(self) -> int:
+        """Give how far votes may still be from where they would settle without rounding, at most.
+
+        Distributing a surplus s makes others: votes that nobody receives lower the quota, by 1/(seats + 1) of them for
+        each of at most `seats` elected. Together they are less than s * (seats + 1). The same holds for what comes of
+        rounding, which is less than a billionth for each paper and each elected candidate.
+        """
+        away = sum(abs(self.votes[number] - self.quota) for number in self.keep)
+        return (away + self.election.valid_total * len(self.keep)) * (self.election.seats + 1)
 
     def _distribute(self, lowered: dict[int, int]) -> None:
         """Lower keep values until none changes any more: then all surpluses are distributed."""
@@ -260,13 +268,13 @@ class _Counting:
         """Exclude who has the fewest votes, of those who may be excluded."""
         guarded = self._guarded()
         free = self.continuing - guarded
-        fewest = min(self.votes[number] for number in free)
-        source = self._settle([number for number in free if self.votes[number] == fewest])
+        fewest = min(self.votes[number] for number in free) + self._slack()
+        source = self._settle([number for number in free if self.votes[number] <= fewest])
         if self.keeper is not None:
-            for number in self._by_votes(number for number in guarded if self.votes[number] <= fewest):
+            for number in self._by_votes(number for number in guarded if self.votes[number] <= self.votes[source]):
                 why = self.keeper.guarding(number, self.elected, self.continuing)
                 self._because_of("guarded", number, why)
-        self.because.append(Reason("meek_excluded", {"candidate": source, "votes": _text(fewest)}))
+        self.because.append(Reason("meek_excluded", {"candidate": source, "votes": _text(self.votes[source])}))
         self._exclude([source])
 
     def _guarded(self) -> frozenset[int]:
@@ -297,6 +305,7 @@ class _Counting:
 
     def _end_stage(self) -> None:
         """Elect who reached the quota, or all who are left when they are no more than the seats; keep the stage."""
+        slack = self._slack()
         reached = [number for number in self.continuing if 0 < self.quota <= self.votes[number]]
         if len(reached) > self.vacancies:
             # The multi-way tie of the paper: all votes are with candidates who have the quota exactly, one too many.
@@ -309,7 +318,7 @@ class _Counting:
             left = self.vacancies
             for number in self._ordered(list(self.continuing)):
                 self._elect(number, code, vacancies=left)
-        self.history.append(dict(self.votes))
+        self.history.append((dict(self.votes), slack))
         self.stages.append(
             Stage(
                 number=self.stage,
@@ -343,8 +352,10 @@ class _Counting:
         left = set(numbers)
         while left := left - self._doomed():
             most = max(self.votes[number] for number in left)
-            tied = [number for number in left if self.votes[number] == most]
-            yield (first := self._settle(tied, decides=self._at_stake(tied)))
+            tied = [number for number in left if self.votes[number] >= most - self._slack()]
+            if (decides := self._at_stake(tied)) == "order":
+                tied = [number for number in tied if self.votes[number] == most]
+            yield (first := self._settle(tied, decides=decides))
             left.remove(first)
 
     def _at_stake(self, tied: Sequence[int]) -> Decides:
@@ -362,19 +373,23 @@ class _Counting:
         left = sorted(tied)
         if len(left) == 1:
             return left[0]
-        pick = min if decides == "exclusion" else max
-        for number, before in enumerate(self.history, 1):
-            decisive = pick(before[candidate] for candidate in left)
-            left = [candidate for candidate in left if before[candidate] == decisive]
+        for number, (before, slack) in enumerate(self.history, 1):
+            if decides != "exclusion":
+                most = max(before[candidate] for candidate in left)
+                left = [candidate for candidate in left if before[candidate] >= most - slack]
+            else:
+                fewest = min(before[candidate] for candidate in left)
+                left = [candidate for candidate in left if before[candidate] <= fewest + slack]
             if len(left) == 1:
                 self._looked_back(tied, left[0], number, decides)
                 return left[0]
-        tie = draw(self.lot, self.election, left, decides=decides, stage=self.stage)
+        code = "meek_lot_exclusion" if decides == "exclusion" else None
+        tie = draw(self.lot, self.election, left, decides=decides, stage=self.stage, code=code)
         self.ties.append(replace(tie, tied=tuple(sorted(tied))))
         return tie.chosen
 
     def _looked_back(self, tied: Sequence[int], chosen: int, stage: int, decides: Decides) -> None:
-        before = self.history[stage - 1]
+        before, _slack = self.history[stage - 1]
         facts: Facts = {"candidate": chosen, "candidates": sorted(tied), "stage": stage}
         self.ties.append(
             Tie(
