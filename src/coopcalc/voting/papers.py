@@ -14,7 +14,8 @@ from .refusals import Refused
 
 Ranking = tuple[int, ...]
 
-MOST_CANDIDATES: Final = 10_000
+MOST_CANDIDATES: Final = 1_000
+"""A result holds everybody's votes at every stage, of which there may be as many as candidates."""
 
 
 @dataclass(frozen=True, slots=True)
