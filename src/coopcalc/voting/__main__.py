@@ -85,7 +85,7 @@ def _json(path: Path) -> Any:
             raise Refused("json_malformed", path=str(path))
         return json.loads(raw)
     except OSError as error:
-        raise Refused("file_unreadable", path=str(path), reason=error.strerror or "?") from error
+        raise Refused("file_unreadable", path=str(path), reason=error.strerror or str(error)) from error
     except (ValueError, RecursionError) as error:
         raise Refused("json_malformed", path=str(path)) from error
 
