@@ -23,6 +23,11 @@ from .results import Reason, Tie
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
+def _is_text(text: str) -> bool:
+    """Tell whether there is UTF-8 for a text; half a surrogate pair has none."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 class Lot(Protocol):
     """Whatever can put the tied in an order."""
 
@@ -46,6 +51,11 @@ class Seeded:
 
     seed: str
     item: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what has no UTF-8 to hash."""
+        if not _is_text(self.seed + self.item):
+            raise Refused("lot_malformed")
 
     @property
     def decisive(self) -> bool:
@@ -122,10 +132,9 @@ class Part:
     part: str
 
     def __post_init__(self) -> None:
-        """Refuse what would make two different parts the same text."""
-        if not (self.name and self.salt and self.part) or any(
-            "\n" in text for text in (self.name, self.salt, self.part)
-        ):
+        """Refuse what would make two different parts the same text, or has no UTF-8."""
+        texts = (self.name, self.salt, self.part)
+        if any(not text or "\n" in text or not _is_text(text) for text in texts):
             raise Refused("part_malformed", name=self.name)
 
     def commitment(self) -> str:
