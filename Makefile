@@ -9,7 +9,7 @@ BIN = .venv/bin
 # Tests wait for the database more than they count; two workers also use a second core.
 WORKERS ?= 2
 
-.PHONY: up demo lint types check test test-all shots bench messages messages-check fmt requirements venv venv-dev help
+.PHONY: up demo lint types check test test-all shots bench peers messages messages-check fmt requirements venv venv-dev help
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -42,7 +42,7 @@ test: lint types
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m "not exhaustive" --durations=15 $(PYTEST_ARGS)
 
 ## make test-all   also every language, size and mode
-test-all: lint types
+test-all: lint types peers
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --durations=30 $(PYTEST_ARGS)
 
 ## make shots      pictures of the journeys into shots/, and the one in README
@@ -50,8 +50,12 @@ shots: venv-dev
 	@$(PYTHON) -m pytest -q tests/journeys $(PYTEST_ARGS)
 	@cp shots/register.png docs/img/register.png
 
+## make peers      counters that others made, in an environment apart: for bench, and for proofs beside them
+peers: venv-dev
+	@sh scripts/peers.sh
+
 ## make bench      how fast, how big: writes bench.json
-bench: venv-dev
+bench: venv-dev peers
 	@$(PYTHON) -m bench
 
 ## make messages [APP=register]         collect the sentences to translate

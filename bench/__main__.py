@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import measures
+from . import counting, measures, methods
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -23,7 +23,12 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "import": measures.bringing,
     "backup": measures.backup,
     "start": measures.start,
+    "scottish": counting.scottish,
+    "meek": methods.meek,
+    "schulze": methods.schulze,
 }
+WITHOUT_DATA = {"scottish", "meek", "schulze"}
+"""Parts that need no installation with members in it."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -39,7 +44,7 @@ def main(words: Sequence[str]) -> int:
     with _folder() as folder:
         place = Place(folder, options.data_dir or folder / "data", options.members, options.rows)
         figures: list[Figure] = []
-        if options.data_dir is None:
+        if options.data_dir is None and set(options.only) - WITHOUT_DATA:
             figures += _shown(measures.filled(place))
         for part in options.only:
             figures += _shown(PARTS[part](place))

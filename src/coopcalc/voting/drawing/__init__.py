@@ -1,0 +1,1 @@
+"""Drawings of a count: how each kind lays out its shapes on the paper."""
