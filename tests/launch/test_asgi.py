@@ -6,6 +6,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -64,7 +65,9 @@ def asked(make: Callable[[HttpRequest], HttpResponseBase], *askers: Asker) -> No
     async def all_at_once() -> None:
         await asyncio.gather(*(handler(one.scope, one.receive, one.send) for one in askers))
 
-    asyncio.run(asyncio.wait_for(all_at_once(), 20))
+    # In a thread of its own: where a browser was opened before, its loop runs in the thread of the tests.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, asyncio.wait_for(all_at_once(), 20)).result()
 
 
 def test_few_pages_are_made_at_once_in_the_order_of_asking() -> None:

@@ -129,7 +129,7 @@ def test_on_an_empty_machine_the_backup_is_the_same_co_operative(busy: Running, 
     asked = does(data_dir, "ask", "register.extract", "1")
     made = data_dir / "files" / "documents"
     eventually(lambda: list(made.rglob(f"{asked[0]}.pdf")), 60)
-    eventually(lambda: told(data_dir, "verify")["unsealed"] == 0)
+    eventually(lambda: told(data_dir, "verify")["unsealed"] == 0, 60)
     before, proof = show(data_dir), told(data_dir, "verify")
     assert coopwerf("backup", str(folder / "b.tar"), "--data-dir", str(data_dir)).returncode == 0
     new = folder / "new"
