@@ -1,10 +1,12 @@
 """Every code of a count has its sentence in the three languages."""
 
 import string
+from dataclasses import fields
 
 import pytest
 
-from coopcalc.voting import words
+from coopcalc.voting import Stage, words
+from coopcalc.voting.verify import _TOLD, Finding
 
 SAME_IN_ENGLISH = frozenset({"sheet_total"})
 """Codes whose translation may equal the English."""
@@ -29,3 +31,14 @@ def test_names_and_numbers_are_written_as_the_language_does() -> None:
     said = words.sentence("scottish_look_back_surplus", facts, "nl", ["An", "Bo", "Cé"])
     assert "An en Cé hebben" in said
     assert "12,50000" in said
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_whatever_can_differ_in_a_result_has_its_name_in_the_language(language: str) -> None:
+    """Nobody reads `non_transferable` in the middle of a Dutch sentence."""
+    named = {"rule", "seats", "stages", "ties", *_TOLD, *(one.name for one in fields(Stage))} - {"number"}
+    for name in named:
+        facts = {"stage": 2, "what": f"{name} 3", "claimed": "1", "counted": "2"}
+        said = Finding("stage_differs", facts).sentence(language)
+        assert words.sentences(language)[f"what_{name}"] + " 3" in said
+        assert "_" not in said
