@@ -1,5 +1,6 @@
 """Every code of a count has its sentence in the three languages."""
 
+import re
 import string
 from dataclasses import fields
 
@@ -24,6 +25,14 @@ def test_a_language_says_every_code_with_the_same_facts_in_its_own_words(languag
         code: placeholders(text) for code, text in own.items()
     }
     assert {code for code in english if english[code] == own[code]} <= SAME_IN_ENGLISH
+
+
+def test_french_has_its_own_marks() -> None:
+    """As in the sentences of deciding: no straight apostrophe, and a blank before colon and semicolon."""
+    for code, text in words.sentences("fr").items():
+        plain = re.sub(r"\{[^}]*\}", "x", text)
+        assert "'" not in plain, code
+        assert not re.search(r"[^\s][;?!]|[^\s/]:(?!/)", plain.replace("x:x:NOM", "")), code
 
 
 def test_names_and_numbers_are_written_as_the_language_does() -> None:
