@@ -225,7 +225,9 @@ def _text(value: object) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code."""
-    sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
+    # What a file or a terminal gave may be no text at all: it is told escaped, which JSON reads back.
+    sys.stdout.reconfigure(encoding="utf-8", newline="\n", errors="backslashreplace")  # type: ignore[union-attr]
+    sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     language = "en"
     # Papers stay until the end and hold no cycles: looking for garbage among them would take a third of the time.
     gc.disable()

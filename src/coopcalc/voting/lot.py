@@ -47,6 +47,13 @@ class Seeded:
     seed: str
     item: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse what is no text: it has no bytes to hash."""
+        try:
+            f"{self.seed}{self.item}".encode()
+        except UnicodeEncodeError as error:
+            raise Refused("lot_malformed") from error
+
     @property
     def decisive(self) -> bool:
         """Tell whether it may decide: a seed that everybody knows beforehand, the empty one, may not."""
@@ -122,11 +129,15 @@ class Part:
     part: str
 
     def __post_init__(self) -> None:
-        """Refuse what would make two different parts the same text."""
+        """Refuse what would make two different parts the same text, or is no text."""
         if not (self.name and self.salt and self.part) or any(
             "\n" in text for text in (self.name, self.salt, self.part)
         ):
             raise Refused("part_malformed", name=self.name)
+        try:
+            f"{self.name}{self.salt}{self.part}".encode()
+        except UnicodeEncodeError as error:
+            raise Refused("part_malformed", name=self.name) from error
 
     def commitment(self) -> str:
         """Give what is published before voting opens, as hex digits."""

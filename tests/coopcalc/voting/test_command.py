@@ -208,6 +208,17 @@ def test_a_draw_by_hand(board: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
         assert call(capsys, "count", "--rule", "stv-scottish", board, "--drawn", drawn)[2]["code"] == "lot_malformed"
 
 
+def test_what_is_no_text_is_told_escaped(board: Path, tmp_path: Path) -> None:
+    """A teller's name that is half a character comes back as it was given; nothing ends in a traceback."""
+    drawn = tmp_path / "drawn.json"
+    drawn.write_text(r'{"drawn": ["Dora", "Emma"], "tellers": ["\ud800"]}', encoding="utf-8")
+    done = run("count", "--rule", "stv-scottish", "--drawn", drawn, board)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["lot"]["tellers"] == ["\ud800"]
+    refused = run("count", "--rule", "stv-scottish", "--lot", "\udcff", board)
+    assert (refused.returncode, json.loads(refused.stderr)["code"]) == (2, "lot_malformed")
+
+
 def test_a_seed_from_parts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     parts = [Part("Noor", "s1", "river"), Part("Amina", "s2", "bread")]
     told = {
