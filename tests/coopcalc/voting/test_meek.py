@@ -122,7 +122,7 @@ def test_who_has_exactly_the_quota_is_elected() -> None:
 
 
 def test_who_lacks_only_what_rounding_took_has_the_quota() -> None:
-    """Two seats, 12 papers: the quota is 4. A has 7 and keeps 4/7 of each vote: 3/7 of seven go to B, who has 1 + 3 = 4.
+    """Two seats, 12 papers: the quota is 4. A has 7, keeps 4/7 of each vote, and passes 3/7 of seven to B: 1 + 3 = 4.
 
     In billionths A keeps 0.571428572, so B has 1 + 7 × 0.428571428 = 3.999999996. E would go out next, and C have 4.
     """
