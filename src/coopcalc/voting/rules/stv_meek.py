@@ -12,7 +12,8 @@ What we fixed where the paper leaves it to the machine: votes, keep values and q
 What is kept of a vote, a new keep value and the quota are rounded up and what is passed on is the remainder (as in
 Hill's later programs), so that nothing is ever lost. Nobody is excluded by a difference that what is still to be
 distributed could turn around: then keep values are computed on, until none changes any more. Who then differs by less
-than rounding can explain is tied, and who lacks no more than that has the quota: a seat must not hang on the last billionth.
+than rounding can explain is tied, and who lacks no more than that has the quota: a seat must not hang on the last
+billionth.
 
 Papers that agree on which elected candidates they pass through are one node of a tree: a recount costs as much as there
 are nodes. A paper is only looked at when the candidate who holds it is elected or excluded.
