@@ -42,7 +42,7 @@ test: lint types
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m "not exhaustive" --durations=15 $(PYTEST_ARGS)
 
 ## make test-all   also every language, size and mode
-test-all: lint types
+test-all: lint types peers
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --durations=30 $(PYTEST_ARGS)
 
 ## make shots      pictures of the journeys into shots/, and the one in README

@@ -91,7 +91,7 @@ def _json(path: Path) -> Any:
             raise Refused("json_malformed", path=str(path))
         return json.loads(raw)
     except OSError as error:
-        raise Refused("file_unreadable", path=str(path), reason=error.strerror or "?") from error
+        raise Refused("file_unreadable", path=str(path), reason=error.strerror or str(error)) from error
     except (ValueError, RecursionError) as error:
         raise Refused("json_malformed", path=str(path)) from error
 
@@ -179,14 +179,17 @@ def _verify(arguments: argparse.Namespace) -> int:
     except Refused as refused:
         raise refused.at(path=str(arguments.result)) from refused
     election = _papers(arguments.file)
-    found = verifying.verify(
-        claimed,
-        election,
-        rule=arguments.rule,
-        seats=arguments.seats,
-        lot=_lot(arguments),
-        agreed=_agreed(arguments),
-    )
+    try:
+        found = verifying.verify(
+            claimed,
+            election,
+            rule=arguments.rule,
+            seats=arguments.seats,
+            lot=_lot(arguments),
+            agreed=_agreed(arguments),
+        )
+    except RecursionError as error:
+        raise Refused("result_malformed", path=str(arguments.result)) from error
     recount = found.recount
     _print(
         {
@@ -225,9 +228,9 @@ def _text(value: object) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code."""
-    # What a file or a terminal gave may be no text at all: it is told escaped, which JSON reads back.
-    sys.stdout.reconfigure(encoding="utf-8", newline="\n", errors="backslashreplace")  # type: ignore[union-attr]
-    sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    for stream in (sys.stdout, sys.stderr):
+        # What has no UTF-8 (a path, half a surrogate pair in somebody's JSON) is written as an escape.
+        stream.reconfigure(encoding="utf-8", newline="\n", errors="backslashreplace")  # type: ignore[union-attr]
     language = "en"
     # Papers stay until the end and hold no cycles: looking for garbage among them would take a third of the time.
     gc.disable()

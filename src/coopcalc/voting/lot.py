@@ -23,6 +23,11 @@ from .results import Reason, Tie
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
+def _is_text(text: str) -> bool:
+    """Tell whether there is UTF-8 for a text; half a surrogate pair has none."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 class Lot(Protocol):
     """Whatever can put the tied in an order."""
 
@@ -48,11 +53,9 @@ class Seeded:
     item: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what is no text: it has no bytes to hash."""
-        try:
-            f"{self.seed}{self.item}".encode()
-        except UnicodeEncodeError as error:
-            raise Refused("lot_malformed") from error
+        """Refuse what has no UTF-8 to hash."""
+        if not _is_text(self.seed + self.item):
+            raise Refused("lot_malformed")
 
     @property
     def decisive(self) -> bool:
@@ -129,15 +132,10 @@ class Part:
     part: str
 
     def __post_init__(self) -> None:
-        """Refuse what would make two different parts the same text, or is no text."""
-        if not (self.name and self.salt and self.part) or any(
-            "\n" in text for text in (self.name, self.salt, self.part)
-        ):
+        """Refuse what would make two different parts the same text, or has no UTF-8."""
+        texts = (self.name, self.salt, self.part)
+        if any(not text or "\n" in text or not _is_text(text) for text in texts):
             raise Refused("part_malformed", name=self.name)
-        try:
-            f"{self.name}{self.salt}{self.part}".encode()
-        except UnicodeEncodeError as error:
-            raise Refused("part_malformed", name=self.name) from error
 
     def commitment(self) -> str:
         """Give what is published before voting opens, as hex digits."""

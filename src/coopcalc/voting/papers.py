@@ -14,7 +14,8 @@ from .refusals import Refused
 
 Ranking = tuple[int, ...]
 
-MOST_CANDIDATES: Final = 10_000
+MOST_CANDIDATES: Final = 1_000
+"""A result holds everybody's votes at every stage, of which there may be as many as candidates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Election:
 
     `withdrawn` are numbers of candidates who no longer stand: the count goes on as if they had never stood. A paper
     that names nobody else, or nobody at all, is blank: it isn't valid and doesn't count into a quota. Each ranking has
-    at least one paper and holds a number at most once; whoever makes an Election vouches for that, as `read` does.
+    at least one paper and holds a number at most once: `read` and `of` see to that.
 
     Raises Refused for seats, numbers or names that no count can have.
     """
@@ -62,6 +63,22 @@ class Election:
             raise Refused("withdrawn_unknown", number=max(self.withdrawn))
         if min(self.papers.values(), default=1) < 1:
             raise Refused("count_zero")
+
+    @classmethod
+    def of(cls, title: str, seats: int, candidates: Iterable[Candidate], papers: Iterable[Ranking]) -> Self:
+        """Make an election from papers one by one; () is a blank one. Raises Refused for what no paper can say."""
+        standing = tuple(candidates)
+        known = {one.number for one in standing}
+        found: dict[Ranking, int] = {}
+        for ranking in papers:
+            found[ranking] = found.get(ranking, 0) + 1
+        for ranking in found:
+            for place, number in enumerate(ranking):
+                if number not in known:
+                    raise Refused("candidate_unknown", text=str(number), candidates=len(standing))
+                if number in ranking[:place]:
+                    raise Refused("preference_repeated", number=number)
+        return cls(title, seats, standing, found)
 
     @cached_property
     def names(self) -> tuple[str, ...]:

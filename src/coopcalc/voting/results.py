@@ -4,6 +4,7 @@ Votes are exact Decimals, in JSON text. Candidates are numbers from 1. `as_json`
 promises; `from_json` reads it back.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal, Inexact
@@ -18,6 +19,7 @@ LOST: Final = "lost"
 
 Target = int | Literal["non_transferable", "lost"]
 
+_VOTES = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
 _EXACT = Context(prec=1000, traps=[Inexact])
 
 
@@ -303,7 +305,6 @@ def _whole(value: Any) -> int:
 
 
 def _decimal(value: Any) -> Decimal:
-    found = Decimal(_text(value))
-    if not found.is_finite():
-        raise ValueError("a number expected")
-    return found
+    if not _VOTES.fullmatch(_text(value)):
+        raise ValueError("votes expected")
+    return Decimal(value)

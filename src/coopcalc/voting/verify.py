@@ -74,7 +74,7 @@ def verify(
     rule = rule or claimed.rule
     if agreed is None:
         terms = claimed.terms if rule in MARKS_RULES else None
-        agreed = Agreed.of_result(claimed.constraints, terms, claimed.candidates)
+        agreed = Agreed.of_result(claimed.constraints, terms, election.names)
     again = agreed.of(election.with_seats(seats))
     if rule == COUNTBACK:
         recount = _countback(claimed, again, lot, agreed)

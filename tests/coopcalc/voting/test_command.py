@@ -1,8 +1,10 @@
 """Counting as an outsider does: from a terminal, with nothing but Python."""
 
 import json
+import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +144,35 @@ def test_more_papers_than_were_counted_are_found(
     assert out["findings"][0]["counted"] == "48"
 
 
+def test_any_spoilt_result_is_verified_or_refused(
+    board: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Values swapped for others anywhere in a result: it is refused, or differences are found; never a traceback."""
+    _code, told, _err = call(capsys, "count", "--rule", "stv-scottish", "--lot", "2026", board)
+    result = tmp_path / "result.json"
+    deep: Any = []
+    for _ in range(400):
+        deep = [deep]
+    others = [None, "", "x", -1, 10**20, "1E+999999999", "NaN", [], {}, True, 1.5, "\ud800", deep, [[1]], {"a": deep}]
+    dice = random.Random(2)
+    codes = []
+    for _ in range(400):
+        spoilt = json.loads(json.dumps(told))
+        place, key = dice.choice(list(places(spoilt)))
+        place[key] = dice.choice(others)
+        result.write_text(json.dumps(spoilt), encoding="utf-8")
+        codes.append(call(capsys, "verify", result, board)[0])
+    assert set(codes) == {0, 1, 2}
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield every place in a JSON value: what holds it, and its key or index."""
+    for key in value if isinstance(value, dict) else range(len(value)):
+        yield value, key
+        if isinstance(value[key], dict | list):
+            yield from places(value[key])
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "{}", "null", "[" * 100_000, '{"rule": 1}', "\xff", '{"rule": "stv-scottish", "seats": "3"}', "1e999"],
@@ -172,6 +203,7 @@ def test_a_refusal_is_told_with_code_line_and_path(board: Path, capsys: pytest.C
     ("arguments", "code"),
     [
         ((), "arguments_refused"),
+        (("count", "--rule", "stv-scottish", "\udc80.blt"), "file_unreadable"),
         (("count",), "arguments_refused"),
         (("count", "--rule", "guessing", "x.blt"), "arguments_refused"),
         (("count", "--rule", "stv-scottish", "nowhere.blt"), "file_unreadable"),
@@ -187,6 +219,7 @@ def test_refused_arguments(capsys: pytest.CaptureFixture[str], arguments: tuple[
 
 def test_no_seats_and_a_lot_that_is_needed(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(capsys, "count", "--rule", "stv-scottish", board, "--seats", "0")[2]["code"] == "seats_none"
+    assert call(capsys, "count", "--rule", "stv-scottish", board, "--lot", "\udc80")[2]["code"] == "lot_malformed"
     board.write_text('2 1\n3 1 0\n3 2 0\n0\n"A"\n"B"\n"Chair"\n', encoding="utf-8")
     assert call(capsys, "count", "--rule", "stv-scottish", board)[2]["code"] == "lot_needed_exclusion"
 

@@ -1,8 +1,10 @@
 """Every code of a count has its sentence in the three languages."""
 
+import ast
 import re
 import string
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -51,3 +53,32 @@ def test_whatever_can_differ_in_a_result_has_its_name_in_the_language(language: 
         said = Finding("stage_differs", facts).sentence(language)
         assert words.sentences(language)[f"what_{name}"] + " 3" in said
         assert "_" not in said
+
+
+# Codes that are put together: `lot_needed_` and what a tie is about, `rule_`, `table_` or `what_` and its name.
+MADE = re.compile(
+    r"(lot|lot_needed|(scottish|meek)_(look_back|lot))_(surplus|exclusion|seat|order|through)|(rule|table|what)_\w+"
+)
+SPEAKERS = {"Reason", "Refused", "Finding", "say", "tell"}
+
+
+def spoken() -> dict[str, set[str]]:
+    """Give every text in the package, and apart from the rest those that are said where a code must stand."""
+    texts: set[str] = set()
+    codes: set[str] = set()
+    for path in Path(words.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.add(node.value)
+            if isinstance(node, ast.Call):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                said = [one for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+                if name in SPEAKERS and node.args[:1] == said[:1] != []:
+                    codes.add(str(said[0].value))
+    return {"texts": texts, "codes": codes}
+
+
+def test_every_code_that_is_said_has_a_sentence_and_every_sentence_is_said() -> None:
+    found, known = spoken(), words.sentences("en")
+    assert sorted(found["codes"] - known.keys()) == []
+    assert sorted(code for code in known if code not in found["texts"] and not MADE.fullmatch(code)) == []

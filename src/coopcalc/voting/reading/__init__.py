@@ -33,7 +33,7 @@ def read_path(path: Path | str) -> Election:
         with Path(path).open("rb") as file:
             return read(file)
     except OSError as error:
-        raise Refused("file_unreadable", path=str(path), reason=error.strerror or "?") from error
+        raise Refused("file_unreadable", path=str(path), reason=error.strerror or str(error)) from error
     except Refused as refused:
         raise refused.at(path=str(path)) from refused.__cause__
 
