@@ -169,6 +169,7 @@ def test_a_class_in_which_nobody_is_entitled_is_not_asked() -> None:
     )
     assert found.adopted
     assert list(found.classes) == ["A"]
+    assert [step.facts["name"] for _name, step in found.steps if step.code == "class_empty"] == ["B"]
 
 
 def test_members_in_two_classes_are_one_member_of_the_whole() -> None:

@@ -382,6 +382,9 @@ def _classes(
         return {}, []
     judged: dict[str, Part] = {}
     attendances: list[Attendance] = []
+    for name in sorted(counted.entitled.classes.keys() - set(names)):
+        if rule.unit is Unit.CLASS or rule.classes.agrees(name):
+            working.say(None, "class_empty", name=name)
     for name in names:
         if rule.unit is not Unit.CLASS and not rule.classes.agrees(name):
             continue

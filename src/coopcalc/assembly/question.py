@@ -13,6 +13,7 @@ from .presets import Source, rule_of
 from .reading import Node, below, read
 from .refusals import Refused
 from .rules import Rule, Tie, Unit
+from .rules import call as rule_call
 
 CHOICES: Final = ("for", "against", "abstain", "blank", "invalid")
 ABSENT: Final = "absent"
@@ -20,6 +21,8 @@ SILENT: Final = "none"
 """Present or represented, but without a ballot."""
 
 _SIZE_KEYS: Final = ("members", "shares", "votes")
+_TOGETHER: Final = ("present", "represented")
+_BESIDE: Final = ("entitled", "issued", "call")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,21 +122,21 @@ def of(node: Node) -> Question:
     found = {key: one for key, one in found.items() if one.value is not None}
     if ("votes" in found) == ("holders" in found):
         node.refuse("one_of", names=("votes", "holders"))
-    call = found["call"].whole() if "call" in found else 1
-    if not call:
-        found["call"].refuse("number_zero")
+    classes_named = _classes_named(found, rule)
+    found = _beside_present(found, classes_named)
+    call = rule_call(found["call"]) if "call" in found else 1
     casting = _casting(found, rule)
     if "holders" in found:
         if "present" in found:
             found["present"].refuse("present_with_holders")
         listed = "entitled" in found and found["entitled"].value == "listed"
-        entitled = Sizes() if listed or "entitled" not in found else _sizes(found["entitled"], rule)
+        entitled = Sizes() if listed or "entitled" not in found else _sizes(found["entitled"], rule, classes_named)
         return Question(
             rule=rule,
             source=source,
             call=call,
             entitled=entitled,
-            issued=_sizes(found["issued"], rule) if "issued" in found else Sizes(),
+            issued=_sizes(found["issued"], rule, classes_named) if "issued" in found else Sizes(),
             present=Sizes(),
             whole=None,
             classes={},
@@ -144,7 +147,10 @@ def of(node: Node) -> Question:
         )
     whole, classes = _tallies(found["votes"], rule)
     place = "votes.classes" if "classes" in found["votes"].object() else "votes"
-    sizes = {key: _sizes(found[key], rule) if key in found else Sizes() for key in ("entitled", "issued", "present")}
+    sizes = {
+        key: _sizes(found[key], rule, classes_named) if key in found else Sizes()
+        for key in ("entitled", "issued", "present")
+    }
     return Question(
         rule=rule,
         source=source,
@@ -179,12 +185,44 @@ def _inner_unit(rule: Rule) -> Unit:
     return rule.classes.unit if rule.classes and rule.unit is Unit.CLASS else rule.unit
 
 
-def _sizes(node: Node, rule: Rule) -> Sizes:
+def _classes_named(found: Mapping[str, Node], rule: Rule) -> frozenset[str]:
+    """Return the names that are certainly those of classes: a class may be called like one of our words."""
+    named = set(rule.weights) | set((rule.classes.agree if rule.classes else None) or ())
+    if "votes" in found:
+        votes = found["votes"].object()
+        piles = votes.get("classes", votes)
+        named |= {name for name, one in piles.items() if isinstance(one, dict)} if isinstance(piles, dict) else set()
+    return frozenset(named)
+
+
+def _beside_present(found: Mapping[str, Node], classes: frozenset[str]) -> Mapping[str, Node]:
+    """Take what was said under `present` of the entitled, the issued and the call to its own place."""
+    present = found.get("present")
+    if present is None or not isinstance(present.value, dict):
+        return found
+    moved = [key for key in _BESIDE if key in present.value and key not in classes]
+    for key in moved:
+        if key in found:
+            raise Refused("key_repeated", below(present.path, key))
+    if not moved:
+        return found
+    rest = {key: value for key, value in present.value.items() if key not in moved}
+    if set(rest) == {"present"} and "present" not in classes:
+        rest = rest["present"]
+    told = {key: Node(present.value[key], below(present.path, key)) for key in moved}
+    if rest != {}:
+        told["present"] = Node(rest, present.path)
+    return {**{key: one for key, one in found.items() if key != "present"}, **told}
+
+
+def _sizes(node: Node, rule: Rule, named: frozenset[str]) -> Sizes:
+    node = _together(node, named)
     if not isinstance(node.value, dict):
         if rule.unit is Unit.CLASS:
             node.refuse("object_expected")
         return Sizes(_size(node, rule.unit), place=node.path)
-    if all(key in (*_SIZE_KEYS, "classes") for key in node.value):
+    # A class may be called `members`; where no votes say so, that word tells how many there are.
+    if any(key in (*_SIZE_KEYS, *_TOGETHER, *_BESIDE, "classes") and key not in named for key in node.value):
         found = node.keys(allowed=(*_SIZE_KEYS, "classes"))
         classes = _classes(found["classes"], rule) if "classes" in found else {}
         own = _size_of({key: one for key, one in found.items() if key != "classes"})
@@ -206,7 +244,16 @@ def _classes(node: Node, rule: Rule) -> Mapping[str, Size]:
     return {name: _size(one, _inner_unit(rule)) for name, one in node.named().items()}
 
 
+def _together(node: Node, named: frozenset[str] = frozenset()) -> Node:
+    """Add up who is present in person and who is represented, where these are told apart."""
+    value = node.value
+    if not isinstance(value, dict) or set(value) != set(_TOGETHER) or named & set(_TOGETHER):
+        return node
+    return Node(sum(Node(value[key], below(node.path, key)).whole() for key in _TOGETHER), node.path)
+
+
 def _size(node: Node, unit: Unit) -> Size:
+    node = _together(node)
     if isinstance(node.value, dict):
         return _size_of(node.keys(allowed=_SIZE_KEYS))
     return Size(members=node.whole()) if unit is Unit.MEMBER else Size(shares=node.whole())
@@ -264,10 +311,11 @@ def _ballots(node: Node, unit: Unit) -> Ballots:
 
 
 def _piles(found: Mapping[str, Node], unit: Unit) -> Ballots:
+    given = {key: one for key, one in found.items() if one.value is not None}
     return Ballots(
         *(
-            (Fraction(found[key].whole()) if unit is Unit.MEMBER else found[key].votes())
-            if key in found
+            (Fraction(given[key].whole()) if unit is Unit.MEMBER else given[key].votes())
+            if key in given
             else Fraction(0)
             for key in CHOICES
         )

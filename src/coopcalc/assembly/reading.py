@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
 from .refusals import Refused
@@ -18,6 +19,8 @@ MOST_DIGITS: Final = 18
 FIRST_YEAR: Final = 1800
 
 _WHOLE: Final = re.compile(rf"[0-9]{{1,{MOST_DIGITS}}}", re.ASCII)
+_PERCENT: Final = re.compile(r"([0-9]{1,3})%", re.ASCII)
+_DECIMAL: Final = re.compile(r"[01]\.[0-9]{1,16}", re.ASCII)
 _FRACTION: Final = re.compile(rf"([0-9]{{1,{MOST_DIGITS}}})/([0-9]{{1,{MOST_DIGITS}}})", re.ASCII)
 
 
@@ -84,6 +87,11 @@ def _settled(value: Any, path: str, depth: int) -> Any:
     return value
 
 
+def plain(word: str) -> str:
+    """Return a word as tables of spellings hold it: `Present and represented` is `present_and_represented`."""
+    return re.sub(r"[\s_+-]+", "_", word.strip().casefold())
+
+
 def below(path: str, key: str) -> str:
     """Return the path of a key in an object; a key that is no plain word is written as JSON, cut when it is long."""
     if key.isascii() and key.isidentifier() and len(key) <= LONGEST_NAME:
@@ -140,11 +148,14 @@ class Node:
             self.refuse("flag_expected")
         return self.value
 
-    def choice(self, *choices: str) -> str:
-        """Return one of the words that are allowed here."""
-        if not isinstance(self.value, str) or self.value not in choices:
+    def choice(self, *choices: str, also: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Return one of the words that are allowed here; `also` gives other names for them, as `plain` writes these."""
+        found = self.value
+        if also and isinstance(found, str) and found not in choices:
+            found = also.get(plain(found), plain(found))
+        if not isinstance(found, str) or found not in choices:
             self.refuse("choice_expected", choices=choices)
-        return self.value
+        return found
 
     def name(self) -> str:
         """Return a name: one line that can be printed, without blanks around it."""
@@ -178,11 +189,16 @@ class Node:
         return Fraction(int(match[1]), int(match[2]))
 
     def share(self) -> Fraction:
-        """Return an exact part of a whole, more than 0 and at most 1: `"3/4"`, or `"1"`."""
+        """Return an exact part of a whole, more than 0 and at most 1: `"3/4"`, `"75%"`, `"0.75"`, or 1."""
         value = self._exact()
-        if not isinstance(value, str) or not (_FRACTION.fullmatch(value) or _WHOLE.fullmatch(value)):
+        if isinstance(value, str) and (percent := _PERCENT.fullmatch(value)):
+            part = Fraction(int(percent[1]), 100)
+        elif isinstance(value, str) and _DECIMAL.fullmatch(value):
+            part = Fraction(value)
+        elif type(value) is int or (isinstance(value, str) and (_FRACTION.fullmatch(value) or _WHOLE.fullmatch(value))):
+            part = self.votes()
+        else:
             self.refuse("fraction_expected")
-        part = self.votes()
         if not 0 < part <= 1:
             self.refuse("fraction_out_of_bounds")
         return part

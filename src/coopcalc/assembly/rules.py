@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Final
 
-from .reading import Node, text
+from .reading import Node, plain, text
 from .refusals import Refused
 
 
@@ -140,21 +141,42 @@ class Rule:
 
 KEYS: Final = ("blank", "invalid", "quorum", "cap", "weights", "classes", "tie")
 
+# Other ways to say the same, which can't mean anything else; a rule is always written back in our own words.
+_UNITS: Final = MappingProxyType({"members": "member", "shares": "share", "classes": "class"})
+_BASES: Final = MappingProxyType(
+    {
+        "for_and_against": "for_against",
+        "cast_including_abstentions": "cast",
+        "present_and_represented": "present",
+        "present_or_represented": "present",
+        "all_entitled": "entitled",
+    }
+)
+_TIES: Final = MappingProxyType(
+    {"reject": "rejected", "casting": "chair", "casting_vote": "chair", "chair_casting_vote": "chair"}
+)
+_CALLS: Final = MappingProxyType({"first": 1, "second": 2})
+_OF: Final = MappingProxyType({"present": "before_cap", "present_and_represented": "before_cap"})
+_CAP_ALLOWED: Final = ("at_most", "fraction", "of", "fractions", "per")
+_CAP_KEYS: Final = MappingProxyType({"max": "at_most", "votes": "at_most"})
+_NO_CAP: Final = ("none", "per_share")
+_ONE_EACH: Final = "one_member_one_vote"
+_TENTH: Final = "tenth"
+
 
 def parse(node: Node) -> Rule:
     """Read a rule. Raises Refused with the path of what can't be."""
     found = node.keys(needed=("unit", "base", "threshold", "strict"), allowed=KEYS)
-    unit = Unit(found["unit"].choice(*Unit))
-    base, threshold, strict = Base(found["base"].choice(*Base)), *_threshold(found)
-    classes = _inside(found["classes"], unit, base, threshold, strict) if _given(found, "classes") else None
+    found = {key: one for key, one in found.items() if key not in KEYS or one.value is not None}
+    unit = _unit(found["unit"], *Unit)
+    base, threshold, strict = _base(found["base"]), *_threshold(found)
+    classes = _inside(found["classes"], unit, base, threshold, strict) if "classes" in found else None
     if unit is Unit.CLASS and classes is None:
         raise Refused("inside_missing", f"{node.path}.classes")
-    cap = _cap(found["cap"]) if _given(found, "cap") else None
-    if cap and unit is not Unit.SHARE:
-        found["cap"].refuse("cap_without_shares")
+    cap = _cap(found["cap"], unit) if "cap" in found else None
     if classes and classes.capped and cap is None:
         found["classes"].refuse("capped_without_cap")
-    weights = _weights(found["weights"]) if _given(found, "weights") else {}
+    weights = _weights(found["weights"]) if "weights" in found else {}
     if weights and unit is Unit.MEMBER:
         found["weights"].refuse("weights_without_shares")
     return Rule(
@@ -164,16 +186,20 @@ def parse(node: Node) -> Rule:
         strict=strict,
         blank=Counting(found["blank"].choice(*Counting)) if "blank" in found else Counting.NOT_CAST,
         invalid=Counting(found["invalid"].choice(*Counting)) if "invalid" in found else Counting.NOT_CAST,
-        quorum=_quorums(found["quorum"], unit, tuple(Unit)) if _given(found, "quorum") else (),
+        quorum=_quorums(found["quorum"], unit, tuple(Unit)) if "quorum" in found else (),
         cap=cap,
         weights=weights,
         classes=classes,
-        tie=Tie(found["tie"].choice(*Tie)) if "tie" in found else Tie.REJECTED,
+        tie=Tie(found["tie"].choice(*Tie, also=_TIES)) if "tie" in found else Tie.REJECTED,
     )
 
 
-def _given(found: Mapping[str, Node], key: str) -> bool:
-    return key in found and found[key].value is not None
+def _unit(node: Node, *units: Unit) -> Unit:
+    return Unit(node.choice(*units, also=_UNITS))
+
+
+def _base(node: Node) -> Base:
+    return Base(node.choice(*Base, also=_BASES))
 
 
 def _threshold(found: Mapping[str, Node]) -> tuple[Fraction, bool]:
@@ -184,12 +210,15 @@ def _threshold(found: Mapping[str, Node]) -> tuple[Fraction, bool]:
 
 
 def _quorums(node: Node, unit: Unit, units: tuple[Unit, ...]) -> tuple[Quorum, ...]:
-    nodes = list(node.items()) if isinstance(node.value, list) else [node]
+    nodes = list(node.items()) if isinstance(node.value, list) else [] if node.value == {} else [node]
     return tuple(_quorum(one, unit, units) for one in nodes)
 
 
 def _quorum(node: Node, unit: Unit, units: tuple[Unit, ...]) -> Quorum:
+    if isinstance(node.value, str):
+        node = Node({"fraction": node.value}, node.path)
     found = node.keys(allowed=("unit", "base", "fraction", "at_least", "strict", "call"))
+    found = {key: one for key, one in found.items() if one.value is not None}
     if ("fraction" in found) == ("at_least" in found):
         node.refuse("one_of", names=("fraction", "at_least"))
     strict = found["strict"].flag() if "strict" in found else False
@@ -199,8 +228,8 @@ def _quorum(node: Node, unit: Unit, units: tuple[Unit, ...]) -> Quorum:
     if strict and fraction is None:
         found["strict"].refuse("strict_without_fraction")
     return Quorum(
-        unit=Unit(found["unit"].choice(*units)) if "unit" in found else unit,
-        base=found["base"].choice("entitled", "issued") if "base" in found else "entitled",
+        unit=_unit(found["unit"], *units) if "unit" in found else unit,
+        base=found["base"].choice("entitled", "issued", also=_BASES) if "base" in found else "entitled",
         fraction=fraction,
         at_least=_from_one(found["at_least"]) if "at_least" in found else None,
         strict=strict,
@@ -211,10 +240,16 @@ def _quorum(node: Node, unit: Unit, units: tuple[Unit, ...]) -> Quorum:
 def _calls(node: Node) -> tuple[int, ...]:
     if node.value == "every":
         return ()
-    calls = tuple(_from_one(one) for one in (node.items() if isinstance(node.value, list) else [node]))
+    calls = tuple(call(one) for one in (node.items() if isinstance(node.value, list) else [node]))
     if not calls or len(set(calls)) < len(calls):
         node.refuse("calls_expected")
     return tuple(sorted(calls))
+
+
+def call(node: Node) -> int:
+    """Read which call this is, from 1 on; the first two also have names."""
+    named = _CALLS.get(node.value) if isinstance(node.value, str) else None
+    return _from_one(node) if named is None else named
 
 
 def _from_one(node: Node) -> int:
@@ -222,12 +257,32 @@ def _from_one(node: Node) -> int:
     return value if value else node.refuse("number_zero")
 
 
-def _cap(node: Node) -> Cap:
-    if isinstance(node.value, str) and "/" in node.value:
-        return Cap(None, node.share(), Of.BEFORE_CAP, Remainder.DROPPED, Per.HOLDER)
+def _cap(node: Node, unit: Unit) -> Cap | None:
+    """Read a cap; None where it can't bite: each member has one vote already."""
+    cap = _some_cap(node)
+    if cap and unit is not Unit.SHARE:
+        if unit is Unit.MEMBER and cap.at_most:
+            return None
+        node.refuse("cap_without_shares")
+    return cap
+
+
+def _some_cap(node: Node) -> Cap | None:
     if not isinstance(node.value, dict):
-        return Cap(_from_one(node), None, Of.BEFORE_CAP, Remainder.DROPPED, Per.HOLDER)
-    found = node.keys(allowed=("at_most", "fraction", "of", "fractions", "per"))
+        word = plain(node.value) if isinstance(node.value, str) else ""
+        if word in _NO_CAP:
+            return None
+        if word == _TENTH or "/" in word or "%" in word:
+            part = Fraction(1, 10) if word == _TENTH else node.share()
+            return Cap(None, part, Of.BEFORE_CAP, Remainder.DROPPED, Per.HOLDER)
+        most = 1 if word == _ONE_EACH else _from_one(node)
+        return Cap(most, None, Of.BEFORE_CAP, Remainder.DROPPED, Per.HOLDER)
+    if "kind" in node.value:
+        return _cap_of_kind(node)
+    told = node.keys(allowed=(*_CAP_ALLOWED, *_CAP_KEYS))
+    found = {_CAP_KEYS.get(key, key): one for key, one in told.items()}
+    if len(found) < len(told):
+        node.refuse("one_of", names=("at_most", *_CAP_KEYS))
     if ("at_most" in found) == ("fraction" in found):
         node.refuse("one_of", names=("fraction", "at_most"))
     if "of" in found and "at_most" in found:
@@ -235,10 +290,25 @@ def _cap(node: Node) -> Cap:
     return Cap(
         at_most=_from_one(found["at_most"]) if "at_most" in found else None,
         fraction=found["fraction"].share() if "fraction" in found else None,
-        of=Of(found["of"].choice(*Of)) if "of" in found else Of.BEFORE_CAP,
+        of=Of(found["of"].choice(*Of, also=_OF)) if "of" in found else Of.BEFORE_CAP,
         remainder=Remainder(found["fractions"].choice(*Remainder)) if "fractions" in found else Remainder.DROPPED,
         per=Per(found["per"].choice(*Per)) if "per" in found else Per.HOLDER,
     )
+
+
+def _cap_of_kind(node: Node) -> Cap | None:
+    """Read a cap that names its kind: as the word alone, or with the rest beside it."""
+    rest = {key: value for key, value in node.value.items() if key != "kind"}
+    kind = Node(node.value["kind"], f"{node.path}.kind")
+    word = kind.choice(_TENTH, "fixed", _ONE_EACH, *_NO_CAP)
+    if word == _TENTH:
+        Node(rest, node.path).keys(allowed=("of", "fractions", "per"))
+        return _some_cap(Node({"fraction": "1/10", **rest}, node.path))
+    if word == "fixed":
+        return _some_cap(Node(rest, node.path))
+    if rest:
+        Node(rest, node.path).keys()
+    return _some_cap(Node(word, node.path))
 
 
 def _weights(node: Node) -> Mapping[str, Fraction]:
@@ -249,13 +319,23 @@ def _weights(node: Node) -> Mapping[str, Fraction]:
     return weights
 
 
-def _inside(node: Node, unit: Unit, base: Base, threshold: Fraction, strict: bool) -> Inside:
+def _inside(node: Node, unit: Unit, base: Base, threshold: Fraction, strict: bool) -> Inside | None:
+    value = node.value
+    if unit is not Unit.CLASS:
+        if value is False or value in ([], "none"):
+            return None
+        if value is True or value == "all" or isinstance(value, list):
+            node = Node({"agree": "all" if value is True else value}, node.path)
+        elif isinstance(value, dict) and "agree" not in value:
+            node = Node({"agree": "all", **value}, node.path)
     found = node.keys(
         needed=("agree", "unit") if unit is Unit.CLASS else ("agree",),
         allowed=("unit", "base", "threshold", "strict", "quorum", "capped"),
     )
+    optional = ("unit", "base", "threshold", "strict", "quorum", "capped") if unit is not Unit.CLASS else ("quorum",)
+    found = {key: one for key, one in found.items() if key not in optional or one.value is not None}
     agree = _agree(found["agree"], unit)
-    own = Unit(found["unit"].choice(Unit.MEMBER, Unit.SHARE)) if "unit" in found else unit
+    own = _unit(found["unit"], Unit.MEMBER, Unit.SHARE) if "unit" in found else unit
     asked = found["threshold"].share() if "threshold" in found else threshold
     is_strict = found["strict"].flag() if "strict" in found else strict
     if is_strict and asked == 1:
@@ -263,16 +343,16 @@ def _inside(node: Node, unit: Unit, base: Base, threshold: Fraction, strict: boo
     return Inside(
         agree=agree,
         unit=own,
-        base=Base(found["base"].choice(*Base)) if "base" in found else base,
+        base=_base(found["base"]) if "base" in found else base,
         threshold=asked,
         strict=is_strict,
-        quorum=_quorums(found["quorum"], own, (Unit.MEMBER, Unit.SHARE)) if _given(found, "quorum") else (),
+        quorum=_quorums(found["quorum"], own, (Unit.MEMBER, Unit.SHARE)) if "quorum" in found else (),
         capped=found["capped"].flag() if "capped" in found else False,
     )
 
 
 def _agree(node: Node, unit: Unit) -> tuple[str, ...] | None:
-    if node.value == "all":
+    if node.value == "all" or node.value is True:
         return None
     names = tuple(one.name() for one in node.items())
     if len(set(names)) < len(names) or not (names or unit is Unit.CLASS):

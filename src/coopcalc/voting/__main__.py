@@ -6,17 +6,19 @@
     python -m coopcalc.voting verify RESULT.json PAPERS [--rule RULE] [--seats N] [--lot SEED] [--agreed JSON]
     python -m coopcalc.voting lot PARTS.json
 
-Ends with 0 when done, 1 when something was found, 2 when the input was refused.
+`-` reads standard input. Ends with 0 when done, 1 when something was found, 2 when the input was refused.
 """
 
 import argparse
 import gc
 import json
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import IO, Any, BinaryIO, Final, NoReturn, cast
 
 from . import verify as verifying
 from .agreed import Agreed
@@ -24,7 +26,7 @@ from .countback import countback
 from .counting import count
 from .lot import NO_LOT, Lot, Part, Seeded, read_lot, seed_of
 from .papers import Election
-from .reading import read_path
+from .reading import read, read_path
 from .refusals import Refused
 from .results import Count, as_json, from_json, text
 from .rules import RULES
@@ -32,6 +34,7 @@ from .sheet import sheet
 from .words import LANGUAGES
 
 MOST_JSON: Final = 1 << 28
+STDIN: Final = Path("-")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -79,8 +82,11 @@ def _print(value: object, *, to_error: bool = False) -> None:
 
 def _json(path: Path) -> Any:
     try:
-        with path.open("rb") as file:
-            raw = file.read(MOST_JSON + 1)
+        if path == STDIN:
+            raw = sys.stdin.buffer.read(MOST_JSON + 1)
+        else:
+            with path.open("rb") as file:
+                raw = file.read(MOST_JSON + 1)
         if len(raw) > MOST_JSON:
             raise Refused("json_malformed", path=str(path))
         return json.loads(raw)
@@ -101,8 +107,29 @@ def _agreed(arguments: argparse.Namespace) -> Agreed | None:
     return None if arguments.agreed is None else Agreed.from_json(_json(arguments.agreed))
 
 
+def _papers(path: Path) -> Election:
+    if path != STDIN:
+        return read_path(path)
+    try:
+        with tempfile.TemporaryFile() as kept:
+            return read(_rewindable(sys.stdin.buffer, kept))
+    except OSError as error:
+        raise Refused("file_unreadable", path=str(path), reason=error.strerror or "?") from error
+    except Refused as refused:
+        raise refused.at(path=str(path)) from refused
+
+
+def _rewindable(file: BinaryIO, kept: IO[bytes]) -> BinaryIO:
+    """Give a file that can be read twice: what comes through a pipe is kept on disk, for it may be large."""
+    if file.seekable():
+        return file
+    shutil.copyfileobj(file, kept, 1 << 20)
+    kept.seek(0)
+    return cast(BinaryIO, kept)
+
+
 def _election(arguments: argparse.Namespace) -> Election:
-    election = read_path(arguments.file)
+    election = _papers(arguments.file)
     return election if arguments.seats is None else election.with_seats(arguments.seats)
 
 
@@ -151,7 +178,7 @@ def _verify(arguments: argparse.Namespace) -> int:
         claimed = from_json(_json(arguments.result))
     except Refused as refused:
         raise refused.at(path=str(arguments.result)) from refused
-    election = read_path(arguments.file)
+    election = _papers(arguments.file)
     try:
         found = verifying.verify(
             claimed,

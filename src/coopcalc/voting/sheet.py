@@ -85,6 +85,8 @@ class _Sheet:
         yield " · ".join(told)
         for constraint in count.constraints or ():
             yield self.say("sheet_constraint", constraint=str(Constraint.from_json(constraint)))
+        if count.constraints:
+            yield self.say("sheet_constraint_method")
         if count.withdrawn:
             yield self.say("sheet_withdrawn", candidates=list(count.withdrawn))
 
@@ -166,6 +168,8 @@ class _Sheet:
                 if tie.stage == stage.number and tie.because is not None:
                     yield f"  {tie.because.sentence(self.language, self.count.candidates)}"
                     if tie.hashes:
+                        seed = (self.count.lot or {}).get("seed", "")
+                        yield f"      {self.say('sheet_hashes', seed=seed, item=tie.item or '')}"
                         for number in tie.order:
                             yield f"      {tie.hashes[number]}  {self.count.candidates[number - 1]}"
             for reason in (first, *rest):

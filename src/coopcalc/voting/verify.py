@@ -32,7 +32,10 @@ class Finding:
 
     def sentence(self, language: str = "en") -> str:
         """Say it in a language."""
-        return sentence(self.code, self.facts, language)
+        # `votes 3`: what differs, and of which candidate.
+        name, *of = str(self.facts["what"]).split()
+        what = " ".join([sentence(f"what_{name}", language=language), *of])
+        return sentence(self.code, {**self.facts, "what": what}, language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from coopcalc.voting import __main__ as command
 from tests.coopcalc.test_register_verify import golden
 
 SOURCE = Path(__file__).parents[3] / "src"
+START = f"import runpy, sys; sys.path.insert(0, {str(SOURCE)!r}); "
+COMMAND = [sys.executable, "-I", "-S", "-c", START + "runpy.run_module('coopcalc.voting', run_name='__main__')"]
 BOARD = """5 3
 16 1 3 0
 13 2 3 4 0
@@ -41,12 +43,7 @@ def board(tmp_path: Path) -> Path:
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the command in a Python that sees neither site-packages nor our environment, only the source folder."""
-    start = f"import runpy, sys; sys.path.insert(0, {str(SOURCE)!r}); "
-    code = start + "runpy.run_module('coopcalc.voting', run_name='__main__')"
-    return subprocess.run(
-        [sys.executable, "-I", "-S", "-c", code, *map(str, arguments)],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
 
 
 def call(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, Any, Any]:
@@ -63,6 +60,24 @@ def test_counting_needs_no_more_than_python(board: Path) -> None:
     done = run("count", "--rule", "stv-scottish", "--seats", "3", "--lot", "2026", board)
     assert (done.returncode, done.stderr) == (0, "")
     golden("voting-count.json", json.dumps(json.loads(done.stdout), ensure_ascii=False, indent=1) + "\n")
+
+
+@pytest.mark.parametrize("is_pipe", [True, False])
+def test_papers_come_through_standard_input(board: Path, tmp_path: Path, *, is_pipe: bool) -> None:
+    """A pipe can't be rewound, a file that the shell opened can: both are counted, both tell the line."""
+    words = [*COMMAND, "count", "--rule", "stv-scottish", "--lot", "2026", "-"]
+    spoilt = tmp_path / "spoilt.blt"
+    spoilt.write_text(BOARD.replace("7 4 0", "7 4"), encoding="utf-8")
+    answers = []
+    for path in (board, spoilt):
+        with path.open("rb") as file:
+            piped: dict[str, Any] = {"input": file.read()} if is_pipe else {"stdin": file}
+            answers.append(subprocess.run(words, capture_output=True, timeout=60, check=False, **piped))
+    counted, refused = answers
+    from_file = run("count", "--rule", "stv-scottish", "--lot", "2026", board)
+    assert (counted.returncode, counted.stdout.decode()) == (0, from_file.stdout)
+    told = json.loads(refused.stderr)
+    assert (refused.returncode, told["code"], told["line"], told["path"]) == (2, "paper_unended", 5, "-")
 
 
 @pytest.mark.parametrize("language", ["en", "nl", "fr"])
@@ -224,6 +239,17 @@ def test_a_draw_by_hand(board: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     for malformed in ("[]", '{"drawn": [1]}', '{"drawn": "AB"}'):
         drawn.write_text(malformed, encoding="utf-8")
         assert call(capsys, "count", "--rule", "stv-scottish", board, "--drawn", drawn)[2]["code"] == "lot_malformed"
+
+
+def test_what_is_no_text_is_told_escaped(board: Path, tmp_path: Path) -> None:
+    """A teller's name that is half a character comes back as it was given; nothing ends in a traceback."""
+    drawn = tmp_path / "drawn.json"
+    drawn.write_text(r'{"drawn": ["Dora", "Emma"], "tellers": ["\ud800"]}', encoding="utf-8")
+    done = run("count", "--rule", "stv-scottish", "--drawn", drawn, board)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["lot"]["tellers"] == ["\ud800"]
+    refused = run("count", "--rule", "stv-scottish", "--lot", "\udcff", board)
+    assert (refused.returncode, json.loads(refused.stderr)["code"]) == (2, "lot_malformed")
 
 
 def test_a_seed_from_parts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

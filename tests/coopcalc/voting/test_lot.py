@@ -22,6 +22,14 @@ def test_the_order_is_that_of_the_hashes_of_seed_item_and_name() -> None:
     assert (tie.tied, tie.stage, tie.item) == ((1, 2, 3), 4, "Chair")
 
 
+@pytest.mark.parametrize("texts", [("\udcff", ""), ("2026", "\ud800")])
+def test_what_is_no_text_is_no_seed(texts: tuple[str, str]) -> None:
+    """Bytes that aren't UTF-8 reach us from a terminal as half a character."""
+    with pytest.raises(Refused) as refused:
+        Seeded(*texts)
+    assert refused.value.code == "lot_malformed"
+
+
 def test_an_exclusion_falls_on_the_last() -> None:
     lot = Seeded("2026")
     kept = draw(lot, BOARD, [1, 2, 3], decides="seat", stage=1)
@@ -84,7 +92,8 @@ def test_a_part_that_was_not_committed_makes_no_seed(parts: list[Part], commitme
 
 
 @pytest.mark.parametrize(
-    "texts", [("", "s", "p"), ("n", "", "p"), ("n", "s", ""), ("n", "s", "a\nb"), ("n\n", "s", "p")]
+    "texts",
+    [("", "s", "p"), ("n", "", "p"), ("n", "s", ""), ("n", "s", "a\nb"), ("n\n", "s", "p"), ("n", "s", "\udcff")],
 )
 def test_a_part_is_three_lines(texts: tuple[str, str, str]) -> None:
     with pytest.raises(Refused) as refused:

@@ -121,6 +121,18 @@ def test_who_has_exactly_the_quota_is_elected() -> None:
     assert str(told.quota) == "3.000000000"
 
 
+def test_who_lacks_only_what_rounding_took_has_the_quota() -> None:
+    """Two seats, 12 papers: the quota is 4. A has 7, keeps 4/7 of each vote, and passes 3/7 of seven to B: 1 + 3 = 4.
+
+    In billionths A keeps 0.571428572, so B has 1 + 7 × 0.428571428 = 3.999999996. E would go out next, and C have 4.
+    """
+    told = meek(board(2, "7 A B\n1 B\n3 C D\n1 E C"))
+    assert elected(told) == "AB"
+    assert [stage.excluded for stage in told.stages] == [(), ()]
+    assert str(told.stages[1].votes[2]) == "3.999999996"
+    assert "meek_quota_rounded" in codes(told.stages[1])
+
+
 def test_a_quota_that_isnt_a_billionth_is_rounded_up_so_that_one_too_many_cant_reach_it() -> None:
     """Two seats, 10 papers: 10/3 = 3.3333333334. Nobody has it with 3 papers; with 4, A has."""
     told = meek(board(2, "4 A\n3 B\n3 C"))

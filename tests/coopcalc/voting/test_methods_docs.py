@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from coopcalc.voting import Seeded, Terms, count
+from coopcalc.voting import Constraint, Seeded, Terms, count
 
 from .small import board, elected
 
@@ -16,7 +16,7 @@ TABLE = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
 
 def examples() -> list[tuple[str, dict[str, str], str, list[list[list[str]]]]]:
     found = []
-    for name in ("counting-meek", "counting-schulze", "counting-approval"):
+    for name in ("counting-meek", "counting-schulze", "counting-approval", "counting-reserved-seats"):
         text = (DOCS / f"{name}.md").read_text(encoding="utf-8")
         for told, papers, rest in EXAMPLE.findall(text):
             words = dict(word.split("=") for word in told.split())
@@ -31,7 +31,10 @@ def examples() -> list[tuple[str, dict[str, str], str, list[list[list[str]]]]]:
 @pytest.mark.parametrize(("words", "papers", "tables"), [pytest.param(*one[1:], id=one[0]) for one in examples()])
 def test_an_example_is_counted_as_it_is_told(words: dict[str, str], papers: str, tables: list[list[list[str]]]) -> None:
     terms = Terms(most=int(words["most"])) if "most" in words else None
-    told = count(board(int(words["seats"]), papers), words["rule"], lot=Seeded("docs"), terms=terms)
+    women = [name for name in words.get("women", "").split(",") if name]
+    election = board(int(words["seats"]), papers).with_traits({name: {"gender": "f"} for name in women})
+    reserved = [Constraint("gender", "f", least=int(words["least"]))] if women else None
+    told = count(election, words["rule"], lot=Seeded("docs"), terms=terms, constraints=reserved)
     names = list(told.candidates)
     shown = 0
     for head, _line, *rows in tables:

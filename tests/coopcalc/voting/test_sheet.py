@@ -51,6 +51,7 @@ def test_reserved_seats_stand_on_the_sheet_and_verify(rule: str) -> None:
     counted = count(board().with_traits(traits), rule, lot=Seeded("2026"), constraints=reserved)
     assert set(counted.elected) & {5, 6}
     assert "Voorbehouden zetels: region north: min. 1" in sheet(counted, "nl")
+    assert "I. D. Hill" in sheet(counted, "nl")
     kept = from_json(json.loads(json.dumps(as_json(counted))))
     assert kept.constraints == [{"trait": "region", "value": "north", "least": 1, "most": None, "candidates": [5, 6]}]
     assert verify(kept, board()).findings == ()

@@ -3,11 +3,13 @@
 import ast
 import re
 import string
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from coopcalc.voting import words
+from coopcalc.voting import Stage, words
+from coopcalc.voting.verify import _TOLD, Finding
 
 SAME_IN_ENGLISH = frozenset({"sheet_total"})
 """Codes whose translation may equal the English."""
@@ -27,6 +29,14 @@ def test_a_language_says_every_code_with_the_same_facts_in_its_own_words(languag
     assert {code for code in english if english[code] == own[code]} <= SAME_IN_ENGLISH
 
 
+def test_french_has_its_own_marks() -> None:
+    """As in the sentences of deciding: no straight apostrophe, and a blank before colon and semicolon."""
+    for code, text in words.sentences("fr").items():
+        plain = re.sub(r"\{[^}]*\}", "x", text)
+        assert "'" not in plain, code
+        assert not re.search(r"[^\s][;?!]|[^\s/]:(?!/)", plain.replace("x:x:NOM", "")), code
+
+
 def test_names_and_numbers_are_written_as_the_language_does() -> None:
     facts = {"candidates": [1, 3], "candidate": 3, "votes": "12.50000", "stage": 2}
     said = words.sentence("scottish_look_back_surplus", facts, "nl", ["An", "Bo", "Cé"])
@@ -34,9 +44,20 @@ def test_names_and_numbers_are_written_as_the_language_does() -> None:
     assert "12,50000" in said
 
 
-# Codes that are put together: `lot_needed_` and what a tie is about, `rule_` and its name, `table_` and its name.
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_whatever_can_differ_in_a_result_has_its_name_in_the_language(language: str) -> None:
+    """Nobody reads `non_transferable` in the middle of a Dutch sentence."""
+    named = {"rule", "seats", "stages", "ties", *_TOLD, *(one.name for one in fields(Stage))} - {"number"}
+    for name in named:
+        facts = {"stage": 2, "what": f"{name} 3", "claimed": "1", "counted": "2"}
+        said = Finding("stage_differs", facts).sentence(language)
+        assert words.sentences(language)[f"what_{name}"] + " 3" in said
+        assert "_" not in said
+
+
+# Codes that are put together: `lot_needed_` and what a tie is about, `rule_`, `table_` or `what_` and its name.
 MADE = re.compile(
-    r"(lot|lot_needed|(scottish|meek)_(look_back|lot))_(surplus|exclusion|seat|order|through)|(rule|table)_\w+"
+    r"(lot|lot_needed|(scottish|meek)_(look_back|lot))_(surplus|exclusion|seat|order|through)|(rule|table|what)_\w+"
 )
 SPEAKERS = {"Reason", "Refused", "Finding", "say", "tell"}
 

@@ -12,7 +12,8 @@ What we fixed where the paper leaves it to the machine: votes, keep values and q
 What is kept of a vote, a new keep value and the quota are rounded up and what is passed on is the remainder (as in
 Hill's later programs), so that nothing is ever lost. Nobody is excluded by a difference that what is still to be
 distributed could turn around: then keep values are computed on, until none changes any more. Who then differs by less
-than rounding can explain is tied: a seat must not hang on the last billionth.
+than rounding can explain is tied, and who lacks no more than that has the quota: a seat must not hang on the last
+billionth.
 
 Papers that agree on which elected candidates they pass through are one node of a tree: a recount costs as much as there
 are nodes. A paper is only looked at when the candidate who holds it is elected or excluded.
@@ -226,7 +227,11 @@ class _Counting:
         rounding, which is less than a billionth for each paper and each elected candidate.
         """
         away = sum(abs(self.votes[number] - self.quota) for number in self.keep)
-        return (away + self.election.valid_total * len(self.keep)) * (self.election.seats + 1)
+        return away * (self.election.seats + 1) + self._rounding()
+
+    def _rounding(self) -> int:
+        """Give what of `_slack` comes of rounding alone."""
+        return self.election.valid_total * len(self.keep) * (self.election.seats + 1)
 
     def _distribute(self, lowered: dict[int, int]) -> None:
         """Lower keep values until none changes any more: then all surpluses are distributed."""
@@ -306,13 +311,16 @@ class _Counting:
     def _end_stage(self) -> None:
         """Elect who reached the quota, or all who are left when they are no more than the seats; keep the stage."""
         slack = self._slack()
-        reached = [number for number in self.continuing if 0 < self.quota <= self.votes[number]]
+        # Rounding takes from who isn't elected yet, and from nobody else: who lacks only that has the quota.
+        enough = self.quota - self._rounding()
+        reached = [number for number in self.continuing if self.quota and self.votes[number] >= max(enough, 1)]
         if len(reached) > self.vacancies:
             # The multi-way tie of the paper: all votes are with candidates who have the quota exactly, one too many.
             self.because.append(Reason("meek_too_many", {"candidates": sorted(reached), "quota": _text(self.quota)}))
             reached = []
         for number in self._ordered(reached):
-            self._elect(number, "meek_quota_reached", quota=_text(self.quota))
+            code = "meek_quota_reached" if self.votes[number] >= self.quota else "meek_quota_rounded"
+            self._elect(number, code, quota=_text(self.quota))
         if 0 < len(self.continuing) <= self.vacancies:
             code = "meek_last_vacancies" if len(self.continuing) == self.vacancies else "meek_too_few"
             left = self.vacancies
