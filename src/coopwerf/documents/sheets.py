@@ -14,11 +14,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from coopcalc.register.table import guarded
 
 Cell = str | int | Decimal | dt.date | None
@@ -68,6 +63,12 @@ def xlsx_bytes(
 
     `widths` are columns in characters. Whatever is a number or a date here is one there.
     """
+    # Here and not above: every command and every process would wait a tenth of a second for it, few write workbooks.
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     book.properties.creator = "Coopwerf"
     book.properties.created = book.properties.modified = made_at.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
