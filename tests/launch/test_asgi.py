@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 
-from coopwerf.conf.asgi import AT_ONCE, OneThreadHandler
+from coopwerf.conf.asgi import AT_ONCE, PATIENCE, OneThreadHandler
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -70,7 +70,9 @@ def asked(make: Callable[[HttpRequest], HttpResponseBase], *askers: Asker) -> No
         aside.submit(asyncio.run, asyncio.wait_for(all_at_once(), 20)).result()
 
 
-def test_few_pages_are_made_at_once_in_the_order_of_asking() -> None:
+@pytest.mark.parametrize(("seconds", "at_once"), [(0.01, 1), (4 * PATIENCE, AT_ONCE)], ids=["quick", "slow"])
+def test_quick_pages_are_made_one_by_one_and_slow_ones_hold_up_few(seconds: float, at_once: int) -> None:
+    """In the order of asking; however many are slow, no more threads than that are at work."""
     lock, begun, now, most = threading.Lock(), [], 0, 0
 
     def make(request: HttpRequest) -> HttpResponse:
@@ -79,17 +81,31 @@ def test_few_pages_are_made_at_once_in_the_order_of_asking() -> None:
             begun.append(request.path)
             now += 1
             most = max(most, now)
-        time.sleep(0.02)
+        time.sleep(seconds)
         with lock:
             now -= 1
         return HttpResponse(request.path)
 
-    askers = [Asker(f"/{number}/") for number in range(4 * AT_ONCE)]
+    askers = [Asker(f"/{number}/") for number in range(3 * AT_ONCE)]
     asked(make, *askers)
-    assert most == AT_ONCE
+    assert most == at_once
     assert begun == [one.scope["path"] for one in askers]
     assert [one.body.decode() for one in askers] == begun
     assert {one.status for one in askers} == {200}
+
+
+def test_a_quick_page_doesnt_wait_for_a_slow_one() -> None:
+    quick_was_made = threading.Event()
+
+    def make(request: HttpRequest) -> HttpResponse:
+        if request.path == "/slow/":
+            return HttpResponse("after" if quick_was_made.wait(10) else "before")
+        quick_was_made.set()
+        return HttpResponse("quick")
+
+    slow, quick = Asker("/slow/"), Asker("/quick/")
+    asked(make, slow, quick)
+    assert (slow.body, quick.body) == (b"after", b"quick")
 
 
 def test_nothing_that_a_page_sets_is_seen_by_the_next_one_of_its_thread() -> None:

