@@ -19,16 +19,16 @@ Papers that agree on which elected candidates they pass through are one node of 
 are nodes. A paper is only looked at when the candidate who holds it is elected or excluded.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Final
 
-from ..constraints import Constraints, keeper, listed
+from ..constraints import Constraints
 from ..lot import Decides, Lot, draw
 from ..papers import Election
-from ..results import NON_TRANSFERABLE, Count, Reason, Stage, Target, Tie, Transfer, scaled
+from ..results import NON_TRANSFERABLE, Count, Reason, Target, Transfer
 from ..words import Facts
+from .staged import Staged
 
 PLACES: Final = 9
 ONE: Final = 10**PLACES
@@ -80,72 +80,44 @@ class _Tree:
         return leaving, votes
 
 
-class _Counting:
+class _Counting(Staged):
+    rule = "stv-meek"
+    places = PLACES
+
     def __init__(self, election: Election, lot: Lot, constraints: Constraints | None) -> None:
-        self.election = election
-        self.lot = lot
-        self.keeper = keeper(election, constraints)
+        super().__init__(election, lot, constraints)
         self.total = election.valid_total * ONE
-        self.continuing = set(election.standing)
         self.keep: dict[int, int] = {}
-        self.elected: list[int] = []
         self.tree = _Tree(election.valid_total)
         # What each continuing candidate holds: papers and their number, by node.
         self.piles: dict[int, dict[int, list[Paper]]] = {number: {} for number in election.standing}
         self.held: dict[int, dict[int, int]] = {number: {} for number in election.standing}
-        self.votes = dict.fromkeys(election.standing, 0)
-        self.non_transferable = 0
         self.quota = 0
-        self.stages: list[Stage] = []
         # Of each stage its votes, and how far these may differ and still be equal.
         self.history: list[tuple[dict[int, int], int]] = []
-        self.ties: list[Tie] = []
-        # Of the stage that is under way.
-        self.transfers: list[Transfer] = []
-        self.because: list[Reason] = []
-        self.excluded: list[int] = []
-        self.chosen: list[int] = []
-
-    @property
-    def stage(self) -> int:
-        return len(self.stages) + 1
-
-    @property
-    def vacancies(self) -> int:
-        return self.election.seats - len(self.elected)
 
     def run(self) -> Count:
         self._first_stage()
         while self.vacancies and self.continuing:
-            if doomed := self._doomed():
-                self._exclude_doomed(doomed)
+            if doomed := self.doomed():
+                self.exclude_doomed(doomed)
             elif lowered := self._lowered():
                 self._distribute(lowered)
             else:
                 self._exclude_lowest()
             self._end_stage()
-        return Count(
-            rule="stv-meek",
-            title=self.election.title,
-            seats=self.election.seats,
-            quota=_decimal(self.quota),
-            valid=self.election.valid_total,
-            blank=self.election.blank_total,
-            candidates=self.election.names,
-            elected=tuple(self.elected),
-            stages=tuple(self.stages),
-            ties=tuple(self.ties),
-            withdrawn=tuple(sorted(self.election.withdrawn)),
-            lot=self.lot.as_json(),
-            constraints=None if self.keeper is None else self.keeper.as_json(),
-        )
+        return self.counted(self.decimal(self.quota))
 
     def _first_stage(self) -> None:
         for ranking, how_many in self.election.valid.items():
             preferences = iter(ranking)
             self._hand(next(preferences), _ROOT, (preferences, how_many))
         self._recount()
-        facts: Facts = {"valid": self.election.valid_total, "seats": self.election.seats, "quota": _text(self.quota)}
+        facts: Facts = {
+            "valid": self.election.valid_total,
+            "seats": self.election.seats,
+            "quota": self.text(self.quota),
+        }
         self.because.append(Reason("meek_first_stage", facts))
         self._end_stage()
 
@@ -216,7 +188,7 @@ class _Counting:
         moving = self._slack()
         if any(0 < self.quota - self.votes[number] <= 2 * moving for number in self.continuing):
             return False
-        lowest = sorted(self.votes[number] for number in self.continuing - self._guarded())[:2]
+        lowest = sorted(self.votes[number] for number in self.continuing - self.guarded())[:2]
         return len(lowest) < 2 or lowest[1] - lowest[0] > moving
 
     def _slack(self) -> int:
@@ -251,7 +223,7 @@ class _Counting:
         for number in self.elected:
             if after[number] != self.keep[number]:
                 self._note_transfers(number, keep=after[number])
-        facts: Facts = {"candidates": lending, "quota": _text(self.quota), "times": times}
+        facts: Facts = {"candidates": lending, "quota": self.text(self.quota), "times": times}
         self.because.append(Reason("meek_surplus", facts))
 
     def _note_transfers(self, source: int, *, keep: int | None = None) -> None:
@@ -266,43 +238,21 @@ class _Counting:
         arrived: list[tuple[Target, int]] = [(number, self.votes[number] - before[number]) for number in sorted(before)]
         arrived.append((NON_TRANSFERABLE, self.non_transferable - stuck))
         self.transfers += [
-            Transfer(source, target, _decimal(votes)) for target, votes in arrived if votes and target != source
+            Transfer(source, target, self.decimal(votes)) for target, votes in arrived if votes and target != source
         ]
 
     def _exclude_lowest(self) -> None:
         """Exclude who has the fewest votes, of those who may be excluded."""
-        guarded = self._guarded()
+        guarded = self.guarded()
         free = self.continuing - guarded
         fewest = min(self.votes[number] for number in free) + self._slack()
         source = self._settle([number for number in free if self.votes[number] <= fewest])
-        if self.keeper is not None:
-            for number in self._by_votes(number for number in guarded if self.votes[number] <= self.votes[source]):
-                why = self.keeper.guarding(number, self.elected, self.continuing)
-                self._because_of("guarded", number, why)
-        self.because.append(Reason("meek_excluded", {"candidate": source, "votes": _text(self.votes[source])}))
-        self._exclude([source])
+        self.tell_guarded(guarded, self.votes[source])
+        self.because.append(Reason("meek_excluded", {"candidate": source, "votes": self.text(self.votes[source])}))
+        self.put_out([source])
 
-    def _guarded(self) -> frozenset[int]:
-        return frozenset() if self.keeper is None else self.keeper.guarded(self.elected, self.continuing)
-
-    def _doomed(self) -> frozenset[int]:
-        return frozenset() if self.keeper is None else self.keeper.doomed(self.elected, self.continuing)
-
-    def _exclude_doomed(self, doomed: frozenset[int]) -> None:
-        """Exclude all who can't be elected any more without breaking a constraint."""
-        assert self.keeper is not None
-        for number in self._by_votes(doomed):
-            self._because_of("doomed", number, self.keeper.dooming(number, self.elected, self.continuing))
-        self._exclude(self._by_votes(doomed))
-
-    def _by_votes(self, numbers: Iterable[int]) -> list[int]:
-        return sorted(numbers, key=lambda number: (self.votes[number], self.election.candidate(number).name))
-
-    def _because_of(self, code: str, number: int, why: Constraints) -> None:
-        facts: Facts = {"candidate": number, "votes": _text(self.votes[number]), "constraints": listed(why)}
-        self.because.append(Reason(code, facts))
-
-    def _exclude(self, sources: Sequence[int]) -> None:
+    def put_out(self, sources: Sequence[int]) -> None:
+        """Exclude candidates; what they held goes to the next on each paper."""
         self.continuing.difference_update(sources)
         for source in sources:
             self.excluded.append(source)
@@ -316,32 +266,21 @@ class _Counting:
         reached = [number for number in self.continuing if self.quota and self.votes[number] >= max(enough, 1)]
         if len(reached) > self.vacancies:
             # The multi-way tie of the paper: all votes are with candidates who have the quota exactly, one too many.
-            self.because.append(Reason("meek_too_many", {"candidates": sorted(reached), "quota": _text(self.quota)}))
+            self.because.append(
+                Reason("meek_too_many", {"candidates": sorted(reached), "quota": self.text(self.quota)})
+            )
             reached = []
         for number in self._ordered(reached):
             code = "meek_quota_reached" if self.votes[number] >= self.quota else "meek_quota_rounded"
-            self._elect(number, code, quota=_text(self.quota))
+            self._elect(number, code, quota=self.text(self.quota))
         if 0 < len(self.continuing) <= self.vacancies:
             code = "meek_last_vacancies" if len(self.continuing) == self.vacancies else "meek_too_few"
             left = self.vacancies
             for number in self._ordered(list(self.continuing)):
                 self._elect(number, code, vacancies=left)
         self.history.append((dict(self.votes), slack))
-        self.stages.append(
-            Stage(
-                number=self.stage,
-                votes={number: _decimal(votes) for number, votes in self.votes.items()},
-                non_transferable=_decimal(self.non_transferable),
-                lost=_decimal(0),
-                elected=tuple(self.chosen),
-                excluded=tuple(self.excluded),
-                transfers=tuple(self.transfers),
-                because=tuple(self.because),
-                quota=_decimal(self.quota),
-                keep={number: _decimal(kept) for number, kept in sorted(self.keep.items())},
-            )
-        )
-        self.transfers, self.because, self.excluded, self.chosen = [], [], [], []
+        kept = {number: self.decimal(kept) for number, kept in sorted(self.keep.items())}
+        self.keep_stage(quota=self.decimal(self.quota), keep=kept)
 
     def _elect(self, number: int, code: str, **facts: str | int) -> None:
         self.continuing.remove(number)
@@ -349,7 +288,7 @@ class _Counting:
         self.elected.append(number)
         self.chosen.append(number)
         self._hand_on(number, through=True)
-        self.because.append(Reason(code, {"candidate": number, "votes": _text(self.votes[number]), **facts}))
+        self.because.append(Reason(code, {"candidate": number, "votes": self.text(self.votes[number]), **facts}))
 
     def _ordered(self, numbers: Sequence[int]) -> Iterator[int]:
         """Order those elected in one stage, most votes first; equals by who was ahead at the first difference.
@@ -358,20 +297,13 @@ class _Counting:
         is doomed by then is left.
         """
         left = set(numbers)
-        while left := left - self._doomed():
+        while left := left - self.doomed():
             most = max(self.votes[number] for number in left)
             tied = [number for number in left if self.votes[number] >= most - self._slack()]
-            if (decides := self._at_stake(tied)) == "order":
+            if (decides := self.at_stake(tied)) == "order":
                 tied = [number for number in tied if self.votes[number] == most]
             yield (first := self._settle(tied, decides=decides))
             left.remove(first)
-
-    def _at_stake(self, tied: Sequence[int]) -> Decides:
-        """Tell whether equals who are to be elected can all be, so that only the order of naming is open."""
-        if self.keeper is None or len(tied) == 1:
-            return "order"
-        together = self.keeper.possible([*self.elected, *tied], self.continuing - set(tied))
-        return "order" if together else "seat"
 
     def _settle(self, tied: Sequence[int], *, decides: Decides = "exclusion") -> int:
         """Choose among equals by the first stage at which they weren't, then by lot.
@@ -389,35 +321,14 @@ class _Counting:
                 fewest = min(before[candidate] for candidate in left)
                 left = [candidate for candidate in left if before[candidate] <= fewest + slack]
             if len(left) == 1:
-                self._looked_back(tied, left[0], number, decides)
+                self.note_look_back(tied, left[0], number, decides, before, f"meek_look_back_{decides}")
                 return left[0]
         code = "meek_lot_exclusion" if decides == "exclusion" else None
         tie = draw(self.lot, self.election, left, decides=decides, stage=self.stage, code=code)
         self.ties.append(replace(tie, tied=tuple(sorted(tied))))
         return tie.chosen
 
-    def _looked_back(self, tied: Sequence[int], chosen: int, stage: int, decides: Decides) -> None:
-        before, _slack = self.history[stage - 1]
-        facts: Facts = {"candidate": chosen, "candidates": sorted(tied), "stage": stage}
-        self.ties.append(
-            Tie(
-                stage=self.stage,
-                decides=decides,
-                tied=tuple(sorted(tied)),
-                by="look_back",
-                chosen=chosen,
-                looked_back_to=stage,
-                votes={number: _decimal(before[number]) for number in sorted(tied)},
-                because=Reason(f"meek_look_back_{decides}", {**facts, "votes": _text(before[chosen])}),
-            )
-        )
-
-
-def _decimal(votes: int) -> Decimal:
-    return scaled(votes, PLACES)
-
-
-def _text(votes: int) -> str:
-    """Write votes for a sentence: all decimals that say something."""
-    whole, rest = divmod(votes, ONE)
-    return f"{whole}.{rest:0{PLACES}}".rstrip("0").rstrip(".")
+    def text(self, votes: int) -> str:
+        """Write votes with all decimals that say something."""
+        whole, rest = divmod(votes, ONE)
+        return f"{whole}.{rest:0{PLACES}}".rstrip("0").rstrip(".")

@@ -5,16 +5,16 @@ whole numbers of hundred-thousandths: the order computes to five decimal places 
 Papers that are alike travel together, so that a stage costs as much as there are different papers to move.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from ..constraints import Constraints, keeper, listed
+from ..constraints import Constraints
 from ..lot import Decides, Lot, draw
 from ..papers import Election, Ranking
-from ..results import LOST, NON_TRANSFERABLE, Count, Reason, Stage, Tie, Transfer, scaled, text
-from ..words import Facts
+from ..results import LOST, NON_TRANSFERABLE, Count, Reason, Transfer, scaled, text
+from .staged import Staged
 
 PLACES: Final = 5
 ONE: Final = 10**PLACES
@@ -48,64 +48,32 @@ def quota(valid: int, seats: int) -> int:
     return valid // (seats + 1) + 1
 
 
-class _Counting:
+class _Counting(Staged):
+    rule = "stv-scottish"
+    places = PLACES
+
     def __init__(self, election: Election, lot: Lot, constraints: Constraints | None) -> None:
-        self.election = election
-        self.lot = lot
-        self.keeper = keeper(election, constraints)
+        super().__init__(election, lot, constraints)
         self.quota = quota(election.valid_total, election.seats)
-        self.continuing = set(election.standing)
-        self.votes = dict.fromkeys(election.standing, 0)
         # What each holds: papers by their value when they were received.
         self.piles: dict[int, dict[int, list[Paper]]] = {number: {} for number in election.standing}
         # What those with a surplus held, by what of each paper's value stayed with them.
         self.kept: dict[int, list[tuple[int, list[Paper]]]] = {}
-        self.non_transferable = 0
         self.lost = 0
         self.surpluses: set[int] = set()
-        self.elected: list[int] = []
         self.history: list[dict[int, int]] = []
-        self.stages: list[Stage] = []
-        self.ties: list[Tie] = []
-        # Of the stage that is under way.
-        self.transfers: list[Transfer] = []
-        self.because: list[Reason] = []
-        self.excluded: list[int] = []
-        self.chosen: list[int] = []
-
-    @property
-    def stage(self) -> int:
-        return len(self.stages) + 1
-
-    @property
-    def vacancies(self) -> int:
-        return self.election.seats - len(self.elected)
 
     def run(self) -> Count:
         self._first_stage()
         while self.vacancies and self.continuing:
-            if doomed := self._doomed():
-                self._exclude_doomed(doomed)
+            if doomed := self.doomed():
+                self.exclude_doomed(doomed)
             elif self.surpluses:
                 self._transfer_surplus()
             else:
                 self._exclude()
             self._end_stage()
-        return Count(
-            rule="stv-scottish",
-            title=self.election.title,
-            seats=self.election.seats,
-            quota=Decimal(self.quota),
-            valid=self.election.valid_total,
-            blank=self.election.blank_total,
-            candidates=self.election.names,
-            elected=tuple(self.elected),
-            stages=tuple(self.stages),
-            ties=tuple(self.ties),
-            withdrawn=tuple(sorted(self.election.withdrawn)),
-            lot=self.lot.as_json(),
-            constraints=None if self.keeper is None else self.keeper.as_json(),
-        )
+        return self.counted(Decimal(self.quota))
 
     def _first_stage(self) -> None:
         """Sort by first preferences (rule 45), compute the quota (rule 46)."""
@@ -129,7 +97,7 @@ class _Counting:
         self.because.append(
             Reason(
                 "scottish_surplus" if len(self.surpluses) == 1 else "scottish_largest_surplus",
-                {"candidate": source, "votes": _text(votes), "surplus": _text(surplus), "quota": self.quota},
+                {"candidate": source, "votes": self.text(votes), "surplus": self.text(surplus), "quota": self.quota},
             )
         )
         self.surpluses.remove(source)
@@ -143,18 +111,15 @@ class _Counting:
 
     def _exclude(self) -> None:
         """Exclude who has the fewest votes (rules 50 and 51); transfer, unless rule 52 fills the seats."""
-        guarded = self._guarded()
+        guarded = self.guarded()
         free = self.continuing - guarded
         fewest = min(self.votes[number] for number in free)
         source = self._settle([number for number in free if self.votes[number] == fewest], decides="exclusion")
-        if self.keeper is not None:
-            for number in self._by_votes(number for number in guarded if self.votes[number] <= fewest):
-                why = self.keeper.guarding(number, self.elected, self.continuing)
-                self._because_of("guarded", number, why)
-        self.because.append(Reason("scottish_excluded", {"candidate": source, "votes": _text(fewest)}))
-        self._put_out([source])
+        self.tell_guarded(guarded, fewest)
+        self.because.append(Reason("scottish_excluded", {"candidate": source, "votes": self.text(fewest)}))
+        self.put_out([source])
 
-    def _put_out(self, sources: Sequence[int]) -> None:
+    def put_out(self, sources: Sequence[int]) -> None:
         """Let candidates go, and their papers to the next on each, unless the seats are filled without (rule 52(2))."""
         self.continuing.difference_update(sources)
         self.excluded += sources
@@ -165,26 +130,6 @@ class _Counting:
             if goes_on:
                 self._move(source, lambda value: value)
                 self.votes[source] = 0
-
-    def _exclude_doomed(self, doomed: frozenset[int]) -> None:
-        """Exclude all who can't be elected any more without breaking a constraint."""
-        assert self.keeper is not None
-        for number in self._by_votes(doomed):
-            self._because_of("doomed", number, self.keeper.dooming(number, self.elected, self.continuing))
-        self._put_out(self._by_votes(doomed))
-
-    def _doomed(self) -> frozenset[int]:
-        return frozenset() if self.keeper is None else self.keeper.doomed(self.elected, self.continuing)
-
-    def _guarded(self) -> frozenset[int]:
-        return frozenset() if self.keeper is None else self.keeper.guarded(self.elected, self.continuing)
-
-    def _by_votes(self, numbers: Iterable[int]) -> list[int]:
-        return sorted(numbers, key=lambda number: (self.votes[number], self.election.candidate(number).name))
-
-    def _because_of(self, code: str, number: int, why: Constraints) -> None:
-        facts: Facts = {"candidate": number, "votes": _text(self.votes[number]), "constraints": listed(why)}
-        self.because.append(Reason(code, facts))
 
     def _move(self, source: int, value_of: Callable[[int], int]) -> int:
         """Move all papers of a candidate to the next continuing candidate on each; give the votes that arrived."""
@@ -236,25 +181,13 @@ class _Counting:
             for number in self._ordered(list(self.continuing)):
                 self._elect(number, code, vacancies=left)
         self.history.append(dict(self.votes))
-        self.stages.append(
-            Stage(
-                number=self.stage,
-                votes={number: scaled(votes, PLACES) for number, votes in self.votes.items()},
-                non_transferable=scaled(self.non_transferable, PLACES),
-                lost=scaled(self.lost, PLACES),
-                elected=tuple(self.chosen),
-                excluded=tuple(self.excluded),
-                transfers=tuple(self.transfers),
-                because=tuple(self.because),
-            )
-        )
-        self.transfers, self.because, self.excluded, self.chosen = [], [], [], []
+        self.keep_stage(lost=self.lost)
 
     def _elect(self, number: int, code: str, **facts: int) -> None:
         self.continuing.remove(number)
         self.elected.append(number)
         self.chosen.append(number)
-        self.because.append(Reason(code, {"candidate": number, "votes": _text(self.votes[number]), **facts}))
+        self.because.append(Reason(code, {"candidate": number, "votes": self.text(self.votes[number]), **facts}))
 
     def _ordered(self, numbers: Sequence[int]) -> Iterator[int]:
         """Order those elected in one stage, most votes first: our own convention, no seat depends on it.
@@ -262,18 +195,11 @@ class _Counting:
         Except where seats are reserved: each is elected before the next is looked for, and who is doomed by then stays.
         """
         left = set(numbers)
-        while left := left - self._doomed():
+        while left := left - self.doomed():
             most = max(self.votes[number] for number in left)
             tied = [number for number in left if self.votes[number] == most]
-            yield (first := self._settle(tied, decides=self._at_stake(tied)))
+            yield (first := self._settle(tied, decides=self.at_stake(tied)))
             left.remove(first)
-
-    def _at_stake(self, tied: Sequence[int]) -> Decides:
-        """Tell whether equals who are to be elected can all be, so that only the order of naming is open."""
-        if self.keeper is None or len(tied) == 1:
-            return "order"
-        together = self.keeper.possible([*self.elected, *tied], self.continuing - set(tied))
-        return "order" if together else "seat"
 
     def _settle(self, tied: Sequence[int], *, decides: Decides) -> int:
         """Choose among equals: by the most recent stage at which they weren't (rules 49(2), 51(2)(a)), then by lot.
@@ -288,7 +214,7 @@ class _Counting:
             decisive = pick(before[candidate] for candidate in left)
             narrowed = [candidate for candidate in left if before[candidate] == decisive]
             if len(narrowed) == 1:
-                self._looked_back(tied, narrowed[0], number, decides)
+                self.note_look_back(tied, narrowed[0], number, decides, before, f"scottish_look_back_{decides}")
                 return narrowed[0]
             left = narrowed
         code = None if decides in ("order", "seat") else f"scottish_lot_{decides}"
@@ -296,22 +222,6 @@ class _Counting:
         self.ties.append(replace(tie, tied=tuple(sorted(tied))))
         return tie.chosen
 
-    def _looked_back(self, tied: Sequence[int], chosen: int, stage: int, decides: Decides) -> None:
-        before = self.history[stage - 1]
-        facts: Facts = {"candidate": chosen, "candidates": sorted(tied), "votes": _text(before[chosen]), "stage": stage}
-        self.ties.append(
-            Tie(
-                stage=self.stage,
-                decides=decides,
-                tied=tuple(sorted(tied)),
-                by="look_back",
-                chosen=chosen,
-                looked_back_to=stage,
-                votes={number: scaled(before[number], PLACES) for number in sorted(tied)},
-                because=Reason(f"scottish_look_back_{decides}", facts),
-            )
-        )
-
-
-def _text(votes: int) -> str:
-    return text(scaled(votes, PLACES))
+    def text(self, votes: int) -> str:
+        """Write votes with all five decimals, as the order computes them."""
+        return text(self.decimal(votes))
