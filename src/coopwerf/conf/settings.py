@@ -25,6 +25,9 @@ CSRF_FAILURE_VIEW = "coopwerf.ui.web.errors.form_expired"
 
 DOMAIN_APPS = [
     "coopwerf.site",
+    "coopwerf.capital",
+    "coopwerf.payments",
+    "coopwerf.ledger",
     "coopwerf.register",
     "coopwerf.messages",
     "coopwerf.documents",

@@ -216,6 +216,9 @@ class Power(enum.StrEnum):
     ADMIT_MEMBERS = "admit_members"
     MANAGE_MANDATES = "manage_mandates"
     MANAGE_SETTINGS = "manage_settings"
+    SEE_BOOKS = "see_books"
+    KEEP_BOOKS = "keep_books"
+    MANAGE_OFFERS = "manage_offers"
     AUDIT = "audit"
 
 
@@ -226,6 +229,9 @@ POWER_NAMES: Final = {
     Power.ADMIT_MEMBERS: _("decide on admissions"),
     Power.MANAGE_MANDATES: _("give and end mandates"),
     Power.MANAGE_SETTINGS: _("change the settings"),
+    Power.SEE_BOOKS: _("see the books and the bank"),
+    Power.KEEP_BOOKS: _("keep the books and match payments"),
+    Power.MANAGE_OFFERS: _("publish share offers"),
     Power.AUDIT: _("see the audit trail"),
 }
 
@@ -233,26 +239,28 @@ GOVERNING: Final = (BodyKind.BOARD, BodyKind.INITIATORS)
 """The bodies that govern: the board, or the core group as long as there is none."""
 
 _EVERYTHING: Final = frozenset(Power)
-_BOARD: Final = frozenset({Power.SEE_REGISTER, Power.ADMIT_MEMBERS, Power.AUDIT})
-_LOOKS_ON: Final = frozenset({Power.SEE_REGISTER, Power.AUDIT})
+_BOARD: Final = frozenset({Power.SEE_REGISTER, Power.ADMIT_MEMBERS, Power.SEE_BOOKS, Power.AUDIT})
+_LOOKS_ON: Final = frozenset({Power.SEE_REGISTER, Power.SEE_BOOKS, Power.AUDIT})
 _NOTHING: Final[frozenset[Power]] = frozenset()
 
 POWERS: Final[Mapping[BodyKind, Mapping[Role, frozenset[Power]]]] = {
     BodyKind.INITIATORS: {
         Role.COORDINATOR: _EVERYTHING,
         Role.SECRETARY: _EVERYTHING,
-        Role.TREASURER: _LOOKS_ON,
+        Role.TREASURER: _LOOKS_ON | {Power.KEEP_BOOKS},
         Role.MEMBER: _NOTHING,
     },
     BodyKind.BOARD: {
         Role.CHAIR: _EVERYTHING,
         Role.SECRETARY: _EVERYTHING,
-        Role.TREASURER: _BOARD | {Power.KEEP_REGISTER},
+        Role.TREASURER: _BOARD | {Power.KEEP_REGISTER, Power.KEEP_BOOKS, Power.MANAGE_OFFERS},
         Role.DIRECTOR: _BOARD,
         Role.OBSERVER: _NOTHING,
     },
     BodyKind.DAILY: {
-        Role.DELEGATE: frozenset({Power.SEE_REGISTER, Power.KEEP_REGISTER, Power.IMPORT_REGISTER}),
+        Role.DELEGATE: frozenset(
+            {Power.SEE_REGISTER, Power.KEEP_REGISTER, Power.IMPORT_REGISTER, Power.SEE_BOOKS, Power.KEEP_BOOKS}
+        ),
         Role.MEMBER: _NOTHING,
     },
     BodyKind.GENERAL_ASSEMBLY: {Role.CHAIR: _NOTHING, Role.SECRETARY: _NOTHING},

@@ -1,0 +1,10 @@
+"""The capital package as a Django app."""
+
+from django.apps import AppConfig
+
+
+class CapitalConfig(AppConfig):
+    """Name the app."""
+
+    name = "coopwerf.capital"
+    label = "capital"

@@ -1,0 +1,1 @@
+"""Payments: bank accounts, statements, claims, matches, payments to make."""
