@@ -9,7 +9,20 @@ import pytest
 
 from tests.settings import ROOT
 
-PACKAGES = ("conf", "site", "capital", "payments", "ledger", "register", "messages", "documents", "coops", "people", "ui", "kernel")
+PACKAGES = (
+    "conf",
+    "site",
+    "capital",
+    "payments",
+    "ledger",
+    "register",
+    "messages",
+    "documents",
+    "coops",
+    "people",
+    "ui",
+    "kernel",
+)
 RUN = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 

@@ -36,6 +36,15 @@ class RegisterImported:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SharesMoved:
+    """Movements were written: those of the chain's positions from `first` to `last` (`queries.moved` tells them)."""
+
+    coop_id: uuid.UUID
+    first: int
+    last: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class RequestWithdrawn:
     """A request for membership was withdrawn, with what had been paid on it, in euro."""
 

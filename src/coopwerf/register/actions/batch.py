@@ -12,6 +12,7 @@ from django.db import connection
 
 from coopcalc import chain as pure
 from coopwerf.kernel import chain
+from coopwerf.kernel.action import announce
 from coopwerf.kernel.ids import uuid7
 from coopwerf.kernel.models import ChainedModel
 from coopwerf.kernel.refusals import Refused
@@ -21,6 +22,7 @@ from coopwerf.people.states import Particulars as PartyParticulars
 from coopwerf.people.states import private_record
 
 from .. import policies
+from ..happenings import SharesMoved
 from ..models import Decision, Member, Movement, Particulars, ParticularsSalt, PaymentCommunication, Standing
 from ..states import MovementKind, StandingEvent
 
@@ -194,6 +196,9 @@ class Batch:
             self.coop_id,
             ((on, share_class_id, *values) for (on, share_class_id), values in sorted(self._days.items(), key=_by_day)),
         )
+        moved = [row.position for row in self.rows if isinstance(row, Movement)]
+        if moved:
+            announce(SharesMoved(coop_id=self.coop_id, first=min(moved), last=max(moved)))
 
 
 def _check_year(on: dt.date | None) -> None:

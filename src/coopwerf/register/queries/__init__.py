@@ -80,6 +80,7 @@ from .members import (
     shares_of,
     span,
 )
+from .moved import Contributed, Moved, contributed, moved, moved_by_day
 from .papers import (
     amount_words,
     certificate_facts,
@@ -131,6 +132,7 @@ __all__ = [
     "HOURLY",
     "Choices",
     "Confirmation",
+    "Contributed",
     "DayPoint",
     "EventFacts",
     "Held",
@@ -140,6 +142,7 @@ __all__ = [
     "Line",
     "Look",
     "MemberFacts",
+    "Moved",
     "NameFrom",
     "Offer",
     "Proof",
@@ -162,6 +165,7 @@ __all__ = [
     "communication_of",
     "confirmation",
     "confirmed_at",
+    "contributed",
     "coop_of_token",
     "coops_asked",
     "coops_of_party",
@@ -205,6 +209,8 @@ __all__ = [
     "members_from",
     "members_of_party",
     "memberships",
+    "moved",
+    "moved_by_day",
     "movement",
     "movement_dates",
     "movements_of",
