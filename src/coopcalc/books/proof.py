@@ -2,7 +2,7 @@
 
 Three books are kept for three readers: the register for the members, the ledger for the accountant, the statements by
 the bank. Each check sets two figures that must be the same side by side; a check that fails names by how much, and who
-or what stands behind it. Nothing is set off against anything else: a surplus in one place doesn't hide a lack in another.
+or what stands behind it. Nothing is set off against anything else: a surplus in one place hides no lack in another.
 """
 
 from collections.abc import Iterable
@@ -68,7 +68,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Set two figures side by side: the ledger's and the other book's, about one thing (`key`, where there are several)."""
+    """Set side by side what the ledger and the other book say of one thing (`key`, where there are several)."""
 
     code: CheckCode
     ledger: Decimal
