@@ -48,7 +48,10 @@ class VersionFacts:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OfferFacts:
-    """An offer with its last version; `classes` are the register's terms of the day that was asked about."""
+    """An offer with what it tells; `classes` are the register's terms of the day that was asked about.
+
+    `version` is the last one that was published, or that of a draft; `pending` is a later one that nobody can read yet.
+    """
 
     id: uuid.UUID
     coop_id: uuid.UUID
@@ -70,7 +73,13 @@ class OfferFacts:
     opened_at: dt.datetime | None
     closed_at: dt.datetime | None
     version: VersionFacts
+    pending: VersionFacts | None
     classes: tuple[register.Terms, ...]
+
+    @property
+    def written(self) -> VersionFacts:
+        """Return the version that whoever manages the offer writes on: the pending one, if there is one."""
+        return self.pending or self.version
 
     def takes(self, on: dt.date) -> bool:
         """Tell whether somebody can subscribe on a date: it is open, and the date lies within its own."""
@@ -131,12 +140,18 @@ def _told(coop_id: uuid.UUID, rows: QuerySet[Offer], on: dt.date) -> list[OfferF
     if not found:
         return []
     ids = [row.id for row in found]
-    newest = (
-        OfferVersion.objects.filter(coop_id=coop_id, offer_id__in=ids)
-        .order_by("offer_id", "-number")
-        .distinct("offer_id")
-    )
-    versions = {row.offer_id: _version(row) for row in newest}
+    newest = OfferVersion.objects.filter(coop_id=coop_id, offer_id__in=ids).order_by("offer_id", "-number")
+    versions: dict[uuid.UUID, VersionFacts] = {}
+    pending: dict[uuid.UUID, VersionFacts] = {}
+    for version in newest.distinct("offer_id"):
+        versions[version.offer_id] = _version(version)
+    # An unpublished version hides the one before it, which is what the page of an offer shows.
+    hidden = [offer_id for offer_id, one in versions.items() if one.published_at is None and one.number > 1]
+    if hidden:
+        shown = newest.filter(offer_id__in=hidden, published_at__isnull=False)
+        for version in shown.distinct("offer_id"):
+            pending[version.offer_id] = versions[version.offer_id]
+            versions[version.offer_id] = _version(version)
     chosen: dict[uuid.UUID, set[uuid.UUID]] = {}
     for one in OfferClass.objects.filter(coop_id=coop_id, offer_id__in=ids):
         chosen.setdefault(one.offer_id, set()).add(one.share_class_id)
@@ -163,6 +178,7 @@ def _told(coop_id: uuid.UUID, rows: QuerySet[Offer], on: dt.date) -> list[OfferF
             opened_at=row.opened_at,
             closed_at=row.closed_at,
             version=versions[row.id],
+            pending=pending.get(row.id),
             classes=tuple(one for one in terms if one.share_class_id in chosen.get(row.id, set())),
         )
         for row in found
