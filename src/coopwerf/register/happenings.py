@@ -53,3 +53,24 @@ class RequestWithdrawn:
     party_id: uuid.UUID
     on: dt.date
     paid: Decimal
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RequestResized:
+    """A request asks for another number of shares now, which cost `price` together, in euro."""
+
+    coop_id: uuid.UUID
+    request_id: uuid.UUID
+    quantity: int
+    price: Decimal
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RequestsDecided:
+    """Requests were admitted, or else refused, under one decision of a day."""
+
+    coop_id: uuid.UUID
+    request_ids: tuple[uuid.UUID, ...]
+    are_admitted: bool
+    decision_id: uuid.UUID
+    on: dt.date

@@ -20,7 +20,7 @@ from coopwerf.people import queries as people
 from coopwerf.people.states import clean_text
 
 from .. import letters, policies, queries
-from ..happenings import MemberAdmitted
+from ..happenings import MemberAdmitted, RequestsDecided
 from ..models import MembershipRequest, RequestEvent
 from ..states import OPEN_REQUESTS, RequestState
 from .batch import Batch, DecisionInput
@@ -94,6 +94,7 @@ def admit_requests(
                     coop_id=coop_id, member_id=one.id, party_id=row.party_id, number=one.number, on=decision.on
                 )
             )
+    _announce(rows, decision_id, decision.on, are_admitted=True)
     return AdmittedMany(tuple(admitted.values()), len(rows) - len(admitted), shares)
 
 
@@ -145,7 +146,20 @@ def refuse_requests(
         written.append(LetterTo(template=letters.REFUSAL, context=told, party_id=row.party_id))
     send_letters(actor=SYSTEM, now=now, coop_id=coop_id, letters=written)
     audit("decision", decision_id, refused=len(rows), ground=ground, on=decision.on)
+    _announce(rows, decision_id, decision.on, are_admitted=False)
     return len(rows)
+
+
+def _announce(rows: Sequence[MembershipRequest], decision_id: uuid.UUID, on: dt.date, *, are_admitted: bool) -> None:
+    announce(
+        RequestsDecided(
+            coop_id=rows[0].coop_id,
+            request_ids=tuple(row.id for row in rows),
+            are_admitted=are_admitted,
+            decision_id=decision_id,
+            on=on,
+        )
+    )
 
 
 def _begin(

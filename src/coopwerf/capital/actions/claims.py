@@ -1,0 +1,97 @@
+"""What subscriptions ask of payments and of the ledger, in one place."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from decimal import Decimal
+
+from coopwerf.kernel.actor import SYSTEM
+from coopwerf.ledger import actions as ledger
+from coopwerf.ledger import queries as books
+from coopwerf.payments import actions as payments
+from coopwerf.payments import queries as payment_queries
+
+from ..models import Subscription
+
+SOURCE = "capital.subscription"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Opened:
+    """Name a claim and its structured communication."""
+
+    id: uuid.UUID
+    digits: str
+
+
+def open_for(row: Subscription, due_on: dt.date, *, iban: str, holder: str, now: dt.datetime) -> Opened:
+    """Ask for what a subscription costs."""
+    claim = payments.open_claim(
+        actor=SYSTEM,
+        now=now,
+        coop_id=row.coop_id,
+        party_id=row.party_id,
+        kind="capital",
+        source_kind=SOURCE,
+        source_id=row.id,
+        amount=row.amount,
+        due_on=due_on,
+        direction="in",
+        iban=iban,
+        holder=holder,
+    )
+    return Opened(claim.id, claim.digits)
+
+
+def end(row: Subscription, *, has_lapsed: bool, now: dt.datetime) -> None:
+    """Ask for it no longer: what comes in later is still recognised by its communication."""
+    if row.claim_id is None:
+        return
+    if has_lapsed:
+        payments.lapse_claim(actor=SYSTEM, now=now, coop_id=row.coop_id, claim_id=row.claim_id)
+    else:
+        payments.cancel_claim(actor=SYSTEM, now=now, coop_id=row.coop_id, claim_id=row.claim_id)
+
+
+def resize(row: Subscription, *, now: dt.datetime) -> None:
+    """Ask for what it costs now."""
+    if row.claim_id is not None:
+        payments.change_claim(actor=SYSTEM, now=now, coop_id=row.coop_id, claim_id=row.claim_id, amount=row.amount)
+
+
+def pay_back(row: Subscription, amount: Decimal, on: dt.date, *, now: dt.datetime) -> uuid.UUID:
+    """Put what came in on the list of payments to make, and say so in the ledger; return the claim."""
+    iban, holder = payment_queries.payer_of_claim(row.coop_id, row.claim_id) if row.claim_id else ("", "")
+    claim = payments.open_claim(
+        actor=SYSTEM,
+        now=now,
+        coop_id=row.coop_id,
+        party_id=row.party_id,
+        kind="refund",
+        source_kind=SOURCE,
+        source_id=row.id,
+        amount=amount,
+        due_on=on,
+        direction="out",
+        iban=iban,
+        holder=holder,
+    )
+    if books.is_open(row.coop_id):
+        ledger.post(
+            actor=SYSTEM,
+            now=now,
+            coop_id=row.coop_id,
+            postings=[
+                ledger.Posting(
+                    journal="capital",
+                    on=on,
+                    rule="refund_due",
+                    amounts={"amount": amount},
+                    source_kind=SOURCE,
+                    source_id=row.id,
+                    party_id=row.party_id,
+                    claim_id=claim.id,
+                )
+            ],
+        )
+    return uuid.UUID(str(claim.id))

@@ -1,0 +1,117 @@
+"""What capital does when money is matched, and when the register decides; what it adds to the register's pages."""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from coopwerf.coops import queries as coops
+from coopwerf.kernel.actor import SYSTEM, Actor
+from coopwerf.kernel.happenings import reacts_to
+from coopwerf.payments import queries as payments
+from coopwerf.payments.happenings import MatchUndone, PaymentMatched
+from coopwerf.register.happenings import RequestResized, RequestsDecided, RequestWithdrawn
+from coopwerf.register.states import Invitation, RequestMoney, register_invitations, register_request_money
+
+from . import actions, queries, subscription_letters
+from .actions.claims import SOURCE
+
+__all__ = ["subscription_letters"]
+
+
+@reacts_to(PaymentMatched)
+def note_payment(event: PaymentMatched, *, actor: Actor, now: dt.datetime) -> None:
+    """Note money that was matched to the claim of a subscription."""
+    if event.source_kind == SOURCE and event.claim_kind == "capital":
+        actions.note_payment(
+            actor=SYSTEM,
+            now=now,
+            coop_id=event.coop_id,
+            subscription_id=event.source_id,
+            match_id=event.match_id,
+            amount=event.amount,
+            on=event.on,
+        )
+
+
+@reacts_to(MatchUndone)
+def take_back_payment(event: MatchUndone, *, actor: Actor, now: dt.datetime) -> None:
+    """Take back money whose match was undone."""
+    if event.source_kind == SOURCE and event.claim_kind == "capital":
+        actions.take_back_payment(
+            actor=SYSTEM, now=now, coop_id=event.coop_id, subscription_id=event.source_id, match_id=event.undoes
+        )
+
+
+@reacts_to(RequestsDecided)
+def follow_decision(event: RequestsDecided, *, actor: Actor, now: dt.datetime) -> None:
+    """Follow a decision on requests that came from subscriptions."""
+    if queries.subscriptions_of_requests(event.coop_id, event.request_ids):
+        actions.follow_decision(
+            actor=SYSTEM,
+            now=now,
+            coop_id=event.coop_id,
+            request_ids=event.request_ids,
+            are_admitted=event.are_admitted,
+            on=event.on,
+        )
+
+
+@reacts_to(RequestWithdrawn)
+def follow_withdrawal(event: RequestWithdrawn, *, actor: Actor, now: dt.datetime) -> None:
+    """Follow the withdrawal of a request that came from a subscription."""
+    if queries.subscriptions_of_requests(event.coop_id, [event.request_id]):
+        actions.follow_withdrawal(
+            actor=SYSTEM, now=now, coop_id=event.coop_id, request_id=event.request_id, on=event.on
+        )
+
+
+@reacts_to(RequestResized)
+def follow_size(event: RequestResized, *, actor: Actor, now: dt.datetime) -> None:
+    """Ask for another amount where a request became one for another number of shares."""
+    if queries.subscriptions_of_requests(event.coop_id, [event.request_id]):
+        actions.follow_size(
+            actor=SYSTEM,
+            now=now,
+            coop_id=event.coop_id,
+            request_id=event.request_id,
+            quantity=event.quantity,
+            amount=event.price,
+        )
+
+
+@register_request_money
+def money_of_requests(coop_id: uuid.UUID, request_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, RequestMoney]:
+    """Return what came in by bank for requests that came from subscriptions, and under whose names."""
+    found = queries.subscriptions_of_requests(coop_id, request_ids)
+    if not found:
+        return {}
+    slug = coops.coop_facts(coop_id).slug
+    names = payments.payers_of_claims(coop_id, [claim for _one, claim, _received in found.values() if claim])
+    nobody = uuid.UUID(int=0)
+    url = reverse("capital:subscription-one", kwargs={"slug": slug, "subscription_id": nobody})
+    return {
+        request_id: RequestMoney(
+            received=received,
+            payers=tuple(names.get(claim, ())) if claim else (),
+            url=url.replace(str(nobody), str(one)),
+        )
+        for request_id, (one, claim, received) in found.items()
+    }
+
+
+@register_invitations
+def open_offers(coop_id: uuid.UUID, on: dt.date) -> list[Invitation]:
+    """Return the offers that are open, for whoever wants to become a member."""
+    slug = coops.coop_facts(coop_id).slug
+    return [
+        Invitation(
+            title=offer.words(get_language() or "en").title,
+            text=_("These shares are offered just now: read what the money is for, and subscribe there."),
+            url=reverse("capital:offer", kwargs={"slug": slug, "offer": offer.slug}),
+        )
+        for offer in queries.open_offers(coop_id, on)
+    ]
