@@ -4,13 +4,13 @@ import base64
 import dataclasses
 import datetime as dt
 import hashlib
+import json
 import threading
 from collections.abc import Callable
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
-from coopcalc.chain import canonical
 from coopwerf.ui.colours import palette
 
 from .papers.certificate import qr_code
@@ -53,7 +53,7 @@ class Poster:
     @property
     def mark(self) -> str:
         """Return a hash of everything that stands on it."""
-        return hashlib.sha256(f"{LOOK} {canonical(dataclasses.asdict(self))}".encode()).hexdigest()
+        return hashlib.sha256(f"{LOOK} {json.dumps(dataclasses.asdict(self), sort_keys=True)}".encode()).hexdigest()
 
     def data(self) -> dict[str, object]:
         """Return what its templates read."""
