@@ -26,6 +26,7 @@ from .states import OFFER_TRANSITIONS, PAPER_REGIMES, OfferState, Regime, Subscr
 MOST_MONEY = Decimal("999999999.99")
 LONGEST_TEXT = 6000
 LONGEST_LINE = 240
+LONGEST_LEAD = 400
 LARGEST_FILE = 5_000_000
 MOST_QUESTIONS = 40
 WORD_NAMES: dict[str, str | Promise] = {
@@ -82,7 +83,13 @@ def fits_room(judgement: Judgement, amount: Decimal) -> Verdict:
     facts = {"amount": amount, "limit": passed.limit, "left": passed.left}
     if passed.code is BoundCode.TOTAL and (again := judgement.enough_on(amount)) is not None:
         return refuse("capital.room_total_until", **facts, on=again)
-    return refuse(f"capital.room_{passed.code.value}", **facts)
+    if passed.code is BoundCode.TOTAL:
+        return refuse("capital.room_total", **facts)
+    if passed.code is BoundCode.PER_PERSON:
+        return refuse("capital.room_per_person", **facts)
+    if passed.code is BoundCode.OWN_PER_PERSON:
+        return refuse("capital.room_own_per_person", **facts)
+    return refuse("capital.room_ceiling", **facts)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from ..states import OFFER_TRANSITIONS, OfferState, Regime
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED = frozenset({"new", "guard"})
 LONGEST_SLUG = 40
+LONGEST_TITLE = 120
 FIXED = ("slug", "opens_on", "regime", "iban", "holder", "classes")
 """What stays as people read it, from the moment an offer opened."""
 STARTING_CEILING = Decimal("500000.00")
@@ -199,8 +200,8 @@ def _move(coop_id: uuid.UUID, offer_id: uuid.UUID, to: OfferState, actor: Actor,
 
 
 def _line(text: str) -> None:
-    if len(text) > policies.LONGEST_LINE:
-        raise Refused("capital.text_too_long", length=len(text), longest=policies.LONGEST_LINE, path="title")
+    if len(text) > LONGEST_TITLE:
+        raise Refused("capital.text_too_long", length=len(text), longest=LONGEST_TITLE, path="title")
 
 
 def _free_slug(coop_id: uuid.UUID, title: str) -> str:

@@ -18,9 +18,14 @@ from .. import policies, queries
 from ..models import Offer, OfferVersion
 from ..queries import OfferWords
 from ..states import OfferState
-from .offers import held
+from .offers import LONGEST_TITLE, held
 
-ONE_LINE = ("title", "risk_sentence")
+LONGEST = {
+    "title": LONGEST_TITLE,
+    "lead": policies.LONGEST_LEAD,
+    "risk_sentence": policies.LONGEST_LINE,
+    "statutes": 20 * policies.LONGEST_TEXT,
+}
 COPIED = ("texts", "statutes_name", "statutes_on", "statutes_file", "statutes_file_name", "statutes_file_size")
 
 
@@ -41,9 +46,7 @@ def write_texts(
         raise Refused("capital.language_unknown")
     told = {name: str(text).replace("\r\n", "\n").strip() for name, text in dataclasses.asdict(words).items()}
     for name, text in told.items():
-        longest = (
-            policies.LONGEST_LINE if name in ONE_LINE else policies.LONGEST_TEXT * (20 if name == "statutes" else 1)
-        )
+        longest = LONGEST.get(name, policies.LONGEST_TEXT)
         if len(text) > longest:
             raise Refused("capital.text_too_long", length=len(text), longest=longest, path=name)
     version = _writable(row, actor, now)
