@@ -7,11 +7,12 @@ from decimal import Decimal
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from coopcalc import references
 from coopwerf.coops.states import ShareWord, Texts, in_language, share_words
 from coopwerf.messages import letters
 from coopwerf.messages.letters import Block, FactRows, LetterText, Link, Paragraph
 from coopwerf.ui import formats
+
+from .states import written_digits, written_iban
 
 SUBSCRIBED = "capital.subscribed"
 GIFT = "capital.gift"
@@ -86,9 +87,9 @@ def _how(pay: Payable) -> FactRows:
     return FactRows(
         (
             (_("Amount"), formats.money(pay.amount, lang)),
-            (_("Account"), formats.iban(pay.iban)),
+            (_("Account"), written_iban(pay.iban)),
             (_("In the name of"), pay.holder),
-            (_("Structured communication"), references.format_ogm(pay.digits)),
+            (_("Structured communication"), written_digits(pay.digits)),
             (_("To be paid by"), formats.date_long(pay.due_on, lang)),
         )
     )
@@ -227,7 +228,9 @@ def compose_moved_up(facts: SubscriptionLetter) -> LetterText:
     return LetterText(
         subject=_("There is room for you in %(coop)s") % {"coop": facts.coop},
         blocks=(
-            Paragraph(_("You waited for shares, and now there is room. We keep them until %(until)s.") % {"until": until}),
+            Paragraph(
+                _("You waited for shares, and now there is room. We keep them until %(until)s.") % {"until": until}
+            ),
             _what(facts),
             _how(facts.pay),
             *confirm,
@@ -246,7 +249,10 @@ def compose_lapsed(facts: SubscriptionLetter) -> LetterText:
             Paragraph(_("We saw no payment within the term. Your shares are free for somebody else; you owe nothing.")),
             _what(facts),
             Paragraph(
-                _("Did you pay after all? Then do nothing: while there is room you take part again, else you get it back.")
+                _(
+                    "Did you pay after all? Then do nothing: while there is room you take part again, else you get "
+                    "it back."
+                )
             ),
             Link(_("Open my page"), facts.url, is_secret=True),
         ),

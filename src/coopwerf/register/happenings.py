@@ -67,10 +67,9 @@ class RequestResized:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class RequestsDecided:
-    """Requests were admitted, or else refused, under one decision of a day."""
+    """It was decided to admit these requests, or else to refuse them; what the register says of it comes after."""
 
     coop_id: uuid.UUID
     request_ids: tuple[uuid.UUID, ...]
     are_admitted: bool
-    decision_id: uuid.UUID
     on: dt.date

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from coopcalc.register.records import MovementKind, StandingEvent
+from coopcalc.register.sheets import fold
 from coopwerf.kernel.refusals import Refused
 from coopwerf.people.states import MAJORITY, Address, Name, PartyKind, birthday, clean_email, clean_phone
 
@@ -41,6 +42,7 @@ __all__ = [
     "SharesAsked",
     "StandingEvent",
     "cleaned",
+    "countries",
     "invitations",
     "register_invitations",
     "register_request_money",
@@ -357,3 +359,47 @@ def register_invitations(provider: Invitations) -> Invitations:
 def invitations(coop_id: uuid.UUID, on: dt.date) -> list[Invitation]:
     """Return the doors that packages above name for whoever wants to become a member on a date."""
     return [one for provider in _invitations for one in provider(coop_id, on)]
+
+
+COUNTRIES = [
+    ("BE", pgettext_lazy("country", "Belgium")),
+    ("NL", pgettext_lazy("country", "The Netherlands")),
+    ("FR", pgettext_lazy("country", "France")),
+    ("LU", pgettext_lazy("country", "Luxembourg")),
+    ("DE", pgettext_lazy("country", "Germany")),
+    ("AT", pgettext_lazy("country", "Austria")),
+    ("BG", pgettext_lazy("country", "Bulgaria")),
+    ("CH", pgettext_lazy("country", "Switzerland")),
+    ("CY", pgettext_lazy("country", "Cyprus")),
+    ("CZ", pgettext_lazy("country", "Czechia")),
+    ("DK", pgettext_lazy("country", "Denmark")),
+    ("EE", pgettext_lazy("country", "Estonia")),
+    ("ES", pgettext_lazy("country", "Spain")),
+    ("FI", pgettext_lazy("country", "Finland")),
+    ("GB", pgettext_lazy("country", "United Kingdom")),
+    ("GR", pgettext_lazy("country", "Greece")),
+    ("HR", pgettext_lazy("country", "Croatia")),
+    ("HU", pgettext_lazy("country", "Hungary")),
+    ("IE", pgettext_lazy("country", "Ireland")),
+    ("IT", pgettext_lazy("country", "Italy")),
+    ("LT", pgettext_lazy("country", "Lithuania")),
+    ("LV", pgettext_lazy("country", "Latvia")),
+    ("MA", pgettext_lazy("country", "Morocco")),
+    ("MT", pgettext_lazy("country", "Malta")),
+    ("NO", pgettext_lazy("country", "Norway")),
+    ("PL", pgettext_lazy("country", "Poland")),
+    ("PT", pgettext_lazy("country", "Portugal")),
+    ("RO", pgettext_lazy("country", "Romania")),
+    ("SE", pgettext_lazy("country", "Sweden")),
+    ("SI", pgettext_lazy("country", "Slovenia")),
+    ("SK", pgettext_lazy("country", "Slovakia")),
+    ("TR", pgettext_lazy("country", "Turkey")),
+    ("US", pgettext_lazy("country", "United States")),
+]
+_NEIGHBOURS = 5
+
+
+def countries() -> list[tuple[str, str]]:
+    """Return the countries to choose from: the neighbours, then all others as the reader's language sorts them."""
+    named = [(code, str(name)) for code, name in COUNTRIES]
+    return named[:_NEIGHBOURS] + sorted(named[_NEIGHBOURS:], key=lambda one: fold(one[1]))

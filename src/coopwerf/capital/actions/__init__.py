@@ -10,20 +10,68 @@ from .offers import (
     pause_offer,
 )
 from .questions import ask_about, remove_question, write_question
+from .subscription_care import (
+    FORGET_DAYS,
+    QUEUE_DAYS,
+    correct_email,
+    extend_term,
+    forget_typed,
+    lapse_subscription,
+    move_up,
+    remind,
+    send_again,
+    take_up_again,
+    write_first_letter,
+)
+from .subscription_money import (
+    follow_decision,
+    follow_size,
+    follow_withdrawal,
+    note_payment,
+    take_back_payment,
+)
+from .subscriptions import (
+    Subscribed,
+    check_applicant,
+    confirm_subscription,
+    subscribe,
+    withdraw_subscription,
+)
 from .texts import name_statutes, publish_texts, write_texts
 
 __all__ = [
+    "FORGET_DAYS",
+    "QUEUE_DAYS",
     "OfferTerms",
+    "Subscribed",
     "ask_about",
     "change_offer",
+    "check_applicant",
     "close_offer",
+    "confirm_subscription",
+    "correct_email",
     "delete_draft",
     "draft_offer",
+    "extend_term",
+    "follow_decision",
+    "follow_size",
+    "follow_withdrawal",
+    "forget_typed",
+    "lapse_subscription",
+    "move_up",
     "name_statutes",
+    "note_payment",
     "open_offer",
     "pause_offer",
     "publish_texts",
+    "remind",
     "remove_question",
+    "send_again",
+    "subscribe",
+    "take_back_payment",
+    "take_up_again",
+    "withdraw_subscription",
+    "write_first_letter",
     "write_question",
     "write_texts",
 ]

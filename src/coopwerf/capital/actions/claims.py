@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from decimal import Decimal
 
 from coopwerf.kernel.actor import SYSTEM
@@ -76,22 +77,41 @@ def pay_back(row: Subscription, amount: Decimal, on: dt.date, *, now: dt.datetim
         iban=iban,
         holder=holder,
     )
-    if books.is_open(row.coop_id):
-        ledger.post(
-            actor=SYSTEM,
-            now=now,
-            coop_id=row.coop_id,
-            postings=[
-                ledger.Posting(
-                    journal="capital",
-                    on=on,
-                    rule="refund_due",
-                    amounts={"amount": amount},
-                    source_kind=SOURCE,
-                    source_id=row.id,
-                    party_id=row.party_id,
-                    claim_id=claim.id,
-                )
-            ],
-        )
-    return uuid.UUID(str(claim.id))
+    return claim.id
+
+
+def post_refunds(owed: Sequence[tuple[Subscription, Decimal]], on: dt.date, *, now: dt.datetime) -> None:
+    """Say in the ledger that money, received for shares that aren't issued, is owed to who paid it."""
+    coop_id = owed[0][0].coop_id
+    if not books.is_open(coop_id):
+        return
+    ledger.post(
+        actor=SYSTEM,
+        now=now,
+        coop_id=coop_id,
+        postings=[
+            ledger.Posting(
+                journal="capital",
+                on=on,
+                rule="refund_due",
+                amounts={"amount": amount},
+                source_kind=SOURCE,
+                source_id=row.id,
+                party_id=row.party_id,
+                claim_id=row.refund_id,
+            )
+            for row, amount in owed
+        ],
+    )
+
+
+def belongs_to(row: Subscription, *, now: dt.datetime) -> None:
+    """Say whose claim it is, once it is known."""
+
+
+def postpone(row: Subscription, *, now: dt.datetime) -> None:
+    """Ask for it by a later day."""
+
+
+def reopen(row: Subscription, iban: str, holder: str, *, now: dt.datetime) -> None:
+    """Ask for it again."""

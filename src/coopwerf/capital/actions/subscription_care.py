@@ -112,7 +112,7 @@ def lapse_subscription(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor:
     if row.state not in (SubscriptionState.TO_PAY, SubscriptionState.WAITING):
         raise Refused("capital.not_to_pay")
     mails.lapsed(row, now=now)
-    end(row, SubscriptionState.LAPSED, on=today, actor=actor, now=now)
+    end([row], SubscriptionState.LAPSED, on=today, actor=actor, now=now)
     if row.request_id is not None:
         register_actions.withdraw_request(actor=SYSTEM, now=now, coop_id=coop_id, request_id=row.request_id)
     audit("subscription", row.id, amount=row.amount, due_on=row.due_on)
@@ -123,9 +123,7 @@ def remind(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Actor, now:
     """Remind somebody of what is still to be done, if that is due today and wasn't done; tell whether it was."""
     today = clock.civil_date(now)
     row = _locked(coop_id, subscription_id)
-    waits = row.state == SubscriptionState.TO_PAY or (
-        row.state == SubscriptionState.PAID and row.confirmed_at is None
-    )
+    waits = row.state == SubscriptionState.TO_PAY or (row.state == SubscriptionState.PAID and row.confirmed_at is None)
     is_last = row.last_on is not None and row.last_on <= today
     is_due = waits and (is_last or (row.remind_on is not None and row.remind_on <= today))
     if is_due:
@@ -181,7 +179,9 @@ def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Acto
     """Let somebody who paid after their subscription lapsed take part again while there is room; tell whether so."""
     today = clock.civil_date(now)
     policies.may_keep_subscriptions(actor, coop_id, today).require()
-    offer_id = Subscription.objects.filter(coop_id=coop_id, id=subscription_id).values_list("offer_id", flat=True).first()
+    offer_id = (
+        Subscription.objects.filter(coop_id=coop_id, id=subscription_id).values_list("offer_id", flat=True).first()
+    )
     if offer_id is None:
         raise Refused("capital.subscription_gone")
     queries.hold_offer(coop_id, offer_id)

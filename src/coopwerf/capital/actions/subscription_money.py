@@ -68,7 +68,7 @@ def note_payment(
 
             defer_taking_up(coop_id, row.id)
         else:
-            give_back(row, clock.civil_date(now), actor=actor, now=now)
+            give_back([(row, amount)], clock.civil_date(now), actor=actor, now=now)
         row.save(update_fields=["received", "state", "refund_id"])
     audit("subscription", row.id, amount=amount, on=on, state=row.state, match=match_id)
 
@@ -143,8 +143,7 @@ def follow_decision(
             batch_size=2000,
         )
     else:
-        for row in rows:
-            end(row, SubscriptionState.REFUSED, on=on, actor=actor, now=now)
+        end(rows, SubscriptionState.REFUSED, on=on, actor=actor, now=now)
     audit("subscription", None, subscriptions=len(rows), admitted=are_admitted, on=on)
     return len(rows)
 
@@ -158,7 +157,7 @@ def follow_withdrawal(
     row = Subscription.objects.select_related("share_class").filter(coop_id=coop_id, request_id=request_id).first()
     follows = row is not None and row.state in HOLDING
     if row is not None and follows:
-        end(row, SubscriptionState.WITHDRAWN, on=on, actor=actor, now=now)
+        end([row], SubscriptionState.WITHDRAWN, on=on, actor=actor, now=now)
     audit("subscription", None if row is None else row.id, follows=follows)
 
 

@@ -5,6 +5,8 @@ import dataclasses
 import datetime as dt
 import json
 import uuid
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -29,6 +31,7 @@ from ..states import (
     HOLDING,
     SUBSCRIPTION_TRANSITIONS,
     ForWhom,
+    Giver,
     OfferState,
     SubscriptionEventKind,
     SubscriptionState,
@@ -142,7 +145,9 @@ def confirm_subscription(*, coop_id: uuid.UUID, token: str, actor: Actor, now: d
     On the waiting list it is only noted: the request comes with the place. Raises Refused capital.subscription_gone,
     capital.confirmed_already, capital.subscription_over, capital.earlier_request, and what the register refuses.
     """
-    row = Subscription.objects.select_related("share_class").filter(coop_id=coop_id, mail_hash=token_hash(token)).first()
+    row = (
+        Subscription.objects.select_related("share_class").filter(coop_id=coop_id, mail_hash=token_hash(token)).first()
+    )
     if row is None:
         raise Refused("capital.subscription_gone")
     policies.may_confirm(SubscriptionState(row.state), row.confirmed_at).require()
@@ -189,8 +194,19 @@ def withdraw_subscription(
         # The register tells us, and then it ends here too.
         register_actions.withdraw_request(actor=SYSTEM, now=now, coop_id=coop_id, request_id=row.request_id)
     else:
-        end(row, SubscriptionState.WITHDRAWN, on=today, actor=actor, now=now)
+        end([row], SubscriptionState.WITHDRAWN, on=today, actor=actor, now=now)
     audit("subscription", row.id, amount=row.amount, paid=row.received)
+
+
+def check_applicant(applicant: Applicant, payer: Giver, today: dt.date) -> Applicant:
+    """Return who would become a member as we keep them; raises Refused, with `path`, for what can't be meant."""
+    one = cleaned(applicant, today)
+    if not one.email:
+        raise Refused("people.email_missing", path="email")
+    if one.address is None:
+        raise Refused("people.address_missing", path="street")
+    _payer(payer)
+    return one
 
 
 # What several of these need
@@ -304,41 +320,51 @@ def carry(row: Subscription, payment: SubscriptionPayment, *, now: dt.datetime) 
     payment.save(update_fields=["noted", "event_id"])
 
 
-def end(row: Subscription, state: SubscriptionState, *, on: dt.date, actor: Actor, now: dt.datetime) -> None:
-    """End a subscription: nothing is asked for it any more, what came in goes back, its room is free."""
-    # Claims come first: so do they where money is matched to one.
-    claims.end(row, has_lapsed=state is SubscriptionState.LAPSED, now=now)
-    locked = Subscription.objects.select_for_update(of=("self",)).get(id=row.id)
-    move(locked, state)
-    locked.ended_at, locked.remind_on, locked.last_on = now, None, None
-    if state is SubscriptionState.WITHDRAWN and not locked.received:
-        locked.told, locked.payer, locked.payer_email = {}, "", ""
-        locked.email_key = locked.sender_key = locked.content_key = ""
-    note(locked, SubscriptionEventKind(state.value), actor=actor, now=now, on=on)
-    if locked.received > 0 and state is not SubscriptionState.LAPSED:
-        give_back(locked, on, actor=actor, now=now)
-    locked.save()
-    room_came(locked)
+def end(rows: Sequence[Subscription], state: SubscriptionState, *, on: dt.date, actor: Actor, now: dt.datetime) -> None:
+    """End subscriptions: nothing is asked for them any more, what came in goes back, their room is free.
+
+    Claims come first: so do they where money is matched to one. The ledger comes last, for it takes the chain's head.
+    """
+    for row in rows:
+        claims.end(row, has_lapsed=state is SubscriptionState.LAPSED, now=now)
+    ids = [row.id for row in rows]
+    locked = list(Subscription.objects.select_for_update(of=("self",)).filter(id__in=ids).order_by("id"))
+    for row in locked:
+        move(row, state)
+        row.ended_at, row.remind_on, row.last_on = now, None, None
+        if state is SubscriptionState.WITHDRAWN and not row.received:
+            row.told, row.payer, row.payer_email = {}, "", ""
+            row.email_key = row.sender_key = row.content_key = ""
+        note(row, SubscriptionEventKind(state.value), actor=actor, now=now, on=on)
+    if state is not SubscriptionState.LAPSED:
+        give_back([(row, row.received) for row in locked if row.received > 0], on, actor=actor, now=now)
+    for row in locked:
+        row.save()
+    for offer_id in sorted({row.offer_id for row in locked}):
+        room_came(locked[0].coop_id, offer_id)
 
 
-def give_back(row: Subscription, on: dt.date, *, actor: Actor, now: dt.datetime) -> None:
-    """Put what came in on the list of payments to make."""
-    row.refund_id = claims.pay_back(row, row.received, on, now=now)
-    note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=on, amount=row.received)
+def give_back(owed: Sequence[tuple[Subscription, Decimal]], on: dt.date, *, actor: Actor, now: dt.datetime) -> None:
+    """Put what came in on the list of payments to make, and then say so in the ledger."""
+    opened = []
+    for row, amount in owed:
+        row.refund_id = claims.pay_back(row, amount, on, now=now)
+        note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=on, amount=amount)
+        opened.append((row, amount))
+    if opened:
+        claims.post_refunds(opened, on, now=now)
 
 
-def room_came(row: Subscription) -> None:
+def room_came(coop_id: uuid.UUID, offer_id: uuid.UUID) -> None:
     """Let whoever waits move up soon, after this transaction."""
     from ..tasks import defer_moving_up
 
-    defer_moving_up(row.coop_id, row.offer_id)
+    defer_moving_up(coop_id, offer_id)
 
 
 def shares_of(row: Subscription) -> SharesAsked:
     """Return what a subscription asks the register for."""
-    return SharesAsked(
-        share_class=row.share_class.code, quantity=row.quantity, amount_per_share=row.amount_per_share
-    )
+    return SharesAsked(share_class=row.share_class.code, quantity=row.quantity, amount_per_share=row.amount_per_share)
 
 
 def typed(row: Subscription) -> Applicant:
@@ -350,6 +376,15 @@ def _write_soon(row: Subscription) -> None:
     from ..tasks import defer_first_letter
 
     defer_first_letter(row.coop_id, row.id)
+
+
+def _payer(payer: Giver) -> tuple[str, str]:
+    try:
+        email = clean_email(payer.email)
+    except Refused as refusal:
+        refusal.path = "payer_email"
+        raise
+    return clean_text(payer.name, field="payer", longest=200), email
 
 
 def _twin(coop_id: uuid.UUID, key: uuid.UUID) -> Subscribed | None:
@@ -432,8 +467,7 @@ def _row(
         raise Refused("capital.class_withdrawn", path="share_class", share_class=wish.share_class)
     register_policies.fits_quantity(wish.quantity).require()
     each = _price(offer.coop_id, terms, wish, today)
-    payer = clean_text(wish.payer.name, field="payer", longest=200)
-    payer_email = clean_email(wish.payer.email)
+    payer, payer_email = _payer(wish.payer)
     party_id, agent_id, told = wish.applicant.party_id, None, {}
     if party_id is not None:
         if party_id not in actor.parties or actor.party_id is None:
@@ -445,11 +479,7 @@ def _row(
         who = mailbox = str(party_id)
     else:
         for_whom = wish.for_whom
-        one = cleaned(dataclasses.replace(wish.applicant, kind=APPLICANT_OF[for_whom]), today)
-        if not one.email:
-            raise Refused("people.email_missing", path="email")
-        if one.address is None:
-            raise Refused("people.address_missing", path="street")
+        one = check_applicant(dataclasses.replace(wish.applicant, kind=APPLICANT_OF[for_whom]), wish.payer, today)
         if for_whom is ForWhom.GIFT and not (payer and payer_email):
             raise Refused("capital.giver_missing", path="payer" if not payer else "payer_email")
         kind, told = one.kind, told_of(one)

@@ -17,8 +17,8 @@ class Subscription(TenantModel):
     """Somebody subscribes to shares of an offer, under the version that they read and at the price that they saw.
 
     What was typed stands in `told` until it is a request of the register; from then on in people. `payer` is somebody
-    else who pays. `key` comes from the form: the same form sent twice is one subscription. Its page opens with the token
-    of `page_hash`; only the one of `mail_hash` confirms, for that was mailed. `who_key` and `email_key` are keyed
+    else who pays. `key` comes from the form: the same form sent twice is one subscription. Its page opens with the
+    token of `page_hash`; only the one of `mail_hash` confirms, for that was mailed. `who_key` and `email_key` are keyed
     hashes of who it is and of the address, `content_key` of all that was typed.
     """
 
@@ -48,9 +48,7 @@ class Subscription(TenantModel):
     sender_key = models.CharField(max_length=64, blank=True)
     party = models.ForeignKey("people.Party", on_delete=models.PROTECT, null=True, related_name="+")
     agent = models.ForeignKey("people.Party", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    request = models.OneToOneField(
-        "register.MembershipRequest", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    request = models.OneToOneField("register.MembershipRequest", on_delete=models.PROTECT, null=True, related_name="+")
     claim_id = models.UUIDField(null=True, unique=True)
     digits = models.CharField(max_length=12, blank=True, help_text="The structured communication of its claim.")
     refund_id = models.UUIDField(null=True, help_text="The claim by which it is paid back.")

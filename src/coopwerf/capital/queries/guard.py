@@ -155,7 +155,9 @@ def judged(law: Threshold, figures: GuardFigures, on: dt.date, *, offer: OfferFa
     )
 
 
-def room(offer: OfferFacts, on: dt.date, *, party_ids: Collection[uuid.UUID] = (), who_key: str = "") -> Judgement | None:
+def room(
+    offer: OfferFacts, on: dt.date, *, party_ids: Collection[uuid.UUID] = (), who_key: str = ""
+) -> Judgement | None:
     """Return what is left for one more subscription on an offer; None where we know no law for this co-operative.
 
     Whoever decides on it holds the offer's row first, so that two at once for the last place are counted in turn.

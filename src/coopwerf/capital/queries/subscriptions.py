@@ -256,9 +256,7 @@ def subscription_events(
     coop_id: uuid.UUID, subscription_id: uuid.UUID, on: dt.date
 ) -> Sequence[SubscriptionEventFacts]:
     """Return what happened to a subscription, the oldest first."""
-    rows = list(
-        SubscriptionEvent.objects.filter(coop_id=coop_id, subscription_id=subscription_id).order_by("at", "id")
-    )
+    rows = list(SubscriptionEvent.objects.filter(coop_id=coop_id, subscription_id=subscription_id).order_by("at", "id"))
     names = people.particulars({row.author_id for row in rows if row.author_id}, on)
     return [
         SubscriptionEventFacts(

@@ -25,9 +25,12 @@ from .subscriptions import (
     SubscriptionState,
     Term,
     Wish,
+    payment_code,
     price,
     standing,
     term,
+    written_digits,
+    written_iban,
 )
 
 __all__ = [
@@ -53,7 +56,10 @@ __all__ = [
     "SubscriptionState",
     "Term",
     "Wish",
+    "payment_code",
     "price",
     "standing",
     "term",
+    "written_digits",
+    "written_iban",
 ]

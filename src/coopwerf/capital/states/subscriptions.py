@@ -77,7 +77,7 @@ SUBSCRIPTION_STATE_NAMES: Final = {
 """What each state of a subscription is called."""
 
 HOLDING: Final = (_S.TO_PAY, _S.PAID)
-"""The states in which a subscription takes room: until it is a request of the register, where it counts from then on."""
+"""The states in which a subscription takes room; once it is a request of the register it counts there."""
 
 
 class SubscriptionEventKind(enum.StrEnum):
@@ -199,3 +199,22 @@ def price(amount_per_share: Decimal, quantity: int) -> Decimal:
     if exact != exact.quantize(CENT):
         raise ValueError("fractions of a cent")
     return exact.quantize(CENT)
+
+
+def written_iban(iban: str) -> str:
+    """Write an account number as people copy it: in groups of four."""
+    return " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
+
+
+def written_digits(digits: str) -> str:
+    """Write the twelve digits of a structured communication as banks do."""
+    return f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++" if digits else ""
+
+
+def payment_code(*, iban: str, holder: str, amount: Decimal, digits: str) -> str:
+    """Return what the QR code of a payment holds (EPC069-12, version 002, UTF-8).
+
+    The Belgian structured communication isn't ISO 11649, so it goes in the text field.
+    """
+    lines = ["BCD", "002", "1", "SCT", "", holder[:70], iban, f"EUR{amount:.2f}", "", "", written_digits(digits)]
+    return "\n".join(lines)

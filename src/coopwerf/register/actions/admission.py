@@ -55,6 +55,8 @@ def admit_requests(
     incomplete = sum(row.state != RequestState.COMPLETE for row in rows)
     if incomplete:
         raise Refused("register.requests_incomplete", count=incomplete)
+    # The chain is the last lock of all: whoever follows the decision above takes theirs before it.
+    _announce(rows, decision.on, are_admitted=True)
     chain.lock(coop_id)
     batch = Batch(coop_id=coop_id, now=now, author=actor.party_id)
     decision_id = batch.decision(decision)
@@ -94,7 +96,6 @@ def admit_requests(
                     coop_id=coop_id, member_id=one.id, party_id=row.party_id, number=one.number, on=decision.on
                 )
             )
-    _announce(rows, decision_id, decision.on, are_admitted=True)
     return AdmittedMany(tuple(admitted.values()), len(rows) - len(admitted), shares)
 
 
@@ -123,6 +124,7 @@ def refuse_requests(
     explanation = "\n".join(
         clean_text(line, field="explanation", longest=LONGEST_EXPLANATION) for line in explanation.splitlines()
     ).strip()
+    _announce(rows, decision.on, are_admitted=False)
     chain.lock(coop_id)
     batch = Batch(coop_id=coop_id, now=now, author=actor.party_id)
     decision_id = batch.decision(decision)
@@ -146,17 +148,15 @@ def refuse_requests(
         written.append(LetterTo(template=letters.REFUSAL, context=told, party_id=row.party_id))
     send_letters(actor=SYSTEM, now=now, coop_id=coop_id, letters=written)
     audit("decision", decision_id, refused=len(rows), ground=ground, on=decision.on)
-    _announce(rows, decision_id, decision.on, are_admitted=False)
     return len(rows)
 
 
-def _announce(rows: Sequence[MembershipRequest], decision_id: uuid.UUID, on: dt.date, *, are_admitted: bool) -> None:
+def _announce(rows: Sequence[MembershipRequest], on: dt.date, *, are_admitted: bool) -> None:
     announce(
         RequestsDecided(
             coop_id=rows[0].coop_id,
             request_ids=tuple(row.id for row in rows),
             are_admitted=are_admitted,
-            decision_id=decision_id,
             on=on,
         )
     )

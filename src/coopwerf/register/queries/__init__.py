@@ -109,6 +109,7 @@ from .privacy import (
 from .proof import Proof, export, links, verify
 from .requests import (
     EventFacts,
+    IssueFacts,
     Offer,
     RequestFacts,
     coops_asked,
@@ -117,6 +118,7 @@ from .requests import (
     has_stale_requests,
     is_known_elsewhere,
     is_known_here,
+    issue_of_request,
     known_here,
     offer,
     open_requests_of,
@@ -140,6 +142,7 @@ __all__ = [
     "Held",
     "Holding",
     "ImportFacts",
+    "IssueFacts",
     "Issued",
     "IssuedOn",
     "Line",
@@ -195,6 +198,7 @@ __all__ = [
     "is_known_here",
     "is_member",
     "is_member_besides",
+    "issue_of_request",
     "issued_by_day",
     "known_here",
     "last_change",
