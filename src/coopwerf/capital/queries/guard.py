@@ -159,6 +159,8 @@ class Progress:
 
 def progress(offer: OfferFacts) -> Progress:
     """Return how far an offer has come: shares of its classes issued since its first day, and asked for."""
+    if offer.opened_at is None:
+        return Progress(ZERO, ZERO, ZERO, 0)
     classes = [one.share_class_id for one in offer.classes]
     issued = register.issued_by_day(offer.coop_id, offer.opens_on, classes=classes)
     asked = register.asked_for(offer.coop_id, since=offer.opens_on, classes=classes)
