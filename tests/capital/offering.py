@@ -64,7 +64,9 @@ def facts(cast: Cast, offer_id: uuid.UUID, on: dt.date = TODAY) -> OfferFacts:
 
 def terms_of(offer: OfferFacts, **other: Any) -> OfferTerms:
     """Return the terms of an offer, with what is told otherwise."""
-    same = {field.name: getattr(offer, field.name) for field in dataclasses.fields(OfferTerms) if field.name != "classes"}
+    same = {
+        field.name: getattr(offer, field.name) for field in dataclasses.fields(OfferTerms) if field.name != "classes"
+    }
     return OfferTerms(**{**same, "classes": tuple(one.code for one in offer.classes), **other})
 
 
