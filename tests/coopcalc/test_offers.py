@@ -43,7 +43,7 @@ def euro(text: str) -> Decimal:
 
 
 def test_the_thresholds_are_dated_and_say_where_they_come_from() -> None:
-    """Both amounts of a small Belgian offer, with their source; before the law there was none; nothing for elsewhere."""
+    """Both amounts of a small Belgian offer, with their source; nothing before the law, and nothing for elsewhere."""
     law = small()
     assert (law.total, law.per_person, law.months) == (euro("500000.00"), euro("5000.00"), 12)
     assert law.certainty == "V"

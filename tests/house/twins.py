@@ -479,9 +479,9 @@ def _ground(twin: Twin) -> str:
 
 
 _CODES = (
-    "ajax all answer as asked_on before body class_ classes code country do field form ground header holders holds how hue",
-    "kind lang language languages mail_footer name never next on order page paper proof q reason regime seen shape share_word sheet",
-    "show stage state step text theme transfer value votes was without_file",
+    "ajax all answer as asked_on before body class_ classes code country do field form ground header holders",
+    "holds how hue kind lang language languages mail_footer name never next on order page paper proof q reason",
+    "regime seen shape share_word sheet show stage state step text theme transfer value votes was without_file",
 )
 NO_IDS = frozenset(name for line in _CODES for name in line.split())
 """Fields that are read or chosen in pages and hold no id: codes, dates, texts, positions of the page itself."""
