@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
+from coopcalc.offers import BoundCode, Threshold
 from coopwerf.coops import queries as coops
 from coopwerf.coops.states import DUTCH
 from coopwerf.kernel import clock
@@ -71,7 +72,7 @@ def draft_offer(*, coop_id: uuid.UUID, title: str, language: str, actor: Actor, 
         regime=regime.value,
         languages=[language],
         opens_on=today,
-        ceiling=STARTING_CEILING if law is None or law.total is None else law.total,
+        ceiling=_starting_ceiling(coop_id, law, today),
         per_person=None if law is None else law.per_person,
         made_at=now,
     )
@@ -202,6 +203,14 @@ def _move(coop_id: uuid.UUID, offer_id: uuid.UUID, to: OfferState, actor: Actor,
 def _line(text: str) -> None:
     if len(text) > LONGEST_TITLE:
         raise Refused("capital.text_too_long", length=len(text), longest=LONGEST_TITLE, path="title")
+
+
+def _starting_ceiling(coop_id: uuid.UUID, law: Threshold | None, today: dt.date) -> Decimal:
+    """Return what the law still leaves; a round sum where it leaves nothing, or sets no limit."""
+    if law is None or law.total is None:
+        return STARTING_CEILING
+    total = queries.judged(law, queries.requested_in_window(coop_id, today), today).bound(BoundCode.TOTAL)
+    return total.left if total is not None and total.left > 0 else law.total
 
 
 def _free_slug(coop_id: uuid.UUID, title: str) -> str:

@@ -104,7 +104,8 @@ def requested_in_window(
     person = register.issued_by_day(coop_id, since, party_ids=party_ids) if party_ids else []
     person_asked = register.asked_for(coop_id, party_ids=party_ids).amount if party_ids else ZERO
     own = own_person = ZERO
-    if offer is not None:
+    # Nobody could take anything of a draft; what its classes brought in counts for other offers.
+    if offer is not None and offer.opened_at is not None:
         classes = [one.share_class_id for one in offer.classes]
         own = _issued_and_asked(coop_id, offer.opens_on, classes, None) + waiting.of_offer
         if party_ids:
@@ -186,6 +187,8 @@ class Progress:
 
 def progress(offer: OfferFacts) -> Progress:
     """Return how far an offer has come: shares of its classes issued since its first day, and asked for."""
+    if offer.opened_at is None:
+        return Progress(ZERO, ZERO, ZERO, 0)
     classes = [one.share_class_id for one in offer.classes]
     issued = register.issued_by_day(offer.coop_id, offer.opens_on, classes=classes)
     asked = register.asked_for(offer.coop_id, since=offer.opens_on, classes=classes)

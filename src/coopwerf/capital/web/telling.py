@@ -84,7 +84,7 @@ def facts(coop: CoopFacts, offer: OfferFacts, on: dt.date) -> dict[str, Any]:
         "text_language": language,
         "goal": offer.target or offer.ceiling,
         "goal_note": _("what we need") if offer.target is not None else _("the most we take"),
-        "nothing": Decimal(0),
+        "nothing": None,
         "progress": progress if progress.people >= FEWEST else None,
         "people_note": _people(progress),
         "takes": takes,
