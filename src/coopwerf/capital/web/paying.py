@@ -40,7 +40,7 @@ def subscription(request: Request, token: str) -> HttpResponse:
         return render(request, "capital/subscription_gone.html", status=404)
     response = render(request, "capital/subscription.html", _context(request, *found))
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -56,7 +56,7 @@ class SharesForm(TakeForm):
         widget=forms.RadioSelect,
         choices=[(one.value, name) for one, name in FOR_WHOM_NAMES.items()],
     )
-    field_order = ("for_whom", "share_class", "quantity")
+    field_order = ("share_class", "quantity", "for_whom")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

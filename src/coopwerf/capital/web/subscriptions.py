@@ -89,11 +89,18 @@ def subscriptions(request: Request) -> HttpResponse:
             {
                 "facts": facts,
                 "url": one_url.replace(str(_NOBODY), str(facts.id)),
-                "offer": titles.get(facts.offer_id, "") if len(offers) > 1 else "",
-                "for_whom": FOR_WHOM_NAMES[facts.for_whom] if facts.for_whom is not ForWhom.SELF else "",
+                "how": ", ".join(
+                    str(part)
+                    for part in (
+                        SUBSCRIPTION_STATE_NAMES[facts.state] if state in (LATE, UNCONFIRMED) else "",
+                        _("not confirmed") if facts.confirmed_at is None and facts.is_open else "",
+                        FOR_WHOM_NAMES[facts.for_whom] if facts.for_whom is not ForWhom.SELF else "",
+                        titles.get(facts.offer_id, "") if len(offers) > 1 and chosen is None else "",
+                    )
+                    if part
+                ),
                 "is_short": facts.standing is Standing.SHORT,
                 "is_over": facts.standing is Standing.OVER,
-                "state": SUBSCRIPTION_STATE_NAMES[facts.state],
                 "is_overdue": facts.state is SubscriptionState.TO_PAY
                 and facts.due_on is not None
                 and facts.due_on < today,
@@ -108,7 +115,6 @@ def subscriptions(request: Request) -> HttpResponse:
         "paid": counts.by_state[SubscriptionState.PAID],
         "paid_amount": counts.amounts[SubscriptionState.PAID],
         "queue": counts.by_state[SubscriptionState.WAITING],
-        "shows_state": state in (LATE, UNCONFIRMED),
         "offers": [{"slug": one.slug, "title": titles[one.id], "current": one == chosen} for one in offers],
         "chosen": chosen,
         "more": f"?{urlencode({'state': state, 'after': str(found[-1].id), **keep})}" if more else "",
