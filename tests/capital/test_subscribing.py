@@ -260,7 +260,7 @@ def test_an_offer_that_closes_midway_takes_nobody_and_says_so(
 
 
 def test_a_mailbox_is_not_flooded_and_a_hall_is_not_blocked(offer: uuid.UUID, wolkenwerf: Cast) -> None:
-    """Ten children on one address are fine, an eleventh waits till tomorrow; a hundred people behind one address pass."""
+    """Ten children on one address are fine, an eleventh waits till tomorrow; a hall behind one address passes."""
     for number in range(10):
         subscribed(wolkenwerf, offer, one=applicant(f"Kind {number}", email="ouder@example.org"), sent_from="10.0.0.1")
     with pytest.raises(Refused) as refusal:

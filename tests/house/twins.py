@@ -21,14 +21,17 @@ from django.db import connection
 
 from coopcalc.register import sheets
 from coopwerf.capital import actions as offers
+from coopwerf.capital import queries as offer_queries
+from coopwerf.capital.actions.subscriptions import mail_token
+from coopwerf.capital.models import Subscription
 from coopwerf.capital.queries import OfferWords
-from coopwerf.capital.states import Regime
+from coopwerf.capital.states import ForWhom, Giver, Regime, Wish
 from coopwerf.coops import actions as coops
 from coopwerf.coops import queries as coop_queries
 from coopwerf.coops.states import BodyKind, Role
 from coopwerf.documents import actions as documents
 from coopwerf.kernel import clock
-from coopwerf.kernel.actor import SYSTEM
+from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages.actions import send_letter
 from coopwerf.people import actions as people
@@ -77,6 +80,9 @@ class Twin:
     leaver: Person
     offer: str
     question: uuid.UUID
+    subscription: uuid.UUID
+    subscription_key: uuid.UUID
+    subscription_token: str
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -179,6 +185,7 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
         user=cast.chair.account, session_key=key, ip="203.0.113.0", data={"way": SignInWay.CODE.value}
     )
     question = _offer(cast, mark, code, sting)
+    subscription = _subscription(cast, mark, code, sting)
     with tenant(cast.id):
         return Twin(
             cast=cast,
@@ -210,6 +217,9 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
             leaver=leaver,
             offer=f"offer-{mark}".lower(),
             question=question,
+            subscription=subscription.id,
+            subscription_key=subscription.key,
+            subscription_token=mail_token(subscription.key),
         )
 
 
@@ -267,6 +277,38 @@ def _offer(cast: Cast, mark: str, code: str, sting: str) -> uuid.UUID:
     return offers.write_question(**act, offer_id=offer_id, texts=told)
 
 
+def _subscription(cast: Cast, mark: str, code: str, sting: str) -> Subscription:
+    """Subscribe to the offer for a minor, with somebody else who pays, unconfirmed."""
+    with tenant(cast.id):
+        (offer,) = offer_queries.open_offers(cast.id, TODAY)
+    done = offers.subscribe(
+        actor=VISITOR,
+        now=NOW,
+        coop_id=cast.id,
+        offer_id=offer.id,
+        wish=Wish(
+            for_whom=ForWhom.MINOR,
+            share_class=code,
+            quantity=2,
+            applicant=Applicant(
+                given="Small",
+                family=f"Goud{mark}{sting}",
+                address=Address(f"Steenweg{sting}", "1", "", "1000", "Brussel", "BE"),
+                email=f"small.{mark}@example.org".lower(),
+                born_on=dt.date(2015, 1, 1),
+                agent_given="Tall",
+                agent_family=f"Goud{mark}{sting}",
+            ),
+            payer=Giver(name=f"Zilver{mark}{sting}"),
+            accepts_statutes=True,
+            accepts_risk=True,
+        ),
+        language="nl",
+    )
+    with tenant(cast.id):
+        return Subscription.objects.get(id=done.id)
+
+
 def _board(cast: Cast) -> uuid.UUID:
     with tenant(cast.id):
         return next(one.id for one in coop_queries.bodies(cast.id) if one.kind is BodyKind.BOARD)
@@ -284,6 +326,8 @@ _CODE: Told = {"code": lambda twin: twin.class_code}
 _OFFER: Told = {"offer": lambda twin: twin.offer}
 _O = _C + "offers/<slug:offer>/"
 _S = _C + "shares/<slug:offer>/"
+_B = _C + "subscriptions/<uuid:subscription_id>/"
+_SUBSCRIPTION: Told = {"subscription_id": lambda twin: twin.subscription}
 _PASSKEY: Told = {"passkey_id": lambda twin: twin.passkey}
 
 BLANKS: dict[str, Told] = {
@@ -313,6 +357,18 @@ BLANKS: dict[str, Told] = {
     _S + "poster-<str:language>.pdf": {**_OFFER, "language": lambda twin: "nl"},
     _S + "statutes/<int:number>/": {**_OFFER, "number": lambda twin: 1},
     _S + "texts/<int:number>/": {**_OFFER, "number": lambda twin: 1},
+    _S + "take/": _OFFER,
+    _S + "take/afresh/": _OFFER,
+    _S + "take/check/": _OFFER,
+    _S + "take/who/": _OFFER,
+    _C + "subscription/<str:token>/": {"token": lambda twin: twin.subscription_token},
+    _B: _SUBSCRIPTION,
+    _B + "address/": _SUBSCRIPTION,
+    _B + "again/": _SUBSCRIPTION,
+    _B + "lapse/": _SUBSCRIPTION,
+    _B + "mail/": _SUBSCRIPTION,
+    _B + "until/": _SUBSCRIPTION,
+    _B + "withdraw/": _SUBSCRIPTION,
     _C + "register/classes/<str:code>/": _CODE,
     _I: _IMPORT,
     _I + "answer/": _IMPORT,
@@ -468,6 +524,11 @@ def posts(own: Twin, theirs: Twin) -> Iterator[Post]:
         yield Post("join/", {**mine, "share_class": own.class_code})
         yield Post("join/", {**mine, "party": str(own.principal), "share_class": theirs.class_code})
         yield Post("/me/acting/choose/", {"party": str(party), "next": f"/c/{theirs.cast.coop.slug}/today/"})
+        taken = {"mine": "1", "party": str(party), "quantity": "1", "accepts_statutes": "on", "accepts_risk": "on"}
+        taken |= {"share_class": own.class_code, "key": str(theirs.subscription_key)}
+        yield Post(f"shares/{own.offer}/take/", taken)
+    before = str(uuid.UUID(int=theirs.subscription.int - 1))
+    yield Post("subscriptions/", {"state": "to_pay", "offer": theirs.offer, "after": before}, "get")
     yield Post("register/", {"share_class": theirs.class_code, "text": "Holder", "after": str(theirs.number)}, "get")
     yield Post(f"register/members/{theirs.number}/", {"known": "1"}, "get")
     yield Post(f"register/import/{own.import_id}/answer/", {"code": str(theirs.import_id), "answer": "other"})
@@ -479,9 +540,10 @@ def _ground(twin: Twin) -> str:
 
 
 _CODES = (
-    "ajax all answer as asked_on before body class_ classes code country do field form ground header holders",
-    "holds how hue kind lang language languages mail_footer name never next on order page paper proof q reason",
-    "regime seen shape share_word sheet show stage state step text theme transfer value votes was without_file",
+    "accepts_risk accepts_statutes ajax all answer as asked_on before body class_ classes code country do due_on",
+    "email field for for_whom form ground header holders holds how hue kind lang language languages mail_footer name",
+    "never next on order page paper payer payer_email proof q reason regime seen shape share_word sheet show stage",
+    "state step text theme transfer value votes wait was without_file",
 )
 NO_IDS = frozenset(name for line in _CODES for name in line.split())
 """Fields that are read or chosen in pages and hold no id: codes, dates, texts, positions of the page itself."""

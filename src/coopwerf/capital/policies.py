@@ -196,10 +196,11 @@ def fits_person(offer: queries.OfferFacts, party_id: uuid.UUID, on: dt.date) -> 
     judgement = queries.room(offer, on, party_ids=(party_id,))
     if judgement is None:
         return refuse("capital.no_law")
-    for code in (BoundCode.PER_PERSON, BoundCode.OWN_PER_PERSON):
-        bound = judgement.bound(code)
-        if bound is not None and bound.used > bound.limit:
-            return refuse(f"capital.room_{code.value}", amount=bound.used, limit=bound.limit, left=ZERO)
+    law, own = judgement.bound(BoundCode.PER_PERSON), judgement.bound(BoundCode.OWN_PER_PERSON)
+    if law is not None and law.used > law.limit:
+        return refuse("capital.room_per_person", amount=law.used, limit=law.limit, left=ZERO)
+    if own is not None and own.used > own.limit:
+        return refuse("capital.room_own_per_person", amount=own.used, limit=own.limit, left=ZERO)
     return allow()
 
 

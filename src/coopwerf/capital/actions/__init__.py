@@ -32,7 +32,6 @@ from .subscription_money import (
 )
 from .subscriptions import (
     Subscribed,
-    check_applicant,
     confirm_subscription,
     subscribe,
     withdraw_subscription,
@@ -46,7 +45,6 @@ __all__ = [
     "Subscribed",
     "ask_about",
     "change_offer",
-    "check_applicant",
     "close_offer",
     "confirm_subscription",
     "correct_email",

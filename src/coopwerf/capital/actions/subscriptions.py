@@ -18,11 +18,11 @@ from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tokens import token_hash
 from coopwerf.people import queries as people
-from coopwerf.people.states import PartyKind, clean_email, clean_language, clean_text
+from coopwerf.people.states import PartyKind, clean_language
 from coopwerf.register import actions as register_actions
 from coopwerf.register import policies as register_policies
 from coopwerf.register import queries as register
-from coopwerf.register.states import Applicant, ApplicantKind, SharesAsked, cleaned, told_of, typed_by
+from coopwerf.register.states import Applicant, ApplicantKind, SharesAsked, told_of, typed_by
 
 from .. import policies, queries
 from ..models import Subscription, SubscriptionEvent, SubscriptionPayment
@@ -31,11 +31,12 @@ from ..states import (
     HOLDING,
     SUBSCRIPTION_TRANSITIONS,
     ForWhom,
-    Giver,
     OfferState,
     SubscriptionEventKind,
     SubscriptionState,
     Wish,
+    clean_payer,
+    clean_subscriber,
     price,
     term,
 )
@@ -196,17 +197,6 @@ def withdraw_subscription(
     else:
         end([row], SubscriptionState.WITHDRAWN, on=today, actor=actor, now=now)
     audit("subscription", row.id, amount=row.amount, paid=row.received)
-
-
-def check_applicant(applicant: Applicant, payer: Giver, today: dt.date) -> Applicant:
-    """Return who would become a member as we keep them; raises Refused, with `path`, for what can't be meant."""
-    one = cleaned(applicant, today)
-    if not one.email:
-        raise Refused("people.email_missing", path="email")
-    if one.address is None:
-        raise Refused("people.address_missing", path="street")
-    _payer(payer)
-    return one
 
 
 # What several of these need
@@ -378,15 +368,6 @@ def _write_soon(row: Subscription) -> None:
     defer_first_letter(row.coop_id, row.id)
 
 
-def _payer(payer: Giver) -> tuple[str, str]:
-    try:
-        email = clean_email(payer.email)
-    except Refused as refusal:
-        refusal.path = "payer_email"
-        raise
-    return clean_text(payer.name, field="payer", longest=200), email
-
-
 def _twin(coop_id: uuid.UUID, key: uuid.UUID) -> Subscribed | None:
     found = Subscription.objects.filter(coop_id=coop_id, key=key).values_list("id", "state").first()
     return None if found is None else Subscribed(found[0], SubscriptionState(found[1]), page_token(key))
@@ -467,7 +448,7 @@ def _row(
         raise Refused("capital.class_withdrawn", path="share_class", share_class=wish.share_class)
     register_policies.fits_quantity(wish.quantity).require()
     each = _price(offer.coop_id, terms, wish, today)
-    payer, payer_email = _payer(wish.payer)
+    payer = clean_payer(wish.payer)
     party_id, agent_id, told = wish.applicant.party_id, None, {}
     if party_id is not None:
         if party_id not in actor.parties or actor.party_id is None:
@@ -479,9 +460,7 @@ def _row(
         who = mailbox = str(party_id)
     else:
         for_whom = wish.for_whom
-        one = check_applicant(dataclasses.replace(wish.applicant, kind=APPLICANT_OF[for_whom]), wish.payer, today)
-        if for_whom is ForWhom.GIFT and not (payer and payer_email):
-            raise Refused("capital.giver_missing", path="payer" if not payer else "payer_email")
+        one = clean_subscriber(wish.applicant, payer, for_whom, today)
         kind, told = one.kind, told_of(one)
         mailbox = one.email.casefold()
         who = "|".join([mailbox, one.family.casefold(), one.given.casefold(), one.enterprise_no])
@@ -496,7 +475,7 @@ def _row(
         amount = price(each, wish.quantity)
     except ValueError:
         raise Refused("register.amount_fractions", amount=each * wish.quantity) from None
-    content = json.dumps([offer.slug, wish.share_class, wish.quantity, for_whom, told, payer, payer_email, who])
+    content = json.dumps([offer.slug, wish.share_class, wish.quantity, for_whom, told, payer.name, payer.email, who])
     return Subscription(
         coop_id=offer.coop_id,
         offer_id=offer.id,
@@ -509,8 +488,8 @@ def _row(
         amount_per_share=each,
         amount=amount,
         told=told,
-        payer=payer,
-        payer_email=payer_email,
+        payer=payer.name,
+        payer_email=payer.email,
         page_hash=token_hash(page_token(key)),
         mail_hash=token_hash(mail_token(key)),
         who_key=keyed("who", who),

@@ -11,7 +11,9 @@ from typing import Final
 from django.utils.translation import pgettext_lazy
 
 from coopwerf.kernel.money import CENT, ZERO
-from coopwerf.register.states import Applicant, ApplicantKind
+from coopwerf.kernel.refusals import Refused
+from coopwerf.people.states import clean_email, clean_text
+from coopwerf.register.states import Applicant, ApplicantKind, cleaned
 
 
 class ForWhom(enum.StrEnum):
@@ -43,9 +45,9 @@ APPLICANT_OF: Final[Mapping[ForWhom, ApplicantKind]] = {
 class SubscriptionState(enum.StrEnum):
     """Say how far a subscription has come; whether its address is confirmed is a date beside it."""
 
+    WAITING = "waiting"
     TO_PAY = "to_pay"
     PAID = "paid"
-    WAITING = "waiting"
     LAPSED = "lapsed"
     ADMITTED = "admitted"
     REFUSED = "refused"
@@ -54,9 +56,9 @@ class SubscriptionState(enum.StrEnum):
 
 _S = SubscriptionState
 SUBSCRIPTION_TRANSITIONS: Final[Mapping[SubscriptionState, frozenset[SubscriptionState]]] = {
+    _S.WAITING: frozenset({_S.TO_PAY, _S.LAPSED, _S.WITHDRAWN}),
     _S.TO_PAY: frozenset({_S.PAID, _S.LAPSED, _S.ADMITTED, _S.REFUSED, _S.WITHDRAWN}),
     _S.PAID: frozenset({_S.TO_PAY, _S.LAPSED, _S.ADMITTED, _S.REFUSED, _S.WITHDRAWN}),
-    _S.WAITING: frozenset({_S.TO_PAY, _S.LAPSED, _S.WITHDRAWN}),
     # Who pays late takes part again while there is room.
     _S.LAPSED: frozenset({_S.TO_PAY, _S.PAID}),
     _S.ADMITTED: frozenset(),
@@ -66,9 +68,9 @@ SUBSCRIPTION_TRANSITIONS: Final[Mapping[SubscriptionState, frozenset[Subscriptio
 """From which state a subscription comes to which other."""
 
 SUBSCRIPTION_STATE_NAMES: Final = {
+    _S.WAITING: pgettext_lazy("subscription", "On the waiting list"),
     _S.TO_PAY: pgettext_lazy("subscription", "To be paid"),
     _S.PAID: pgettext_lazy("subscription", "Paid"),
-    _S.WAITING: pgettext_lazy("subscription", "On the waiting list"),
     _S.LAPSED: pgettext_lazy("subscription", "Lapsed"),
     _S.ADMITTED: pgettext_lazy("subscription", "Admitted"),
     _S.REFUSED: pgettext_lazy("subscription", "Refused"),
@@ -218,3 +220,26 @@ def payment_code(*, iban: str, holder: str, amount: Decimal, digits: str) -> str
     """
     lines = ["BCD", "002", "1", "SCT", "", holder[:70], iban, f"EUR{amount:.2f}", "", "", written_digits(digits)]
     return "\n".join(lines)
+
+
+def clean_payer(payer: Giver) -> Giver:
+    """Return who else pays, or who gives, as we keep it; raises Refused, with `path`."""
+    try:
+        email = clean_email(payer.email)
+    except Refused as refusal:
+        refusal.path = "payer_email"
+        raise
+    return Giver(name=clean_text(payer.name, field="payer", longest=200), email=email)
+
+
+def clean_subscriber(applicant: Applicant, payer: Giver, for_whom: ForWhom, today: dt.date) -> Applicant:
+    """Return who would become a member as we keep it; raises Refused, with `path`, for what can't be meant."""
+    one = cleaned(dataclasses.replace(applicant, kind=APPLICANT_OF[for_whom]), today)
+    if not one.email:
+        raise Refused("people.email_missing", path="email")
+    if one.address is None:
+        raise Refused("people.address_missing", path="street")
+    known = clean_payer(payer)
+    if for_whom is ForWhom.GIFT and not (known.name and known.email):
+        raise Refused("capital.giver_missing", path="payer_email" if known.name else "payer")
+    return one

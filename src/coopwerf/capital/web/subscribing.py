@@ -26,7 +26,7 @@ from coopwerf.ui import formats
 
 from .. import actions, policies, queries, words
 from ..queries import OfferFacts
-from ..states import FOR_WHOM_NAMES, ForWhom, Giver, Wish, price
+from ..states import FOR_WHOM_NAMES, ForWhom, Giver, Wish, clean_subscriber, price
 from . import draft as drafts
 from .draft import Draft
 from .public import open_page, speak
@@ -113,7 +113,7 @@ def who(request: Request, offer: str) -> HttpResponse:
         kept = dataclasses.replace(draft, who={name: value for name, value in told.items() if value})
         if form.is_valid():
             try:
-                actions.check_applicant(form.applicant(), form.giver(), clock.civil_date(clock.now()))
+                clean_subscriber(form.applicant(), form.giver(), form.for_whom, clock.civil_date(clock.now()))
             except Refused as refusal:
                 put_refusal(form, refusal)
             else:
