@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -77,7 +78,7 @@ def look_after(timestamp: int) -> None:
 def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
     """Do what a day asks for in one co-operative; a second time on the same day nothing is left to do."""
     today = clock.civil_date(now)
-    whose = {"actor": SYSTEM, "now": now, "coop_id": coop_id}
+    whose: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": coop_id}
     with tenant(coop_id):
         reminded = queries.to_remind(coop_id, today, limit=100_000)
         lapsed = queries.unpaid_since(coop_id, today, limit=100_000)

@@ -1,6 +1,7 @@
 """What is written to whoever subscribed: each letter with how it stands at that moment."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -83,7 +84,7 @@ def _facts(row: Subscription, *, now: dt.datetime, is_last: bool = False) -> let
 
 
 def _write(row: Subscription, template: str, *, now: dt.datetime, is_last: bool = False) -> None:
-    common = {
+    common: dict[str, Any] = {
         "actor": SYSTEM,
         "now": now,
         "coop_id": row.coop_id,

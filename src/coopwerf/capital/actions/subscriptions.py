@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import SYSTEM, Actor
+from coopwerf.kernel.money import ZERO
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tokens import token_hash
 from coopwerf.people import queries as people
@@ -295,7 +296,7 @@ def carry(row: Subscription, payment: SubscriptionPayment, *, now: dt.datetime) 
     assert row.request_id is not None
     today = clock.civil_date(now)
     facts = register.request_facts(row.coop_id, row.request_id, today)
-    left = min(payment.amount, facts.to_pay) if facts is not None and facts.is_open else 0
+    left = min(payment.amount, facts.to_pay) if facts is not None and facts.is_open else ZERO
     if not left:
         return
     payment.noted = left
@@ -528,7 +529,7 @@ def _version(offer: queries.OfferFacts, wish: Wish, now: dt.datetime) -> uuid.UU
     return read.id
 
 
-def _price(coop_id: uuid.UUID, terms: register.Terms, wish: Wish, today: dt.date) -> Any:
+def _price(coop_id: uuid.UUID, terms: register.Terms, wish: Wish, today: dt.date) -> Decimal:
     """Return the price per share that was shown: today's, or yesterday's where it changed while they filled in."""
     if wish.amount_per_share is None or wish.amount_per_share == terms.issue_price:
         return terms.issue_price

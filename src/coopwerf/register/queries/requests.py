@@ -247,7 +247,7 @@ def issue_of_request(coop_id: uuid.UUID, request_id: uuid.UUID) -> IssueFacts | 
     What took the place of a corrected issue has the same member, class, amount per share and number of shares.
     """
     row = MembershipRequest.objects.filter(coop_id=coop_id, id=request_id, state=RequestState.ADMITTED).first()
-    if row is None:
+    if row is None or row.member_id is None:
         return None
     issues = Movement.objects.filter(
         coop_id=coop_id,

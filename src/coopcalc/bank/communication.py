@@ -1,0 +1,66 @@
+"""Communications that a payment carries: the Belgian structured one (OGM/VCS), and ISO 11649.
+
+Ten digits and their check: the first ten modulo 97, with 97 for nought (Febelfin, "Structured communication").
+"""
+
+import re
+from typing import Final
+
+_SIGNED: Final = re.compile(r"[+*]{3}\s*(\d{3})\s*/?\s*(\d{4})\s*/?\s*(\d{5})\s*[+*]{3}")
+_BARE: Final = re.compile(r"(?<![\d/])(\d{3})/(\d{4})/(\d{5})(?![\d/])")
+_PLAIN: Final = re.compile(r"(?<!\d)(\d{12})(?!\d)")
+_RF: Final = re.compile(r"\bRF\d{2}(?: ?[A-Z0-9]){1,21}\b")
+
+
+def check_digits(first_ten: int) -> int:
+    """Return the two digits that follow these ten."""
+    return first_ten % 97 or 97
+
+
+def is_communication(digits: str) -> bool:
+    """Tell whether twelve digits are a structured communication."""
+    return (
+        len(digits) == 12
+        and digits.isascii()
+        and digits.isdigit()
+        and check_digits(int(digits[:10])) == int(digits[10:])
+    )
+
+
+def is_rf(reference: str) -> bool:
+    """Tell whether this is a creditor reference of ISO 11649 (letters count from 10, the remainder by 97 is 1)."""
+    text = reference.replace(" ", "").upper()
+    if not re.fullmatch(r"RF\d{2}[A-Z0-9]{1,21}", text):
+        return False
+    turned = text[4:] + text[:4]
+    return int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
+
+
+def structured_in(text: str) -> str:
+    """Return the structured communication that free text holds, as twelve digits or an RF reference; empty for none.
+
+    Twelve plain digits count only with a right check, so that a telephone number isn't taken for one.
+    """
+    for pattern in (_SIGNED, _BARE):
+        for found in pattern.finditer(text):
+            digits = "".join(found.groups())
+            if is_communication(digits):
+                return digits
+    for found in _PLAIN.finditer(text):
+        if is_communication(found.group(1)):
+            return found.group(1)
+    for found in _RF.finditer(text):
+        reference = found.group(0).replace(" ", "")
+        if is_rf(reference):
+            return reference
+    return ""
+
+
+def cleaned(reference: str) -> str:
+    """Return what a structured field holds, without signs and spaces where it is a communication."""
+    digits = re.sub(r"[^0-9]", "", reference)
+    if is_communication(digits) and not re.search(r"[A-Za-z]", reference):
+        return digits
+    if is_rf(reference):
+        return reference.replace(" ", "").upper()
+    return " ".join(reference.split())

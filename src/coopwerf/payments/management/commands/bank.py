@@ -1,0 +1,62 @@
+"""`coopwerf bank`: show what stands in a bank's file, and make one that can be sent on."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from coopwerf.kernel import command
+from coopwerf.kernel.refusals import Refused
+from coopwerf.payments.reading import masking, read_path, telling
+from coopwerf.payments.sentences import translated
+
+IN_MEMORY = 16 * 1024 * 1024
+
+
+class Command(command.DomainCommand):
+    """Read a bank's files."""
+
+    help = "Show what stands in a bank's file, or make one without people in it."
+    needs_database = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add what comes after the name."""
+        read = self.subcommand(
+            parser, "read", self.read, help="Print what stands in a CODA, camt or MT940 file, as JSON.", coop=False
+        )
+        read.add_argument("file", type=Path, metavar="FILE")
+        anonymise = self.subcommand(
+            parser,
+            "anonymise",
+            self.anonymise,
+            help="Write the same file with other names, accounts and words, to show us what your bank does.",
+            coop=False,
+        )
+        anonymise.add_argument("file", type=Path, metavar="FILE")
+        anonymise.add_argument("--output", type=Path, metavar="FILE", help="where to; standard output by default")
+
+    def read(self, *, file: Path, **options: Any) -> None:
+        """Print the statements of a file; nothing is printed of one that can't be read to its end."""
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as kept:
+            with translated():
+                for piece in telling.as_json(read_path(file)):
+                    kept.write(piece.encode())
+            kept.seek(0)
+            self.stdout.flush()
+            while chunk := kept.read(1 << 20):
+                sys.stdout.buffer.write(chunk)
+            sys.stdout.buffer.flush()
+
+    def anonymise(self, *, file: Path, output: Path | None, **options: Any) -> None:
+        """Write the file without people in it."""
+        try:
+            with translated(), file.open("rb") as opened:
+                made = masking.masked(opened)
+            if output is not None:
+                output.write_bytes(made)
+                return
+        except OSError as error:
+            raise Refused("kernel.file_unreadable", path=str(error.filename)) from error
+        self.say_bytes(made)
