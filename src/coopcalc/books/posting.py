@@ -1,8 +1,8 @@
 """Posting rules: what happened, as amounts by their names, becomes the balanced lines of an entry.
 
-A rule is data. Each of its lines names a role (what an account is there for, not its number), a side, and which amounts
-go there: `("full", "-unpaid")` is the full amount less what isn't paid. A rule whose debits and credits don't cancel out
-for every amount is refused when it is read, so that no entry made by one can be out of balance.
+A rule is data. Each of its lines names a role (what an account is there for, not its number), a side, and which
+amounts go there: `("full", "-unpaid")` is the full amount less what isn't paid. A rule whose debits and credits don't
+cancel out for every amount is refused when it is read, so that no entry made by one can be out of balance.
 
 Lines are signed: debit is positive, credit negative. A negative amount turns its lines around.
 """

@@ -1,4 +1,4 @@
-"""The trial balance: what every account came to, over a period or at a date; its two sides are equal, or a line is lost.
+"""The trial balance: what every account came to, over a period or at a date; its two sides are equal.
 
 Accounts of the balance sheet carry over what they held before the period. Income and expenses begin anew with it: what
 they came to before stands in one figure, the result of earlier periods, until the result is allocated by an entry.
@@ -67,7 +67,7 @@ class TrialLine:
 
 @dataclass(frozen=True, slots=True)
 class TrialBalance:
-    """Every account that was used, the result of earlier periods (signed, debit positive), and the sums of both sides."""
+    """Every account that was used, the result of earlier periods (debit positive), and the sums of both sides."""
 
     lines: tuple[TrialLine, ...]
     result_before: Decimal

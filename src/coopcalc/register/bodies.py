@@ -259,7 +259,10 @@ DECISION: Final = re.compile(_AT + rf'"commitment":{_HASH},"id":{_ID},"on":{_DAT
 
 
 _AMOUNT = r'"((?!-0\.00)-?(?:0|[1-9][0-9]{0,17})\.[0-9]{2})"'
-_LINE = rf'\{{"account":"([0-9A-Za-z][0-9A-Za-z.-]{{0,19}})","amount":{_AMOUNT},"claim":{_ID_OR_NULL},"party":{_ID_OR_NULL}\}}'
+_LINE = (
+    rf'\{{"account":"([0-9A-Za-z][0-9A-Za-z.-]{{0,19}})","amount":{_AMOUNT},"claim":{_ID_OR_NULL},'
+    rf'"party":{_ID_OR_NULL}\}}'
+)
 _LINE_UNNAMED = re.sub(r"\((?![?])", "(?:", _LINE)
 JOURNAL: Final = re.compile(
     _AT

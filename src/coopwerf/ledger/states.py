@@ -95,7 +95,7 @@ FOLLOWS: Final = frozenset(
         Role.EXITS_DUE,
     }
 )
-"""Roles whose accounts follow the bank, the register or the claims: what is written there by hand shows in the proof."""
+"""Roles whose accounts follow the bank, the register or the claims: what is written there by hand shows."""
 
 
 class Journal(enum.StrEnum):

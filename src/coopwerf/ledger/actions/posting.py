@@ -25,7 +25,8 @@ from .writing import Draft, DraftLine, write
 class Posting:
     """Ask for an entry by a rule: the amounts it knows, what it follows from, whom and which claim it is about.
 
-    `accounts` names by role the account that is meant where it isn't the role's first. An empty `journal` is the rule's.
+    `accounts` names by role the account that is meant where it isn't the role's first. An empty `journal` is that of
+    the rule.
     """
 
     on: dt.date
@@ -78,7 +79,7 @@ def _draft(posting: Posting, rule: PostingRule, accounts: queries.AccountMap) ->
     try:
         lines = rule.rule.post(posting.amounts)
     except Unpostable as problem:
-        raise Refused(f"ledger.{problem.code}", amount=problem.amount) from None  # each of its codes has a sentence
+        raise _unpostable(problem) from None
     made = []
     for line in lines:
         policies.fits_amount(line.amount).require()
@@ -93,6 +94,16 @@ def _draft(posting: Posting, rule: PostingRule, accounts: queries.AccountMap) ->
         source_kind=posting.source_kind,
         source_id=posting.source_id,
     )
+
+
+def _unpostable(problem: Unpostable) -> Refused:
+    match problem.code:
+        case "amount_unknown":
+            return Refused("ledger.amount_unknown", amount=problem.amount)
+        case "amount_fractions":
+            return Refused("ledger.amount_fractions", amount=problem.amount)
+        case _:
+            return Refused("ledger.nothing_to_post")
 
 
 def account_of(accounts: queries.AccountMap, role: str, chosen: Mapping[str, str]) -> queries.AccountFacts:
@@ -157,6 +168,11 @@ def reverse(
             )
         )
     entries: list[Entry] = write(coop_id=coop_id, now=now, author=actor.party_id, drafts=drafts)
-    facts = {"reversed": [one.id for one in originals][:100], "count": len(entries), "moved": moved}
-    audit("entry", entries[0].id if len(entries) == 1 else None, **facts)
+    audit(
+        "entry",
+        entries[0].id if len(entries) == 1 else None,
+        reversed=[one.id for one in originals][:100],
+        count=len(entries),
+        moved=moved,
+    )
     return [entry.id for entry in entries]

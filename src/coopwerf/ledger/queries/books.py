@@ -73,7 +73,7 @@ def first_open_day(coop_id: uuid.UUID) -> dt.date | None:
 
 
 def day_for(coop_id: uuid.UUID, on: dt.date) -> dt.date:
-    """Return the day on which something of this day can be posted: later where its own is closed, or before the books."""
+    """Return the day on which something of this day can be posted: a later one where it is closed."""
     return max(on, first_open_day(coop_id) or on)
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -95,6 +96,7 @@ class JournalRow:
     position: int
 
 
+_COLUMNS = [field.name for field in dataclasses.fields(EntryFacts) if field.name != "lines"]
 _ENTRY = """
     SELECT e.id, e.journal, e.number, e."on", e.rule, e.source_kind, e.source_id, e.reverses_id,
            (SELECT b.id FROM ledger_entry b WHERE b.reverses_id = e.id), e.author_id, e.position,
@@ -153,7 +155,7 @@ def journal(
     return _with_lines(coop_id, rows)
 
 
-def _with_lines(coop_id: uuid.UUID, rows: Sequence[tuple[object, ...]]) -> list[EntryFacts]:
+def _with_lines(coop_id: uuid.UUID, rows: Sequence[tuple[Any, ...]]) -> list[EntryFacts]:
     lines: dict[object, list[LineFacts]] = {row[0]: [] for row in rows}
     for found in ask(
         """
@@ -163,8 +165,14 @@ def _with_lines(coop_id: uuid.UUID, rows: Sequence[tuple[object, ...]]) -> list[
         """,
         {"coop": coop_id, "ids": list(lines)},
     ):
-        lines[found[0]].append(LineFacts(*found[1:4], AccountKind(found[4]), *found[5:]))
-    return [EntryFacts(row[0], Journal(row[1]), *row[2:], lines[row[0]]) for row in rows]  # type: ignore[arg-type]
+        account_id, code, names, kind, amount, party_id, claim_id = found[1:]
+        lines[found[0]].append(LineFacts(account_id, code, names, AccountKind(kind), amount, party_id, claim_id))
+    return [_entry(row, lines[row[0]]) for row in rows]
+
+
+def _entry(row: tuple[Any, ...], lines: Sequence[LineFacts]) -> EntryFacts:
+    known = dict(zip(_COLUMNS, row, strict=True))
+    return EntryFacts(**{**known, "journal": Journal(known["journal"])}, lines=lines)
 
 
 def journal_rows(coop_id: uuid.UUID, from_on: dt.date, until: dt.date) -> Iterator[JournalRow]:

@@ -14,7 +14,7 @@ from coopcalc import books as pure
 from coopcalc.books import Sums, TrialBalance
 from coopwerf.kernel.questions import ask
 
-from ..states import Role
+from ..states import JOURNAL_MARKS, Journal, Role
 from .accounts import AccountFacts, accounts
 
 ZERO = Decimal("0.00")
@@ -44,6 +44,12 @@ class StatementLine:
     claim_id: uuid.UUID | None
     words: str
     position: int
+    line: int
+
+    @property
+    def label(self) -> str:
+        """Return the entry's number as people say it: B-12."""
+        return f"{JOURNAL_MARKS[Journal(self.journal)]}-{self.number}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,6 +60,9 @@ class Statement:
     lines: list[StatementLine]
     closing: Decimal
     more: bool
+
+
+_COLUMNS = [field.name for field in dataclasses.fields(StatementLine) if field.name != "balance"]
 
 
 def balances(coop_id: uuid.UUID, at: dt.date) -> list[AccountBalance]:
@@ -154,7 +163,7 @@ def statement(
     rows = ask(
         """
         SELECT e.id, e.journal, e.number, l."on", e.rule, e.reverses_id IS NOT NULL, l.amount, l.party_id, l.claim_id,
-               coalesce(w.text, ''), e.position, l.number
+               coalesce(w.text, ''), e.position, l.number AS line
         FROM ledger_line l JOIN ledger_entry e ON e.id = l.entry_id LEFT JOIN ledger_entrywords w ON w.entry_id = e.id
         WHERE l.coop_id = %(coop)s AND l.account_id = %(account)s AND l."on" BETWEEN %(from)s AND %(until)s
           AND l."on" >= %(day)s AND (l."on", e.position, l.number) > (%(day)s, %(position)s, %(number)s)
@@ -166,7 +175,8 @@ def statement(
     lines = []
     for row in rows[:limit]:
         running += row[6]
-        lines.append(StatementLine(*row[:7], running, *row[7:11]))
+        known = dict(zip(_COLUMNS, row, strict=False))
+        lines.append(StatementLine(**known, balance=running))
     return Statement(opening, lines, closing, len(rows) > limit)
 
 
