@@ -166,6 +166,15 @@ class Entry(ChainedModel):
     def __str__(self) -> str:
         return f"{self.journal} {self.number}"
 
+    def chain_body(self) -> str:
+        """Return the canonical body, from the lines that are being written, else from those that were."""
+        if not self.written:
+            self.written = tuple(
+                bodies.journal_line(account=row.account.code, amount=row.amount, party=row.party_id, claim=row.claim_id)
+                for row in self.lines.select_related("account").order_by("number")
+            )
+        return super().chain_body()
+
     @staticmethod
     def body_text(*values: Any) -> str:
         """Return the canonical body of an entry with its lines."""
