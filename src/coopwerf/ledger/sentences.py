@@ -61,6 +61,9 @@ REFUSALS = {
     "ledger.reversal_before": _("An entry can't be taken back before its own day, %(on)s. Choose a later date."),
     "ledger.reversed_already": _("This entry was taken back already. Look at the entry that did it."),
     "ledger.role_not_mapped": _("No account is there for “%(role)s”. Add one for it first."),
+    "ledger.sheet_too_long": _(
+        "That are %(lines)s lines, more than a spreadsheet can work with (%(most)s). Take a shorter period, or CSV."
+    ),
     "ledger.rule_unknown": _("There is no posting rule “%(rule)s”."),
 }
 

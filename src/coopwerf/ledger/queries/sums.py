@@ -27,6 +27,16 @@ class AccountBalance:
     account: AccountFacts
     balance: Decimal
 
+    @property
+    def debit(self) -> Decimal | None:
+        """Return the balance where it is a debit."""
+        return self.balance if self.balance > 0 else None
+
+    @property
+    def credit(self) -> Decimal | None:
+        """Return the balance, as a positive amount, where it is a credit."""
+        return -self.balance if self.balance < 0 else None
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StatementLine:
