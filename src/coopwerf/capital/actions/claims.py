@@ -81,9 +81,13 @@ def pay_back(row: Subscription, amount: Decimal, on: dt.date, *, now: dt.datetim
 
 
 def post_refunds(owed: Sequence[tuple[Subscription, Decimal]], on: dt.date, *, now: dt.datetime) -> None:
-    """Say in the ledger that money, received for shares that aren't issued, is owed to who paid it."""
+    """Say in the ledger that money, received for shares that aren't issued, is owed to who paid it.
+
+    Where the day of the decision is closed in the books, it is said on the first day that isn't.
+    """
     coop_id = owed[0][0].coop_id
-    if not books.is_open(coop_id):
+    first = books.first_open_day(coop_id)
+    if first is None:
         return
     ledger.post(
         actor=SYSTEM,
@@ -91,8 +95,7 @@ def post_refunds(owed: Sequence[tuple[Subscription, Decimal]], on: dt.date, *, n
         coop_id=coop_id,
         postings=[
             ledger.Posting(
-                journal="capital",
-                on=on,
+                on=max(on, first),
                 rule="refund_due",
                 amounts={"amount": amount},
                 source_kind=SOURCE,
