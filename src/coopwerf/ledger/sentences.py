@@ -76,6 +76,7 @@ VERBS = {
     "ledger.opening_recorded": _("recorded the opening balances"),
     "ledger.period_closed": _("closed a period"),
     "ledger.period_reopened": _("opened a closed period again"),
+    "ledger.words_forgotten": _("erased what was written about an entry"),
     "ledger.posted": _("posted to the books"),
     "ledger.reversed": _("took an entry back"),
 }

@@ -121,6 +121,32 @@ def role_by_claim(coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[uui
     return _by("claim_id", coop_id, role, at)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class LineAbout:
+    """A line about a party: of which entry, on which account."""
+
+    entry_id: uuid.UUID
+    journal: str
+    number: int
+    on: dt.date
+    account: AccountFacts
+    amount: Decimal
+
+
+def lines_about(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[LineAbout]:
+    """Return every line about a party, oldest first."""
+    known = {one.id: one for one in accounts(coop_id)}
+    rows = ask(
+        """
+        SELECT e.id, e.journal, e.number, l."on", l.account_id, l.amount
+        FROM ledger_line l JOIN ledger_entry e ON e.id = l.entry_id
+        WHERE l.coop_id = %(coop)s AND l.party_id = %(party)s ORDER BY l."on", e.position, l.number
+        """,
+        {"coop": coop_id, "party": party_id},
+    )
+    return [LineAbout(*row[:4], known[row[4]], row[5]) for row in rows]
+
+
 def _by(column: str, coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[uuid.UUID | None, Decimal]:
     rows = ask(
         f"SELECT l.{column}, sum(l.amount) FROM ledger_account a"  # noqa: S608  (one of our own columns)
