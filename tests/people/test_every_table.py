@@ -16,6 +16,7 @@ TOLD = {
     "outbox_letter": "letters",
     "outbox_mail": "mails",
     "people_account": "account",
+    "people_apitoken": "api_tokens",
     "people_datarequest": "requests_about_data",
     "people_partyaddress": "addresses",
     "people_partycontact": "contact",

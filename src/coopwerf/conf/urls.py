@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("coopwerf.ledger.web.urls")),
     path("", include("coopwerf.messages.web.urls")),
     path("", include("coopwerf.documents.web.urls")),
+    path("api/v1/", include("coopwerf.conf.api")),
     path("ui/", include("coopwerf.ui.web.urls")),
 ]
 

@@ -118,6 +118,11 @@ def documents_of(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], limit: in
     return [_facts(row) for row in rows.order_by("-asked_at", "-id")[:limit]]
 
 
+def coops_of_parties(party_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Return where there are documents about these parties; sees those that `kernel.tenancy.parties` has opened."""
+    return frozenset(Document.objects.filter(party_id__in=party_ids).values_list("coop_id", flat=True))
+
+
 def documents_with(coop_id: uuid.UUID, document_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, DocumentFacts]:
     """Return these documents by id."""
     return {row.id: _facts(row) for row in Document.objects.filter(coop_id=coop_id, pk__in=document_ids)}

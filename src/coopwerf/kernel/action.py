@@ -118,7 +118,8 @@ def audit(
     """Write the audit entry of the running action.
 
     Facts are numbers, dates, ids and short codes: no names, no free text (raises TypeError). `verb`
-    overrides the action's own where its outcome has a verb of its own. Raises LookupError outside an action.
+    overrides the action's own where its outcome has a verb of its own. The fact `token` says with which token a
+    program acted for somebody. Raises LookupError outside an action.
     """
     from .chain import record_audit
 
@@ -127,6 +128,8 @@ def audit(
         raise LookupError("audit is called inside an action only")
     frame = frames[-1]
     frame.entries += 1
+    if frame.actor.token_id is not None:
+        facts["token"] = frame.actor.token_id
     record_audit(
         coop_id=coop_id or frame.coop_id,
         at=frame.now,

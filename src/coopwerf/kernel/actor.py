@@ -21,6 +21,7 @@ class Actor:
     may act for today, `acting_for` the one of them chosen for this act. `also` are entries about people that
     registers made with the e-mail address with which this person signs in: theirs, or of whoever reads the same mail.
     `entrusted` are those whose particulars an action lets the actor write in its course: its own policy allowed it.
+    `token_id` names the token with which a program acts in the name of the person; what it does says so in the trail.
     """
 
     kind: ActorKind
@@ -31,6 +32,7 @@ class Actor:
     acting_for: uuid.UUID | None = None
     also: frozenset[uuid.UUID] = frozenset()
     entrusted: frozenset[uuid.UUID] = frozenset()
+    token_id: uuid.UUID | None = None
 
     @property
     def is_person(self) -> bool:

@@ -5,6 +5,25 @@ from django.utils.translation import gettext_lazy as _
 from .refusals import register_sentences
 
 REFUSALS = {
+    "kernel.api_broke": _("Something went wrong on our side. Nothing was changed half-way; try again in a moment."),
+    "kernel.api_busy": _("The server is busy. Try again after the seconds in the header Retry-After."),
+    "kernel.api_cursor": _("This cursor doesn't belong to this list. Begin again without one."),
+    "kernel.api_https": _("Tokens are accepted over HTTPS only. Take this one back: it was sent in the clear."),
+    "kernel.api_invalid": _("What was sent doesn't fit. Look at “errors”: each says where, and why."),
+    "kernel.api_key_reused": _("This Idempotency-Key was used for another request. Take a new one for each request."),
+    "kernel.api_length": _("Send the length of the body in the header Content-Length."),
+    "kernel.api_media_type": _("Send the body as %(wanted)s, and say so in the header Content-Type."),
+    "kernel.api_method": _("This address doesn't take this method. The header Allow says which ones it takes."),
+    "kernel.api_not_acceptable": _("The answer is JSON. Ask for application/json in the header Accept."),
+    "kernel.api_not_found": _("There is nothing at this address, or nothing that you may see."),
+    "kernel.api_scope_missing": _("This token lacks the scope “%(scope)s”. Make a token that has it."),
+    "kernel.api_token_bad": _(
+        "This token isn't valid: it was taken back, has ended, or was never made. Make a new one."
+    ),
+    "kernel.api_token_missing": _("Send a personal token in the header Authorization, as “Bearer cw_…”."),
+    "kernel.api_too_large": _("This is too large: at most %(most)s bytes fit."),
+    "kernel.api_too_often": _("That was very often. Try again after the seconds in the header Retry-After."),
+    "kernel.api_unreadable": _("The body can't be read. Check that it is what its header Content-Type says."),
     "kernel.bad_value": _("“%(field)s” is not usable: %(why)s."),
     "kernel.changed_meanwhile": _(
         "Somebody else changed this a moment ago. Look again and repeat what is still needed."

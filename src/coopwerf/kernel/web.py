@@ -27,6 +27,7 @@ class Door(enum.StrEnum):
     SIGNED_IN = "signed-in"
     ADMINISTRATOR = "administrator"
     WITHIN = "within"
+    TOKEN = "token"  # noqa: S105  # for whom a door is open
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ def signed_in(why: str) -> Callable[[V], V]:
 def administrator(why: str) -> Callable[[V], V]:
     """Open a view to the administrator of the installation, and say why."""
     return _mark(Access(Door.ADMINISTRATOR, why))
+
+
+def with_token(why: str) -> Callable[[V], V]:
+    """Open a view to programs that have a token with the right scope, and say why; `kernel.api` checks it."""
+    return _mark(Access(Door.TOKEN, why))
 
 
 def access_of(view: Callable[..., Any]) -> Access:

@@ -257,6 +257,47 @@ class SignInTicket(models.Model):
         return str(self.pk)
 
 
+class ApiToken(models.Model):
+    """With what a program acts in somebody's name: the hash of a secret, what it opens, and until which day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=60)
+    scopes = models.JSONField(help_text="Codes of what it opens, in their order.")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_on = models.DateField(help_text="The last day on which it opens anything.")
+    used_on = models.DateField(null=True, help_text="The last day on which it was used.")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(scopes=[]), name="people_apitoken_scopes"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ApiAnswer(models.Model):
+    """What a program was answered for a key of its own, kept for a day: the same again does nothing again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="answers")
+    key = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, help_text="Of what was asked.")
+    status = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="people_apianswer_key")]
+        indexes = [models.Index(fields=["made_at"], name="people_apianswer_made")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class DataRequest(models.Model):
     """Somebody asked for their data, or for their erasure: asked, then done or withdrawn."""
 

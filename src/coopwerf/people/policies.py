@@ -87,6 +87,11 @@ def may_change_own(actor: Actor, party_id: uuid.UUID) -> Verdict:
     return allow() if actor.is_system or party_id in actor.parties else refuse("people.not_yours")
 
 
+def may_keep_tokens(actor: Actor) -> Verdict:
+    """Allow a person who signed in to make and take back tokens; a program with a token makes none."""
+    return refuse("people.token_by_program") if actor.token_id is not None else allow()
+
+
 def may_appoint(actor: Actor, principal_id: uuid.UUID) -> Verdict:
     """Allow who represents the principal already; a keeper never, for acting for it opens every co-operative."""
     return allow() if actor.is_system or principal_id in actor.represents else refuse("people.not_yours")

@@ -59,12 +59,21 @@ REFUSALS = {
     ),
     "people.second_step_missing": _("There is no second step to be removed."),
     "people.second_step_there": _("There is a second step already. Remove it first to set up another one."),
+    "people.scope_missing": _("Choose at least one thing that the token opens."),
+    "people.scope_unknown": _("Choose from the list what the token opens."),
+    "people.token_by_program": _("A program can't make or take back tokens. Sign in with a browser for that."),
+    "people.token_end": _("Give a last day between %(first)s and %(last)s: a token ends after a year at most."),
+    "people.tokens_many": _("You have %(most)s tokens already. Take back one that no program uses."),
     "people.too_long": _("This is too long: %(length)s characters, %(longest)s fit."),
     "people.unchanged": _("Nothing was changed: this is what stands there already."),
     "people.unknown": _("There is nobody with this number here, or their data were erased."),
 }
 
 VERBS = {
+    "people.answer_kept": _("kept what a program was answered"),
+    "people.token_made": _("made a token for programs"),
+    "people.token_revoked": _("took back a token for programs"),
+    "people.token_used": _("used a token for programs"),
     "people.address_changed": _("recorded a new address"),
     "people.administrator_link_made": _("printed a link that signs an administrator in"),
     "people.administrator_made": _("made the first administrator"),

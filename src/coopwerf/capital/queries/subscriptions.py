@@ -252,6 +252,11 @@ def subscriptions_of(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: d
     return _facts(rows.order_by("id"), on)
 
 
+def coops_subscribed(party_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Return where these parties subscribed; sees those that `kernel.tenancy.parties` has opened."""
+    return frozenset(Subscription.objects.filter(party_id__in=party_ids).values_list("coop_id", flat=True))
+
+
 def subscription_events(
     coop_id: uuid.UUID, subscription_id: uuid.UUID, on: dt.date
 ) -> Sequence[SubscriptionEventFacts]:

@@ -41,8 +41,10 @@ from .tickets import (
     try_code,
     use_link,
 )
+from .tokens import Made, keep_answer, make_token, note_token_use, revoke_token
 
 __all__ = [
+    "Made",
     "Proven",
     "add_passkey",
     "add_second_step",
@@ -65,8 +67,11 @@ __all__ = [
     "erase_rest",
     "first_administrator",
     "forget_sign_ins",
+    "keep_answer",
     "make_administrator_link",
     "make_first_link",
+    "make_token",
+    "note_token_use",
     "open_session",
     "record_download",
     "register_parties",
@@ -77,6 +82,7 @@ __all__ = [
     "rename_passkey",
     "renew_recovery_codes",
     "repeat_erasure",
+    "revoke_token",
     "try_code",
     "try_second_step",
     "use_link",

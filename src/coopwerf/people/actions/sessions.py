@@ -5,13 +5,15 @@ import uuid
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.clock import civil_date
 from coopwerf.kernel.refusals import Refused
 
-from ..models import Account, SignInTicket
+from ..models import Account, ApiAnswer, ApiToken, SignInTicket
+from ..queries import ANSWERS_HOLD
 from ..states import SignInWay, TicketPurpose
 
 DEVICE_LENGTH = 200
@@ -80,10 +82,15 @@ def end_other_sessions(*, actor: Actor, now: dt.datetime, keep: str) -> int:
 
 @action(verb="people.sign_ins_forgotten")
 def forget_sign_ins(*, actor: Actor, now: dt.datetime) -> int:
-    """Delete codes and links that ran out a day ago, and sessions that ran out; return how many there were."""
+    """Delete codes and links that ran out a day ago, sessions that ran out, tokens that ended a month ago, and answers
+    to programs after a day; return how many codes, links and sessions there were.
+    """
     tickets, _each = SignInTicket.objects.filter(expires_at__lt=now - dt.timedelta(days=1)).delete()
     sessions, _each = Session.objects.filter(expire_date__lt=now).delete()
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    ApiAnswer.objects.filter(made_at__lt=now - ANSWERS_HOLD).delete()
+    ended = now - dt.timedelta(days=30)
+    ApiToken.objects.filter(Q(expires_on__lt=civil_date(ended)) | Q(revoked_at__lt=ended)).delete()
     audit("ticket", None, tickets=tickets, sessions=sessions)
     return tickets + sessions
 

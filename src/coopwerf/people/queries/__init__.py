@@ -79,12 +79,15 @@ from .parties import (
 from .representation import Hat, hats_of, representatives_of
 from .sessions import OpenSession, sessions_of
 from .tickets import Ticket, has_administrator, ticket, ticket_by_token
+from .tokens import ANSWERS_HOLD, Bearer, TokenFacts, bearer, hold_answer, tokens_of
 
 __all__ = [
+    "ANSWERS_HOLD",
     "PROOF_NAMES",
     "REPRESENTATION_NAMES",
     "Account",
     "Asked",
+    "Bearer",
     "Candidate",
     "Column",
     "Contact",
@@ -99,6 +102,7 @@ __all__ = [
     "SecondStep",
     "Table",
     "Ticket",
+    "TokenFacts",
     "Whose",
     "account_by_email",
     "account_of",
@@ -111,6 +115,7 @@ __all__ = [
     "any_erased",
     "asked_erasure",
     "asked_erasure_by_id",
+    "bearer",
     "changes_after",
     "contact_of",
     "count_administrators",
@@ -128,6 +133,7 @@ __all__ = [
     "has_come_in",
     "has_second_step",
     "hats_of",
+    "hold_answer",
     "hold_parties",
     "kept_of",
     "known_exports",
@@ -160,5 +166,6 @@ __all__ = [
     "subjects_of",
     "ticket",
     "ticket_by_token",
+    "tokens_of",
     "write_archive",
 ]

@@ -13,6 +13,7 @@ from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from ..models import (
     Account,
+    ApiToken,
     DataRequest,
     Party,
     PartyAddress,
@@ -200,6 +201,28 @@ def _signing_in(whose: Whose) -> Iterator[Piece]:
             Column("used_at", _("Used on")),
         ),
         list(tickets.values("purpose", "made_at", "used_at")),
+    )
+    yield _tokens(whose.account_id)
+
+
+def _tokens(account_id: uuid.UUID) -> Table:
+    return Table(
+        "api_tokens",
+        _("Tokens for programs"),
+        (
+            Column("name", _("Name")),
+            Column("scopes", _("Opens")),
+            Column("made_at", _("Made on")),
+            Column("expires_on", _("Until and including")),
+            Column("used_on", _("Last used on")),
+            Column("revoked_at", _("Taken back on")),
+        ),
+        # What opens anything with them isn't known here: only its hash is kept.
+        list(
+            ApiToken.objects.filter(account_id=account_id)
+            .order_by("made_at")
+            .values("name", "scopes", "made_at", "expires_on", "used_on", "revoked_at")
+        ),
     )
 
 

@@ -26,6 +26,7 @@ from .pages import (
     register_account_page,
     register_belongings,
 )
+from .tokens import LONGEST_DAYS, MOST_TOKENS, SCOPE_NAMES, TOKEN_PREFIX, Scope
 from .values import (
     EARLIEST,
     Address,
@@ -48,10 +49,14 @@ __all__ = [
     "EARLIEST",
     "LINK_DAYS",
     "LINK_SALT",
+    "LONGEST_DAYS",
     "MAJORITY",
+    "MOST_TOKENS",
     "REQUEST_TRANSITIONS",
+    "SCOPE_NAMES",
     "SECURITY_CHANGE_NAMES",
     "SEEN",
+    "TOKEN_PREFIX",
     "WAITING",
     "AccountPage",
     "Address",
@@ -67,6 +72,7 @@ __all__ = [
     "RepresentationKind",
     "RequestKind",
     "RequestState",
+    "Scope",
     "SecurityChange",
     "SignInWay",
     "TicketPurpose",

@@ -67,6 +67,7 @@ class SecurityChange(enum.StrEnum):
     SECOND_STEP_REMOVED = "second_step_removed"
     CODES_RENEWED = "codes_renewed"
     CODE_USED = "code_used"
+    TOKEN_MADE = "token_made"  # noqa: S105  # what changed
 
 
 SECURITY_CHANGE_NAMES = {
@@ -76,6 +77,7 @@ SECURITY_CHANGE_NAMES = {
     SecurityChange.SECOND_STEP_REMOVED: _("The second step was removed: the mail alone is enough again."),
     SecurityChange.CODES_RENEWED: _("New recovery codes were made; the earlier ones stopped working."),
     SecurityChange.CODE_USED: _("A recovery code was used to sign in. It doesn't work a second time."),
+    SecurityChange.TOKEN_MADE: _("A token for programs was made: whoever has it acts as you, within what it opens."),
 }
 
 
