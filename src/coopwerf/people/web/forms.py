@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coopwerf.ui.fields import LANGUAGES, DateField
 
-from ..states import MAJORITY, Proof, birthday
+from ..states import MAJORITY, SCOPE_NAMES, Proof, birthday
 
 
 class SignInForm(forms.Form):
@@ -69,6 +69,25 @@ class AddSecondStepForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "data-short": ""}),
     )
+
+
+class TokenForm(forms.Form):
+    """Ask for which program a token is, what it opens, and until when."""
+
+    name = forms.CharField(
+        label=_("For which program?"),
+        max_length=60,
+        help_text=_("So that you know it again, for example: the accountant’s import."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What does it open?"),
+        choices=list(SCOPE_NAMES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Never more than you may yourself. Choose as little as the program needs."),
+        error_messages={"required": _("Choose at least one thing that the token opens.")},
+    )
+    expires_on = DateField(label=_("Last day on which it works"), help_text=_("A year from today at most."))
+    once = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class EmailForm(forms.Form):

@@ -71,8 +71,15 @@ def signing_in(request: Request) -> HttpResponse:
         "second_step": queries.second_step_of(me),
         "sessions": [{"facts": one, "device": DEVICE_NAMES[one.device.kind]} for one in sessions],
         "others": sum(not one.is_here for one in sessions),
+        "tokens": tokens_shown(me, clock.civil_date(now)),
     }
     return render(request, "people/me/signing_in.html", context)
+
+
+def tokens_shown(account_id: uuid.UUID, on: dt.date) -> list[dict[str, Any]]:
+    """Return somebody's tokens for programs, those that still open something first."""
+    found = [{"facts": one, "is_valid": one.is_valid(on)} for one in queries.tokens_of(account_id)]
+    return sorted(found, key=lambda one: not one["is_valid"])
 
 
 # Showing again who one is

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import acting, data, me, security, signing_in
+from . import acting, data, me, security, signing_in, tokens
 
 app_name = "people"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/signing-in/second-step/remove/", security.remove_second_step, name="remove-second-step"),
     path("me/signing-in/sessions/<int:session_id>/end/", security.end_session, name="end-session"),
     path("me/signing-in/sessions/end-others/", security.end_other_sessions, name="end-other-sessions"),
+    path("me/signing-in/tokens/make/", tokens.make, name="make-token"),
+    path("me/signing-in/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="revoke-token"),
     path("me/data/", data.data, name="data"),
     path("me/data/name/", data.change_name, name="change-name"),
     path("me/data/address/", data.change_address, name="change-address"),
