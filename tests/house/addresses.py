@@ -19,6 +19,7 @@ SAMPLES = {
     "slug": "x",
     "str": "x" * 43,
     "uuid": str(uuid.UUID(int=7, version=4)),
+    "uuidstr": str(uuid.UUID(int=7, version=4)),
 }
 _BLANK = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 

@@ -183,7 +183,7 @@ def _marked(pattern: URLPattern) -> URLPattern:
 
 
 def _same(told: str, route: str) -> bool:
-    return told.lstrip("/").replace("{", "<").replace("}", ">") == route
+    return told.lstrip("/").replace("{uuid:", "<uuidstr:").replace("{", "<").replace("}", ">") == route
 
 
 _routes, _namespace, _name = api.urls

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from coopcalc.books import AccountKind
 from coopwerf.kernel.api import Amount, Answer, Call, Cursor, Limit, Page, Routes, Slug, amount, packed, unpacked
@@ -17,6 +17,8 @@ from .states import Journal, Role
 routes = Routes("ledger")
 
 First = Annotated[dt.date, Field(description="From which day on.")]
+# Written out where it stands: mandates have roles too, and the document knows each name once.
+AccountRole = Annotated[Role, WithJsonSchema({"type": "string", "enum": [role.value for role in Role]})]
 Last = Annotated[dt.date, Field(description="Until and including which day.")]
 
 
@@ -54,7 +56,7 @@ class BalanceOut(Answer):
     account: str
     name: str
     kind: AccountKind
-    role: Role | None
+    role: AccountRole | None
     balance: Amount
 
 

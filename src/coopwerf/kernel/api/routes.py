@@ -155,6 +155,7 @@ class Route:
     path: str
     scope: str
     view: Callable[..., Any]
+    answers: Any
 
 
 class Token(HttpBearer):
@@ -268,7 +269,7 @@ class Routes:
                 description=inspect.getdoc(view) or "",
                 openapi_extra={"x-scope": scope},
             )(run)
-            Routes.known.append(Route(method, path, scope, view))
+            Routes.known.append(Route(method, path, scope, view, answers))
             return view
 
         return declare
