@@ -190,7 +190,7 @@ _routes, _namespace, _name = api.urls
 urlpatterns = [
     path("", page, name="api"),
     path("openapi.json", document, name="api-document"),
-    *(_marked(pattern) for pattern in _routes if str(pattern.pattern)),
+    *(_marked(pattern) for pattern in _routes if isinstance(pattern, URLPattern) and str(pattern.pattern)),
 ]
 
 __all__ = ["api", "urlpatterns"]

@@ -136,12 +136,12 @@ class Call:
         named: dict[str, Any] = {"token_id": self.known.token_id, "key": key, "digest": digest, "now": self.now}
         with transaction.atomic():
             before = _wiring[0].hold(**named)
-            if before is None:
+            answer = before
+            if answer is None:
                 # What was remembered for this request may have changed while it waited.
                 forget()
-                body = act().model_dump_json()
-                _wiring[0].keep(**named, actor=self.actor, status=status, body=body)
-        answer = (status, body) if before is None else before
+                answer = status, act().model_dump_json()
+                _wiring[0].keep(**named, actor=self.actor, status=answer[0], body=answer[1])
         response = HttpResponse(answer[1], status=answer[0], content_type="application/json")
         response[REPLAYED] = "false" if before is None else "true"
         return response

@@ -82,8 +82,9 @@ def revoke_token(*, actor: Actor, now: dt.datetime, token_id: uuid.UUID) -> None
 @action(verb="people.token_used")
 def note_token_use(*, actor: Actor, now: dt.datetime, token_id: uuid.UUID) -> None:
     """Write down that a token was used today, for its owner."""
-    ApiToken.objects.filter(pk=token_id, account_id=actor.account_id).update(used_on=civil_date(now))
-    audit("account", actor.account_id)
+    account = own_account(actor)
+    ApiToken.objects.filter(pk=token_id, account=account).update(used_on=civil_date(now))
+    audit("account", account.pk)
 
 
 @action(verb="people.answer_kept")
