@@ -86,16 +86,16 @@ def post_refunds(owed: Sequence[tuple[Subscription, Decimal]], on: dt.date, *, n
     Where the day of the decision is closed in the books, it is said on the first day that isn't.
     """
     coop_id = owed[0][0].coop_id
-    first = books.first_open_day(coop_id)
-    if first is None:
+    if not books.is_open(coop_id):
         return
+    day = books.day_for(coop_id, on)
     ledger.post(
         actor=SYSTEM,
         now=now,
         coop_id=coop_id,
         postings=[
             ledger.Posting(
-                on=max(on, first),
+                on=day,
                 rule="refund_due",
                 amounts={"amount": amount},
                 source_kind=SOURCE,

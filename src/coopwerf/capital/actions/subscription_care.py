@@ -3,11 +3,13 @@
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.refusals import Refused
+from coopwerf.people import policies as people
 from coopwerf.people.states import clean_email
 from coopwerf.register import actions as register_actions
 
@@ -218,3 +220,33 @@ def forget_typed(*, coop_id: uuid.UUID, actor: Actor, now: dt.datetime) -> int:
     )
     audit("subscription", None, subscriptions=gone)
     return gone
+
+
+@action(verb="capital.subscriber_forgotten")
+def forget_subscriber(
+    *,
+    coop_id: uuid.UUID,
+    party_id: uuid.UUID,
+    emails: Collection[str] = (),
+    names: Collection[str] = (),
+    actor: Actor,
+    now: dt.datetime,
+) -> int:
+    """Withdraw what somebody who was erased has under way, and forget what was typed about them; return how many.
+
+    Where they only pay for somebody else, their name goes and the subscription stays.
+    """
+    people.may_host(actor).require()
+    rows = list(queries.subscriptions_with(coop_id, party_id, emails, names).order_by("id"))
+    theirs = [row for row in rows if row.party_id == party_id or row.told.get("email") in emails]
+    open_ones = [row for row in theirs if row.state in queries.UNFINISHED]
+    if open_ones:
+        end(open_ones, SubscriptionState.WITHDRAWN, on=clock.civil_date(now), actor=actor, now=now)
+    Subscription.objects.filter(id__in=[row.id for row in theirs]).update(
+        told={}, payer="", payer_email="", email_key="", sender_key="", content_key="", who_key=""
+    )
+    others = [row.id for row in rows if row not in theirs]
+    Subscription.objects.filter(id__in=others).update(payer="", payer_email="")
+    Subscription.objects.filter(coop_id=coop_id, agent_id=party_id).update(agent_id=None)
+    audit("party", party_id, subscriptions=len(rows), withdrawn=len(open_ones))
+    return len(rows)

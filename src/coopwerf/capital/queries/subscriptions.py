@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -250,6 +251,41 @@ def subscriptions_of(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: d
     states = [state.value for state in UNFINISHED]
     rows = Subscription.objects.filter(coop_id=coop_id, party_id__in=party_ids, state__in=states)
     return _facts(rows.order_by("id"), on)
+
+
+def subscriptions_about(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the subscriptions of a party, or for which it acts, as it is told them."""
+    rows = Subscription.objects.filter(Q(party_id=party_id) | Q(agent_id=party_id), coop_id=coop_id)
+    return [
+        {
+            "id": row.id,
+            "sent_at": row.sent_at,
+            "for_whom": row.for_whom,
+            "share_class": row.share_class.code,
+            "quantity": row.quantity,
+            "amount": row.amount,
+            "received": row.received,
+            "payer": row.payer,
+            "digits": row.digits,
+            "confirmed_at": row.confirmed_at,
+            "state": row.state,
+        }
+        for row in rows.select_related("share_class").order_by("id")
+    ]
+
+
+def subscriptions_with(
+    coop_id: uuid.UUID, party_id: uuid.UUID, emails: Collection[str], names: Collection[str]
+) -> QuerySet[Subscription]:
+    """Return the subscriptions that say something of somebody: as who asks, who acts, who was typed, or who pays."""
+    return Subscription.objects.filter(
+        Q(party_id=party_id)
+        | Q(agent_id=party_id)
+        | Q(told__email__in=list(emails))
+        | Q(payer_email__in=list(emails))
+        | (Q(payer__in=list(names)) & ~Q(payer="")),
+        coop_id=coop_id,
+    )
 
 
 def subscription_events(
