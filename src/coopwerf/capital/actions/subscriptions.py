@@ -92,21 +92,20 @@ def subscribe(
         raise Refused("capital.offer_gone")
     policies.may_subscribe(offer, today).require()
     row = _row(offer, wish, clean_language(language), key=key, sent_from=sent_from, actor=actor, now=now)
+    lately = queries.lately(coop_id, row.email_key, row.sender_key, now)
     policies.may_send_again(
-        mails=_sent(coop_id, now - dt.timedelta(days=1), email_key=row.email_key),
-        sent=_sent(coop_id, now - dt.timedelta(hours=1), sender_key=row.sender_key) if sent_from else 0,
-        most_mails=MAILS_A_DAY,
-        most_sent=SENT_AN_HOUR,
+        mails=lately.mails, sent=lately.sent, most_mails=MAILS_A_DAY, most_sent=SENT_AN_HOUR
     ).require()
     # From here on one after the other: what is counted now is true until it is written.
     held = queries.hold_offer(coop_id, offer_id)
     if held is None or held.state != OfferState.OPEN:
         raise Refused("capital.not_taking")
-    if (twin := _twin(coop_id, key) or _same(row, now)) is not None:
+    before = queries.before(row, now - SAME_WITHIN)
+    if before.key is not None and (twin := _twin(coop_id, before.key)) is not None:
         audit("subscription", twin.id, verb="capital.subscribed_again")
         return twin
     fits = policies.fits_subscription(offer, row.amount, today, party_id=row.party_id, who_key=row.who_key)
-    if fits and not queries.waiting_in_queue(coop_id, offer_id, limit=1):
+    if fits and not before.has_queue:
         _hold(row, today, offer.payment_days)
     elif will_wait and policies.may_wait(fits):
         row.state = SubscriptionState.WAITING.value
@@ -372,24 +371,6 @@ def _write_soon(row: Subscription) -> None:
 def _twin(coop_id: uuid.UUID, key: uuid.UUID) -> Subscribed | None:
     found = Subscription.objects.filter(coop_id=coop_id, key=key).values_list("id", "state").first()
     return None if found is None else Subscribed(found[0], SubscriptionState(found[1]), page_token(key))
-
-
-def _same(row: Subscription, now: dt.datetime) -> Subscribed | None:
-    """Return what was sent a moment ago with the same content in every field, from another tab."""
-    rows = Subscription.objects.filter(
-        coop_id=row.coop_id,
-        email_key=row.email_key,
-        sent_at__gt=now - SAME_WITHIN,
-        content_key=row.content_key,
-        offer_id=row.offer_id,
-        state__in=[SubscriptionState.TO_PAY.value, SubscriptionState.WAITING.value],
-    )
-    found = rows.values_list("key", flat=True).first()
-    return None if found is None else _twin(row.coop_id, found)
-
-
-def _sent(coop_id: uuid.UUID, since: dt.datetime, **key: str) -> int:
-    return Subscription.objects.filter(coop_id=coop_id, sent_at__gt=since, **key).count()
 
 
 def _due(row: Subscription) -> dt.date:

@@ -181,6 +181,67 @@ def count_subscriptions(coop_id: uuid.UUID, offer_id: uuid.UUID | None = None) -
     return SubscriptionCounts(numbers, amounts, sum(row[3] for row in rows), sum(row[4] for row in rows))
 
 
+def count_claimed(coop_id: uuid.UUID, offer_id: uuid.UUID) -> int:
+    """Return how many different claims the subscriptions of an offer have."""
+    rows = Subscription.objects.filter(coop_id=coop_id, offer_id=offer_id).exclude(claim_id=None)
+    return rows.values("claim_id").distinct().count()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Lately:
+    """How many subscriptions came for an e-mail address within a day, and from a place within an hour."""
+
+    mails: int
+    sent: int
+
+
+_LATELY_SQL = """
+    SELECT
+        (SELECT count(*) FROM capital_subscription WHERE coop_id = %(coop)s AND email_key = %(email)s
+            AND email_key <> '' AND sent_at > %(day)s),
+        (SELECT count(*) FROM capital_subscription WHERE coop_id = %(coop)s AND sender_key = %(sender)s
+            AND sender_key <> '' AND sent_at > %(hour)s)
+"""
+
+
+def lately(coop_id: uuid.UUID, email_key: str, sender_key: str, now: dt.datetime) -> Lately:
+    """Return how many subscriptions came lately, by keyed hashes of address and place."""
+    facts = {"coop": coop_id, "email": email_key, "sender": sender_key}
+    times = {"day": now - dt.timedelta(days=1), "hour": now - dt.timedelta(hours=1)}
+    return Lately(*ask(_LATELY_SQL, {**facts, **times})[0])
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Before:
+    """What stands already where somebody is about to subscribe.
+
+    `key` is that of the same form, or of one with the same content in every field from a moment ago; `has_queue` where
+    somebody waits for a place in the offer.
+    """
+
+    key: uuid.UUID | None
+    has_queue: bool
+
+
+_BEFORE_SQL = """
+    SELECT
+        coalesce(
+            (SELECT key FROM capital_subscription WHERE coop_id = %(coop)s AND key = %(key)s),
+            (SELECT key FROM capital_subscription WHERE coop_id = %(coop)s AND email_key = %(email)s
+                AND email_key <> '' AND sent_at > %(since)s AND content_key = %(content)s AND offer_id = %(offer)s
+                AND state IN ('to_pay', 'waiting') ORDER BY id LIMIT 1)
+        ),
+        EXISTS (SELECT FROM capital_subscription WHERE offer_id = %(offer)s AND coop_id = %(coop)s
+            AND state = 'waiting')
+"""
+
+
+def before(row: Subscription, since: dt.datetime) -> Before:
+    """Return what stands already where this subscription is about to be written."""
+    facts = {"coop": row.coop_id, "key": row.key, "email": row.email_key, "content": row.content_key}
+    return Before(*ask(_BEFORE_SQL, {**facts, "offer": row.offer_id, "since": since})[0])
+
+
 def place_in_queue(coop_id: uuid.UUID, offer_id: uuid.UUID, subscription_id: uuid.UUID) -> int:
     """Return which place somebody has on the waiting list of an offer, the first being 1."""
     waiting = Subscription.objects.filter(coop_id=coop_id, offer_id=offer_id, state=SubscriptionState.WAITING.value)
