@@ -318,3 +318,15 @@ def test_whoever_is_erased_leaves_nothing_in_subscriptions(offer: uuid.UUID, wol
     assert "Noor" not in f"{mine.told} {unread.told} {theirs.payer}"
     assert typed.id == unread.id
     assert other.id == theirs.id
+
+
+def test_the_secretary_confirms_what_somebody_said_to_her(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """Noor has no mail any more and says yes by telephone; the auditor can't do that for her, Bram can."""
+    done = subscribed(wolkenwerf, offer)
+    here = wolkenwerf.url(f"subscriptions/{done.id}/confirm/")
+    assert wolkenwerf.auditor.browser().post(here).status_code == 403
+    assert shown(wolkenwerf, done.id).confirmed_at is None
+    assert wolkenwerf.secretary.browser().post(here).status_code == 302
+    assert shown(wolkenwerf, done.id).request_id is not None
+    with inside(wolkenwerf):
+        assert SubscriptionEvent.objects.get(kind="confirmed").author_id == wolkenwerf.secretary.party_id

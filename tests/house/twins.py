@@ -365,6 +365,7 @@ BLANKS: dict[str, Told] = {
     _B: _SUBSCRIPTION,
     _B + "address/": _SUBSCRIPTION,
     _B + "again/": _SUBSCRIPTION,
+    _B + "confirm/": _SUBSCRIPTION,
     _B + "lapse/": _SUBSCRIPTION,
     _B + "mail/": _SUBSCRIPTION,
     _B + "until/": _SUBSCRIPTION,

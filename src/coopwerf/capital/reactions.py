@@ -29,7 +29,7 @@ __all__ = ["subscription_letters"]
 @reacts_to(PaymentMatched)
 def note_payment(event: PaymentMatched, *, actor: Actor, now: dt.datetime) -> None:
     """Note money that was matched to the claim of a subscription."""
-    if event.source_kind == SOURCE and event.claim_kind == "capital":
+    if event.source_kind == SOURCE and event.claim_kind == "capital" and event.source_id is not None:
         actions.note_payment(
             actor=SYSTEM,
             now=now,
@@ -44,7 +44,7 @@ def note_payment(event: PaymentMatched, *, actor: Actor, now: dt.datetime) -> No
 @reacts_to(MatchUndone)
 def take_back_payment(event: MatchUndone, *, actor: Actor, now: dt.datetime) -> None:
     """Take back money whose match was undone."""
-    if event.source_kind == SOURCE and event.claim_kind == "capital":
+    if event.source_kind == SOURCE and event.claim_kind == "capital" and event.source_id is not None:
         actions.take_back_payment(
             actor=SYSTEM, now=now, coop_id=event.coop_id, subscription_id=event.source_id, match_id=event.undoes
         )

@@ -140,17 +140,26 @@ def subscribe(
 
 
 @action(verb="capital.subscription_confirmed")
-def confirm_subscription(*, coop_id: uuid.UUID, token: str, actor: Actor, now: dt.datetime) -> SubscriptionState:
-    """Take it that whoever subscribed reads the mail of their address, and put their request before the board.
+def confirm_subscription(
+    *,
+    coop_id: uuid.UUID,
+    token: str = "",
+    subscription_id: uuid.UUID | None = None,
+    actor: Actor,
+    now: dt.datetime,
+) -> SubscriptionState:
+    """Take it that whoever subscribed agrees, and put their request before the board.
 
-    On the waiting list it is only noted: the request comes with the place. Raises Refused capital.subscription_gone,
-    capital.confirmed_already, capital.subscription_over, capital.earlier_request, and what the register refuses.
+    By the secret that was mailed; or by the secretary, to whom they said so. On the waiting list it is only noted: the
+    request comes with the place. Raises Refused capital.subscription_gone, capital.confirmed_already,
+    capital.subscription_over, capital.earlier_request, and what the register refuses.
     """
-    row = (
-        Subscription.objects.select_related("share_class").filter(coop_id=coop_id, mail_hash=token_hash(token)).first()
-    )
+    rows = Subscription.objects.select_related("share_class").filter(coop_id=coop_id)
+    row = (rows.filter(mail_hash=token_hash(token)) if token else rows.filter(id__in=[subscription_id])).first()
     if row is None:
         raise Refused("capital.subscription_gone")
+    if not token:
+        register_policies.may_keep_requests(actor, coop_id, clock.civil_date(now)).require()
     policies.may_confirm(SubscriptionState(row.state), row.confirmed_at).require()
     if row.state == SubscriptionState.WAITING:
         waiting = Subscription.objects.filter(id=row.id, state=row.state, confirmed_at=None)

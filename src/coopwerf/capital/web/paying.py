@@ -52,17 +52,21 @@ def _act(request: Request, token: str) -> HttpResponse:
             messages.success(request, _("Your subscription is withdrawn."))
         else:
             state = actions.confirm_subscription(**whose)
-            messages.success(
-                request,
-                _("Thank you. You keep your place on the waiting list.")
-                if state is SubscriptionState.WAITING
-                else _("Thank you. Your request is with the board."),
-            )
+            messages.success(request, _confirmed(state))
     except Refused as refusal:
         if refusal.code == "capital.subscription_gone":
             return render(request, "capital/subscription_gone.html", status=404)
         messages.error(request, refusal.message)
     return HttpResponseRedirect(request.path)
+
+
+def _confirmed(state: SubscriptionState) -> str:
+    """Say what a confirmation did, and what comes next."""
+    if state is SubscriptionState.WAITING:
+        return _("Thank you. You keep your place on the waiting list.")
+    if state is SubscriptionState.PAID:
+        return _("Thank you. Your request is with the board.")
+    return _("Thank you, your address is confirmed. What is left is the payment.")
 
 
 def _context(request: Request, facts: SubscriptionFacts, is_mail: bool) -> dict[str, Any]:
