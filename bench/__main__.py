@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import counting, measures, methods, offering, subscribing
+from . import books, counting, measures, methods, offering, subscribing
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -25,6 +25,7 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "import": measures.bringing,
     "backup": measures.backup,
     "start": measures.start,
+    "books": books.books,
     "scottish": counting.scottish,
     "meek": methods.meek,
     "schulze": methods.schulze,

@@ -33,6 +33,7 @@ from coopwerf.documents import actions as documents
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.ledger import actions as books
 from coopwerf.messages.actions import send_letter
 from coopwerf.people import actions as people
 from coopwerf.people.models import Representation
@@ -83,6 +84,8 @@ class Twin:
     subscription: uuid.UUID
     subscription_key: uuid.UUID
     subscription_token: str
+    account: str
+    entry: uuid.UUID
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -220,6 +223,8 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
             subscription=subscription.id,
             subscription_key=subscription.key,
             subscription_token=mail_token(subscription.key),
+            account=f"9.{mark}",
+            entry=_booked(cast, mark, sting),
         )
 
 
@@ -309,6 +314,18 @@ def _subscription(cast: Cast, mark: str, code: str, sting: str) -> Subscription:
         return Subscription.objects.get(id=done.id)
 
 
+def _booked(cast: Cast, mark: str, sting: str) -> uuid.UUID:
+    """Open the books, with an account of their own and an entry that somebody wrote."""
+    act = {"actor": cast.chair.actor, "now": NOW, "coop_id": cast.id}
+    books.open_books(**act, chart="be_mar", on=SINCE)
+    books.add_account(**act, code=f"9.{mark}", name=f"Goud{mark}{sting}", kind="expense")
+    lines = [
+        books.ManualLine(account=f"9.{mark}", amount=Decimal(5)),
+        books.ManualLine(account="440", amount=-Decimal(5)),
+    ]
+    return books.record_manual(**act, on=SINCE, lines=lines, words=f"Koper{mark}{sting}")
+
+
 def _board(cast: Cast) -> uuid.UUID:
     with tenant(cast.id):
         return next(one.id for one in coop_queries.bodies(cast.id) if one.kind is BodyKind.BOARD)
@@ -316,8 +333,12 @@ def _board(cast: Cast) -> uuid.UUID:
 
 Told = Mapping[str, Callable[[Twin], Any]]
 _C = "/c/<slug:slug>/"
+_A = _C + "books/accounts/<str:code>/"
+_E = _C + "books/entries/<uuid:entry_id>/"
 _I = _C + "register/import/<uuid:import_id>/"
 _R = _C + "requests/<uuid:request_id>/"
+_ACCOUNT: Told = {"code": lambda twin: twin.account}
+_ENTRY: Told = {"entry_id": lambda twin: twin.entry}
 _IMPORT: Told = {"import_id": lambda twin: twin.import_id}
 _REQUEST: Told = {"request_id": lambda twin: twin.request}
 _DOCUMENT: Told = {"token": lambda twin: twin.document}
@@ -331,6 +352,11 @@ _SUBSCRIPTION: Told = {"subscription_id": lambda twin: twin.subscription}
 _PASSKEY: Told = {"passkey_id": lambda twin: twin.passkey}
 
 BLANKS: dict[str, Told] = {
+    _A: _ACCOUNT,
+    _A + "change/": _ACCOUNT,
+    _E: _ENTRY,
+    _E + "forget/": _ENTRY,
+    _E + "reverse/": _ENTRY,
     _C + "bodies/<uuid:body_id>/": {"body_id": lambda twin: twin.body},
     _C + "bodies/invitations/<uuid:invitation_id>/withdraw/": {"invitation_id": lambda twin: twin.invitation},
     _C + "bodies/mandates/<uuid:mandate_id>/end/": {"mandate_id": lambda twin: twin.mandate},
@@ -401,6 +427,7 @@ BLANKS: dict[str, Told] = {
 """What of a co-operative, or of one of its people, stands in the blanks of an address."""
 
 OPEN_BLANKS = {
+    "/c/<slug:slug>/books/export/<str:what>.<str:form>": "which table and which form, the same for all",
     "/c/<slug:slug>/": "a poster, for everybody",
     "/c/<slug:slug>/register/record/<str:kind>/": "the kind of a form, the same for all",
     "/c/<slug:slug>/settings/rules/<str:key>/": "the name of a rule, the same for all",
@@ -514,6 +541,11 @@ def posts(own: Twin, theirs: Twin) -> Iterator[Post]:
             given = {**lot, **codes, "member": str(own.number), "to_member": str(own.number), name: theirs.class_code}
             yield Post(record, given, typed=(theirs.class_code,))
         yield Post(record, {"member": str(theirs.number)}, "get")
+    line = {"line0-account": theirs.account, "line0-debit": "5", "line1-account": "440", "line1-credit": "5"}
+    yield Post(
+        "books/entries/new/", {"on": today, "words": "x", "account": theirs.account, **line}, typed=(theirs.account,)
+    )
+    yield Post("books/opening/", {f"a{theirs.account}-debit": "5", "a440-credit": "5"})
     who = named(theirs)
     taken = {**decided, **who, "known": str(theirs.party)}
     taken |= {"share_class": theirs.class_code, "quantity": "1"}
@@ -541,10 +573,10 @@ def _ground(twin: Twin) -> str:
 
 
 _CODES = (
-    "accepts_risk accepts_statutes ajax all answer as asked_on before body class_ classes code country do due_on",
-    "email field for for_whom form ground header holders holds how hue kind lang language languages mail_footer name",
-    "never next on order page paper payer payer_email proof q reason regime seen shape share_word sheet show stage",
-    "state step text theme transfer value votes wait was without_file",
+    "accepts_risk accepts_statutes ajax all answer as asked_on before begin body chart class_ classes code country do",
+    "due_on email end field for for_whom form ground header holders holds how hue journal kind lang language",
+    "languages mail_footer name never next on order page paper payer payer_email proof q reason regime role seen",
+    "shape share_word sheet show stage state step text theme transfer value votes wait was what without_file",
 )
 NO_IDS = frozenset(name for line in _CODES for name in line.split())
 """Fields that are read or chosen in pages and hold no id: codes, dates, texts, positions of the page itself."""

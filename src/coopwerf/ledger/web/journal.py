@@ -9,8 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext_lazy, pgettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from coopwerf.coops.states import in_language
 from coopwerf.kernel.refusals import Refused
@@ -36,7 +36,7 @@ class JournalForm(PeriodForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [(journal.value, str(name)) for journal, name in JOURNAL_NAMES.items()]
-        self.fields["journal"].choices = [("", _("all")), *names]  # type: ignore[attr-defined]
+        self.fields["journal"].choices = [("", pgettext("journals", "all")), *names]  # type: ignore[attr-defined]
 
 
 @require_GET
@@ -113,6 +113,21 @@ def entry(request: Request, entry_id: uuid.UUID) -> HttpResponse:
         "by_hand": found.rule in (MANUAL, OPENING),
     }
     return render(request, "ledger/entry.html", context)
+
+
+@require_POST
+def forget(request: Request, entry_id: uuid.UUID) -> HttpResponse:
+    """Erase what was written about an entry."""
+    desk = Desk(request)
+    desk.keep.require()
+    _entry(desk, entry_id)
+    try:
+        actions.forget_words(actor=desk.actor, now=desk.now, coop_id=desk.coop_id, entry_id=entry_id)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("What was written about this entry is erased. The entry itself stays."))
+    return redirect("ledger:entry", slug=desk.coop.slug, entry_id=entry_id)
 
 
 class ReverseForm(forms.Form):

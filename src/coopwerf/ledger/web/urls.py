@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_E + "new/", manual.new, name="entry-new"),
     path(_E + "<uuid:entry_id>/", journal.entry, name="entry"),
     path(_E + "<uuid:entry_id>/reverse/", journal.reverse, name="entry-reverse"),
+    path(_E + "<uuid:entry_id>/forget/", journal.forget, name="entry-forget"),
     path(_C + "opening/", manual.opening, name="opening"),
     path(_C + "trial-balance/", trial.trial_balance, name="trial-balance"),
     path(_C + "closing/", periods.closing, name="closing"),
