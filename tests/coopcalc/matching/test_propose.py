@@ -2,9 +2,11 @@
 
 import datetime as dt
 import json
+import re
 import time
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -318,3 +320,9 @@ def test_many_lines_take_seconds(count: int) -> None:
         found += bool(propose(Payment(amount=one.amount, name=name, reference=reference), index))
     assert found > count * 2 // 3
     assert time.process_time() - began < 15
+
+
+def test_the_documentation_has_the_same_points() -> None:
+    """What is published is what counts."""
+    page = (Path(__file__).parents[3] / "docs" / "how-it-works" / "matching.md").read_text(encoding="utf-8")
+    assert {code: int(points) for code, points in re.findall(r"\| `(\w+)` \| (-?\d+) \|", page)} == dict(POINTS)
