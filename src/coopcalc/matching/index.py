@@ -24,8 +24,9 @@ class Side:
         self.by_iban: Final[dict[str, list[int]]] = defaultdict(list)
         self.by_party: Final[dict[str, list[int]]] = defaultdict(list)
         self.by_amount: Final[dict[Decimal, list[int]]] = defaultdict(list)
+        self.by_form: Final[dict[NameForm, list[int]]] = defaultdict(list)
         self.by_words: Final[dict[tuple[str, ...], list[int]]] = defaultdict(list)
-        self.by_word: Final[dict[str, list[int]]] = defaultdict(list)
+        self.by_word: Final[dict[str, list[NameForm]]] = defaultdict(list)
         for place, one in enumerate(self.candidates):
             self._take(place, one)
         self.known: Final[frozenset[str]] = frozenset(self.own) | frozenset(self.permanent)
@@ -49,9 +50,12 @@ class Side:
             self.by_amount[one.amount].append(place)
         for words in {form.words for form in forms}:
             self.by_words[words].append(place)
-        for word in {word for form in forms for word in form.words}:
-            if len(word) >= _SHORTEST_WORD:
-                self.by_word[word].append(place)
+        for form in set(forms):
+            if form not in self.by_form:
+                for word in set(form.words):
+                    if len(word) >= _SHORTEST_WORD:
+                        self.by_word[word].append(form)
+            self.by_form[form].append(place)
 
     def who(self, place: int) -> str:
         """Return whose request this is; where nobody is known, each is its own."""
@@ -67,12 +71,17 @@ class Side:
         found = self._alike.get(form)
         if found is None:
             places: set[int] = set()
+            words, mask = len(form.words), form.mask
             for word in form.words:
                 sharing = self.by_word.get(word, ())
-                if len(sharing) <= MOST_WITH_A_WORD:
-                    places.update(sharing)
-            found = sorted(place for place in places if any(is_alike(form, known) for known in self.forms[place]))
-            self._alike[form] = found
+                if len(sharing) > MOST_WITH_A_WORD:
+                    continue
+                for known in sharing:
+                    # Nearly all are told apart by first letters already.
+                    missing = mask & ~known.mask if words <= len(known.words) else known.mask & ~mask
+                    if not missing and is_alike(form, known):
+                        places.update(self.by_form[known])
+            found = self._alike[form] = sorted(places)
         return found
 
 
