@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import books, counting, measures, methods, offering, subscribing
+from . import books, counting, matching, measures, methods, offering, subscribing
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -29,8 +29,9 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "scottish": counting.scottish,
     "meek": methods.meek,
     "schulze": methods.schulze,
+    "matching": matching.matching,
 }
-WITHOUT_DATA = {"scottish", "meek", "schulze"}
+WITHOUT_DATA = {"scottish", "meek", "schulze", "matching"}
 """Parts that need no installation with members in it."""
 
 
