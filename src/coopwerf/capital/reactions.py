@@ -13,7 +13,7 @@ from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.happenings import reacts_to
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.payments import queries as payments
-from coopwerf.payments.happenings import MatchUndone, PaymentMatched
+from coopwerf.payments.happenings import MatchingBegins, MatchUndone, PaymentMatched
 from coopwerf.people import queries as people
 from coopwerf.people.happenings import PartyErased
 from coopwerf.register.happenings import RequestResized, RequestsDecided, RequestWithdrawn
@@ -24,6 +24,14 @@ from .actions.claims import SOURCE
 from .privacy import gather, tell
 
 __all__ = ["subscription_letters"]
+
+
+@reacts_to(MatchingBegins)
+def hold_subscriptions(event: MatchingBegins, *, actor: Actor, now: dt.datetime) -> None:
+    """Lock the subscriptions whose claims are about to be matched, for accounts and the chain come later."""
+    ids = [source_id for kind, source_id in event.sources if kind == SOURCE]
+    if ids:
+        queries.hold_subscriptions(event.coop_id, ids)
 
 
 @reacts_to(PaymentMatched)

@@ -110,11 +110,20 @@ def post_refunds(owed: Sequence[tuple[Subscription, Decimal]], on: dt.date, *, n
 
 def belongs_to(row: Subscription, *, now: dt.datetime) -> None:
     """Say whose claim it is, once it is known."""
+    if row.claim_id is not None and row.party_id is not None:
+        whose = {"coop_id": row.coop_id, "claim_id": row.claim_id, "party_id": row.party_id}
+        payments.assign_claim(actor=SYSTEM, now=now, **whose)
 
 
 def postpone(row: Subscription, *, now: dt.datetime) -> None:
     """Ask for it by a later day."""
+    if row.claim_id is not None:
+        whose = {"coop_id": row.coop_id, "claim_id": row.claim_id}
+        payments.change_claim(actor=SYSTEM, now=now, **whose, due_on=row.due_on)
 
 
-def reopen(row: Subscription, iban: str, holder: str, *, now: dt.datetime) -> None:
-    """Ask for it again."""
+def reopen(row: Subscription, *, now: dt.datetime) -> None:
+    """Ask for it again, under the same communication."""
+    if row.claim_id is not None:
+        whose = {"coop_id": row.coop_id, "claim_id": row.claim_id}
+        payments.reopen_claim(actor=SYSTEM, now=now, **whose, due_on=row.due_on)

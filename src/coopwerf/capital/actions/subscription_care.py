@@ -1,6 +1,5 @@
 """Looking after subscriptions: first letters, reminders, what lapses, who moves up, and what a secretary mends."""
 
-import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Collection
@@ -199,12 +198,11 @@ def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Acto
         assert offer is not None
         given = term(today, offer.payment_days)
         # An ended request of the register stays ended: a new one takes its place.
-        known = dataclasses.replace(offer)
         row.due_on, row.remind_on, row.last_on = given.due_on, given.remind_on, given.last_on
         row.request_id, row.ended_at = None, None
         move(row, SubscriptionState.PAID if row.received >= row.amount else SubscriptionState.TO_PAY)
         row.save()
-        claims.reopen(row, known.iban, known.holder, now=now)
+        claims.reopen(row, now=now)
         note(row, SubscriptionEventKind.REVIVED, actor=actor, now=now)
         if row.confirmed_at is not None:
             bring(row, now=now)

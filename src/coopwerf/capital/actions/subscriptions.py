@@ -295,8 +295,7 @@ def bring(row: Subscription, *, now: dt.datetime) -> None:
         setattr(row, name, value)
     for payment in SubscriptionPayment.objects.filter(subscription=row, undone_at=None).order_by("on", "id"):
         carry(row, payment, now=now)
-    if row.claim_id is not None:
-        claims.belongs_to(row, now=now)
+    claims.belongs_to(row, now=now)
 
 
 def carry(row: Subscription, payment: SubscriptionPayment, *, now: dt.datetime) -> None:

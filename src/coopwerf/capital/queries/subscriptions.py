@@ -14,6 +14,7 @@ from coopwerf.kernel.questions import ask
 from coopwerf.kernel.tokens import token_hash
 from coopwerf.people import queries as people
 from coopwerf.people.states import Particulars
+from coopwerf.register import queries as register
 
 from ..models import Subscription, SubscriptionEvent, SubscriptionPayment
 from ..states import (
@@ -312,6 +313,13 @@ def subscriptions_of(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: d
     states = [state.value for state in UNFINISHED]
     rows = Subscription.objects.filter(coop_id=coop_id, party_id__in=party_ids, state__in=states)
     return _facts(rows.order_by("id"), on)
+
+
+def hold_subscriptions(coop_id: uuid.UUID, subscription_ids: Collection[uuid.UUID]) -> None:
+    """Lock subscriptions and the requests that they became, before what comes later in the order of locks."""
+    rows = Subscription.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, id__in=subscription_ids)
+    requests = [row.request_id for row in rows.order_by("id") if row.request_id is not None]
+    register.hold_requests(coop_id, requests)
 
 
 def subscriptions_about(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from coopcalc.references import epc_payload, format_iban
 from coopwerf.coops import queries as coops
 from coopwerf.coops.states import in_language, share_words
 from coopwerf.kernel import clock
@@ -21,7 +22,7 @@ from coopwerf.ui import formats
 
 from .. import actions, policies, queries, words
 from ..queries import SubscriptionFacts
-from ..states import ForWhom, Standing, SubscriptionState, payment_code, written_digits, written_iban
+from ..states import ForWhom, Standing, SubscriptionState, written_digits
 from .telling import text_language
 
 FOLLOW = "whoever subscribed pays, confirms and follows it here, by a secret address and without an account"
@@ -113,10 +114,12 @@ def _context(request: Request, facts: SubscriptionFacts, is_mail: bool) -> dict[
     }
     if pays:
         told |= {
-            "iban": written_iban(offer.iban),
+            "iban": format_iban(offer.iban),
             "holder": offer.holder,
             "communication": written_digits(facts.digits),
             "amount_typed": f"{facts.to_pay:.2f}".replace(".", "," if lang != "en" else "."),
-            "code": payment_code(iban=offer.iban, holder=offer.holder, amount=facts.to_pay, digits=facts.digits),
+            "code": epc_payload(
+                name=offer.holder, iban=offer.iban, amount=facts.to_pay, text=written_digits(facts.digits)
+            ),
         }
     return told

@@ -239,8 +239,8 @@ def confirm(request: Request, subscription_id: uuid.UUID) -> HttpResponse:
         actions.confirm_subscription,
         title=_("Did %(name)s say yes to you?"),
         text=_(
-            "Do this when they told you themselves, by telephone or on paper, that they want these shares and accept the "
-            "statutes and the risk. Their request comes before the board, under your name."
+            "Do this when they told you themselves, by telephone or on paper, that they want these shares and accept "
+            "the statutes and the risk. Their request comes before the board, under your name."
         ),
         act=_("Confirm it for them"),
         look="",
