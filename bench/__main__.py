@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import counting, measures, methods, offering
+from . import books, counting, matching, measures, methods, offering, subscribing
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -21,14 +21,17 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "admissions": measures.admissions,
     "web": measures.web,
     "offer": offering.offer,
+    "subscriptions": subscribing.subscriptions,
     "import": measures.bringing,
     "backup": measures.backup,
     "start": measures.start,
+    "books": books.books,
     "scottish": counting.scottish,
     "meek": methods.meek,
     "schulze": methods.schulze,
+    "matching": matching.matching,
 }
-WITHOUT_DATA = {"scottish", "meek", "schulze"}
+WITHOUT_DATA = {"scottish", "meek", "schulze", "matching"}
 """Parts that need no installation with members in it."""
 
 

@@ -196,6 +196,18 @@ def offering(coop_id: uuid.UUID, slug: str) -> dict[str, str]:
     return {"slug": found.slug}
 
 
+def subscribed(coop_id: uuid.UUID, slug: str) -> dict[str, int]:
+    """Count what was subscribed to the newest offer, and the claims of it."""
+    from coopwerf.capital import queries
+    from coopwerf.kernel import clock
+    from coopwerf.kernel.tenancy import tenant
+
+    with tenant(coop_id):
+        newest = queries.offers(coop_id, clock.civil_date(clock.now()))[0]
+        counts = queries.count_subscriptions(coop_id, newest.id)
+        return {"subscriptions": sum(counts.by_state.values()), "claims": queries.count_claimed(coop_id, newest.id)}
+
+
 def main(folder: str, what: str, slug: str) -> None:
     """Measure one thing."""
     places = Places.of(folder)
@@ -208,15 +220,21 @@ def main(folder: str, what: str, slug: str) -> None:
 
         coop = queries.coop_by_slug(slug)
         assert coop is not None, slug
+        from .inside_books import books
+
         measure: Callable[..., dict[str, Any]] = {
             "reading": reading,
             "copying": copying,
             "admitting": admitting,
             "opening": opening,
             "offering": offering,
-        }[what]
+            "subscribed": subscribed,
+            "books": books,
+        }[what.partition(":")[0]]
+        # What follows a colon is how much is wanted.
+        more = [int(number) for number in what.split(":")[1:]]
         try:
-            print(json.dumps(measure(coop.id, slug)))
+            print(json.dumps(measure(coop.id, slug, *more)))
         finally:
             close_connections()
 

@@ -54,6 +54,7 @@ class Browser:
     def __init__(self, port: int) -> None:
         self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
+        self.location = ""
 
     def get(self, path: str) -> tuple[int, str]:
         """Open a page."""
@@ -74,9 +75,18 @@ class Browser:
         }
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.line.request(method, path, body, headers)
-        answer = self.line.getresponse()
+        try:
+            self.line.request(method, path, body, headers)
+            answer = self.line.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            # A connection that was quiet for long was closed: a browser opens another one, and asks once more.
+            if method != "GET":
+                raise
+            self.line.close()
+            self.line.request(method, path, body, headers)
+            answer = self.line.getresponse()
         text = answer.read().decode()
+        self.location = answer.getheader("Location", "")
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 key, _is, rest = value.partition("=")

@@ -9,11 +9,13 @@ from django.test import Client
 
 from coopwerf.capital import actions, queries
 from coopwerf.capital.models import Subscription, SubscriptionEvent
-from coopwerf.capital.states import ForWhom, SubscriptionState
+from coopwerf.capital.states import ForWhom, Giver, SubscriptionState
 from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.refusals import Refused
 from coopwerf.messages.models import Mail
+from coopwerf.people.actions import erase_party
 from coopwerf.people.models import Party
+from coopwerf.register import actions as register_actions
 from coopwerf.register import queries as register
 from coopwerf.register.models import MembershipRequest
 from coopwerf.register.states import ApplicantKind, RequestState
@@ -221,8 +223,6 @@ def test_the_price_that_was_shown_holds_and_an_invented_one_does_not(offer: uuid
     with inside(wolkenwerf):
         version = queries.offer_facts(wolkenwerf.id, offer, TODAY)
     assert version is not None
-    from coopwerf.register import actions as register_actions
-
     register_actions.set_class_terms(
         actor=wolkenwerf.chair.actor,
         now=NOW,
@@ -302,3 +302,31 @@ def test_a_member_who_asked_already_confirms_after_the_board(offer: uuid.UUID, w
     with inside(wolkenwerf):
         assert Subscription.objects.get(id=second.id).confirmed_at is None
         assert MembershipRequest.objects.count() == 1
+
+
+def test_whoever_is_erased_leaves_nothing_in_subscriptions(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """What Noor asked for is withdrawn, and her name is gone; as who pays for somebody else she is forgotten too."""
+    done = subscribed(wolkenwerf, offer)
+    other = subscribed(wolkenwerf, offer, one=applicant("Tuur"), payer=Giver(name="Noor Vandamme"))
+    typed = subscribed(wolkenwerf, offer, quantity=1)
+    confirmed(wolkenwerf, done)
+    party_id = shown(wolkenwerf, done.id).party_id
+    assert party_id is not None
+    erase_party(actor=SYSTEM, now=NOW, party_id=party_id)
+    mine, theirs, unread = rows(wolkenwerf)
+    assert (mine.state, unread.state, theirs.state) == ("withdrawn", "withdrawn", "to_pay")
+    assert "Noor" not in f"{mine.told} {unread.told} {theirs.payer}"
+    assert typed.id == unread.id
+    assert other.id == theirs.id
+
+
+def test_the_secretary_confirms_what_somebody_said_to_her(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """Noor has no mail any more and says yes by telephone; the auditor can't do that for her, Bram can."""
+    done = subscribed(wolkenwerf, offer)
+    here = wolkenwerf.url(f"subscriptions/{done.id}/confirm/")
+    assert wolkenwerf.auditor.browser().post(here).status_code == 403
+    assert shown(wolkenwerf, done.id).confirmed_at is None
+    assert wolkenwerf.secretary.browser().post(here).status_code == 302
+    assert shown(wolkenwerf, done.id).request_id is not None
+    with inside(wolkenwerf):
+        assert SubscriptionEvent.objects.get(kind="confirmed").author_id == wolkenwerf.secretary.party_id

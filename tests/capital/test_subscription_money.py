@@ -5,6 +5,7 @@ import uuid
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
 from coopwerf.capital import actions, queries
 from coopwerf.capital.models import SubscriptionPayment
@@ -34,6 +35,11 @@ def offer(wolkenwerf: Cast) -> uuid.UUID:
 def undone(coop: Cast, done: actions.Subscribed, match_id: uuid.UUID) -> None:
     """Let a match be undone."""
     actions.take_back_payment(actor=SYSTEM, now=NOW, coop_id=coop.id, subscription_id=done.id, match_id=match_id)
+
+
+def page_of(coop: Cast, done: actions.Subscribed) -> str:
+    """Return the page behind the link in the mail."""
+    return str(Client().get(coop.url(f"subscription/{mailed(coop, done.id)}/")).content.decode())
 
 
 def asked(coop: Cast, done: actions.Subscribed) -> MembershipRequest:
@@ -105,19 +111,11 @@ def test_the_board_sees_what_is_short_and_admits_who_paid(offer: uuid.UUID, wolk
     )
     found = shown(wolkenwerf, done.id)
     assert found.state is SubscriptionState.ADMITTED
-    here = VISITOR_PAGE(wolkenwerf, done)
-    assert "1" in here
+    assert "lid 1 van Wolkenwerf" in page_of(wolkenwerf, done)
     with inside(wolkenwerf):
         held = register.holdings_of(wolkenwerf.id, asked(wolkenwerf, done).member_id, TODAY)
     assert held is not None
     assert (held.shares, held.paid) == (3, Decimal("150.00"))
-
-
-def VISITOR_PAGE(coop: Cast, done: actions.Subscribed) -> str:
-    """Return the page behind the link in the mail."""
-    from django.test import Client
-
-    return Client().get(coop.url(f"subscription/{mailed(coop, done.id)}/")).content.decode()
 
 
 def test_a_match_undone_after_the_admission_is_taken_back_in_the_register(offer: uuid.UUID, wolkenwerf: Cast) -> None:

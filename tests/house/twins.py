@@ -391,6 +391,7 @@ BLANKS: dict[str, Told] = {
     _B: _SUBSCRIPTION,
     _B + "address/": _SUBSCRIPTION,
     _B + "again/": _SUBSCRIPTION,
+    _B + "confirm/": _SUBSCRIPTION,
     _B + "lapse/": _SUBSCRIPTION,
     _B + "mail/": _SUBSCRIPTION,
     _B + "until/": _SUBSCRIPTION,
@@ -572,13 +573,10 @@ def _ground(twin: Twin) -> str:
 
 
 _CODES = (
-    "accepts_risk accepts_statutes ajax all answer as asked_on before body class_ classes code country do due_on",
-    "email field for for_whom form ground header holders holds how hue kind lang language languages mail_footer name",
-    "never next on order page paper payer payer_email proof q reason regime seen shape share_word sheet show stage",
-    "state step text theme transfer value votes wait was without_file",
-    "ajax all answer as asked_on before begin body chart class_ code country do end field form ground header holders",
-    "holds how hue journal kind lang language mail_footer name never next on order page paper proof q reason role seen",
-    "shape share_word sheet show stage state step text theme transfer value votes was what",
+    "accepts_risk accepts_statutes ajax all answer as asked_on before begin body chart class_ classes code country do",
+    "due_on email end field for for_whom form ground header holders holds how hue journal kind lang language",
+    "languages mail_footer name never next on order page paper payer payer_email proof q reason regime role seen",
+    "shape share_word sheet show stage state step text theme transfer value votes wait was what without_file",
 )
 NO_IDS = frozenset(name for line in _CODES for name in line.split())
 """Fields that are read or chosen in pages and hold no id: codes, dates, texts, positions of the page itself."""

@@ -11,21 +11,33 @@ from django.utils.translation import gettext as _
 from coopwerf.coops import queries as coops
 from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.happenings import reacts_to
+from coopwerf.kernel.tenancy import tenant
 from coopwerf.payments import queries as payments
-from coopwerf.payments.happenings import MatchUndone, PaymentMatched
+from coopwerf.payments.happenings import MatchingBegins, MatchUndone, PaymentMatched
+from coopwerf.people import queries as people
+from coopwerf.people.happenings import PartyErased
 from coopwerf.register.happenings import RequestResized, RequestsDecided, RequestWithdrawn
 from coopwerf.register.states import Invitation, RequestMoney, register_invitations, register_request_money
 
 from . import actions, queries, subscription_letters
 from .actions.claims import SOURCE
+from .privacy import gather, tell
 
 __all__ = ["subscription_letters"]
+
+
+@reacts_to(MatchingBegins)
+def hold_subscriptions(event: MatchingBegins, *, actor: Actor, now: dt.datetime) -> None:
+    """Lock the subscriptions whose claims are about to be matched, for accounts and the chain come later."""
+    ids = [source_id for kind, source_id in event.sources if kind == SOURCE]
+    if ids:
+        queries.hold_subscriptions(event.coop_id, ids)
 
 
 @reacts_to(PaymentMatched)
 def note_payment(event: PaymentMatched, *, actor: Actor, now: dt.datetime) -> None:
     """Note money that was matched to the claim of a subscription."""
-    if event.source_kind == SOURCE and event.claim_kind == "capital":
+    if event.source_kind == SOURCE and event.claim_kind == "capital" and event.source_id is not None:
         actions.note_payment(
             actor=SYSTEM,
             now=now,
@@ -40,7 +52,7 @@ def note_payment(event: PaymentMatched, *, actor: Actor, now: dt.datetime) -> No
 @reacts_to(MatchUndone)
 def take_back_payment(event: MatchUndone, *, actor: Actor, now: dt.datetime) -> None:
     """Take back money whose match was undone."""
-    if event.source_kind == SOURCE and event.claim_kind == "capital":
+    if event.source_kind == SOURCE and event.claim_kind == "capital" and event.source_id is not None:
         actions.take_back_payment(
             actor=SYSTEM, now=now, coop_id=event.coop_id, subscription_id=event.source_id, match_id=event.undoes
         )
@@ -83,6 +95,23 @@ def follow_size(event: RequestResized, *, actor: Actor, now: dt.datetime) -> Non
         )
 
 
+@reacts_to(PartyErased)
+def forget_subscriber(event: PartyErased, *, actor: Actor, now: dt.datetime) -> None:
+    """Forget what somebody who was erased subscribed to, and what they paid for others."""
+    for coop in coops.all_coops():
+        with tenant(coop.id):
+            is_there = queries.subscriptions_with(coop.id, event.party_id, event.emails, event.names).exists()
+        if is_there:
+            actions.forget_subscriber(
+                actor=actor,
+                now=now,
+                coop_id=coop.id,
+                party_id=event.party_id,
+                emails=sorted(event.emails),
+                names=sorted(event.names),
+            )
+
+
 @register_request_money
 def money_of_requests(coop_id: uuid.UUID, request_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, RequestMoney]:
     """Return what came in by bank for requests that came from subscriptions, and under whose names."""
@@ -115,3 +144,7 @@ def open_offers(coop_id: uuid.UUID, on: dt.date) -> list[Invitation]:
         )
         for offer in queries.open_offers(coop_id, on)
     ]
+
+
+people.register_export("capital", gather)
+people.register_erased("capital", tell)

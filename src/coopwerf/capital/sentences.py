@@ -123,6 +123,7 @@ VERBS = {
     "capital.subscribed": _("subscribed to shares"),
     "capital.subscribed_again": _("sent a subscription a second time"),
     "capital.subscriber_address_corrected": _("corrected the mail address of a subscriber"),
+    "capital.subscriber_forgotten": _("forgot a subscriber who was erased"),
     "capital.subscriber_reminded": _("reminded a subscriber"),
     "capital.subscriber_written": _("wrote to a subscriber"),
     "capital.subscriber_written_again": _("wrote to a subscriber again"),

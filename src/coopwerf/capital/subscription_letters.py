@@ -7,12 +7,13 @@ from decimal import Decimal
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from coopcalc.references import format_iban
 from coopwerf.coops.states import ShareWord, Texts, in_language, share_words
 from coopwerf.messages import letters
 from coopwerf.messages.letters import Block, FactRows, LetterText, Link, Paragraph
 from coopwerf.ui import formats
 
-from .states import written_digits, written_iban
+from .states import written_digits
 
 SUBSCRIBED = "capital.subscribed"
 GIFT = "capital.gift"
@@ -87,7 +88,7 @@ def _how(pay: Payable) -> FactRows:
     return FactRows(
         (
             (_("Amount"), formats.money(pay.amount, lang)),
-            (_("Account"), written_iban(pay.iban)),
+            (_("Account"), format_iban(pay.iban)),
             (_("In the name of"), pay.holder),
             (_("Structured communication"), written_digits(pay.digits)),
             (_("To be paid by"), formats.date_long(pay.due_on, lang)),

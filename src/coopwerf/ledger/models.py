@@ -212,8 +212,9 @@ class Line(TenantModel, AppendOnlyModel):
             models.CheckConstraint(condition=Q(number__gte=1), name="ledger_line_number"),
         ]
         indexes = [
-            # Balances are read from this index alone: of one account, of a role, of all accounts at any date.
-            models.Index(fields=["coop", "account", "on"], include=["amount"], name="ledger_line_balance"),
+            # Balances are read from this index alone: of one account, of a role, of all accounts at any date. It
+            # doesn't begin with the co-operative: whoever looks for the lines of an entry could be led astray by it.
+            models.Index(fields=["account", "on"], include=["amount", "coop"], name="ledger_line_balance"),
             models.Index(fields=["coop", "party"], name="ledger_line_party", condition=Q(party__isnull=False)),
             models.Index(fields=["coop", "claim_id"], name="ledger_line_claim", condition=Q(claim_id__isnull=False)),
         ]

@@ -86,16 +86,16 @@ def post_refunds(owed: Sequence[tuple[Subscription, Decimal]], on: dt.date, *, n
     Where the day of the decision is closed in the books, it is said on the first day that isn't.
     """
     coop_id = owed[0][0].coop_id
-    first = books.first_open_day(coop_id)
-    if first is None:
+    if not books.is_open(coop_id):
         return
+    day = books.day_for(coop_id, on)
     ledger.post(
         actor=SYSTEM,
         now=now,
         coop_id=coop_id,
         postings=[
             ledger.Posting(
-                on=max(on, first),
+                on=day,
                 rule="refund_due",
                 amounts={"amount": amount},
                 source_kind=SOURCE,
@@ -110,11 +110,20 @@ def post_refunds(owed: Sequence[tuple[Subscription, Decimal]], on: dt.date, *, n
 
 def belongs_to(row: Subscription, *, now: dt.datetime) -> None:
     """Say whose claim it is, once it is known."""
+    if row.claim_id is not None and row.party_id is not None:
+        whose = {"coop_id": row.coop_id, "claim_id": row.claim_id, "party_id": row.party_id}
+        payments.assign_claim(actor=SYSTEM, now=now, **whose)
 
 
 def postpone(row: Subscription, *, now: dt.datetime) -> None:
     """Ask for it by a later day."""
+    if row.claim_id is not None:
+        whose = {"coop_id": row.coop_id, "claim_id": row.claim_id}
+        payments.change_claim(actor=SYSTEM, now=now, **whose, due_on=row.due_on)
 
 
-def reopen(row: Subscription, iban: str, holder: str, *, now: dt.datetime) -> None:
-    """Ask for it again."""
+def reopen(row: Subscription, *, now: dt.datetime) -> None:
+    """Ask for it again, under the same communication."""
+    if row.claim_id is not None:
+        whose = {"coop_id": row.coop_id, "claim_id": row.claim_id}
+        payments.reopen_claim(actor=SYSTEM, now=now, **whose, due_on=row.due_on)

@@ -1,13 +1,14 @@
 """Looking after subscriptions: first letters, reminders, what lapses, who moves up, and what a secretary mends."""
 
-import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.refusals import Refused
+from coopwerf.people import policies as people
 from coopwerf.people.states import clean_email
 from coopwerf.register import actions as register_actions
 
@@ -197,12 +198,11 @@ def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Acto
         assert offer is not None
         given = term(today, offer.payment_days)
         # An ended request of the register stays ended: a new one takes its place.
-        known = dataclasses.replace(offer)
         row.due_on, row.remind_on, row.last_on = given.due_on, given.remind_on, given.last_on
         row.request_id, row.ended_at = None, None
         move(row, SubscriptionState.PAID if row.received >= row.amount else SubscriptionState.TO_PAY)
         row.save()
-        claims.reopen(row, known.iban, known.holder, now=now)
+        claims.reopen(row, now=now)
         note(row, SubscriptionEventKind.REVIVED, actor=actor, now=now)
         if row.confirmed_at is not None:
             bring(row, now=now)
@@ -218,3 +218,33 @@ def forget_typed(*, coop_id: uuid.UUID, actor: Actor, now: dt.datetime) -> int:
     )
     audit("subscription", None, subscriptions=gone)
     return gone
+
+
+@action(verb="capital.subscriber_forgotten")
+def forget_subscriber(
+    *,
+    coop_id: uuid.UUID,
+    party_id: uuid.UUID,
+    emails: Collection[str] = (),
+    names: Collection[str] = (),
+    actor: Actor,
+    now: dt.datetime,
+) -> int:
+    """Withdraw what somebody who was erased has under way, and forget what was typed about them; return how many.
+
+    Where they only pay for somebody else, their name goes and the subscription stays.
+    """
+    people.may_host(actor).require()
+    rows = list(queries.subscriptions_with(coop_id, party_id, emails, names).order_by("id"))
+    theirs = [row for row in rows if row.party_id == party_id or row.told.get("email") in emails]
+    open_ones = [row for row in theirs if row.state in queries.UNFINISHED]
+    if open_ones:
+        end(open_ones, SubscriptionState.WITHDRAWN, on=clock.civil_date(now), actor=actor, now=now)
+    Subscription.objects.filter(id__in=[row.id for row in theirs]).update(
+        told={}, payer="", payer_email="", email_key="", sender_key="", content_key="", who_key=""
+    )
+    others = [row.id for row in rows if row not in theirs]
+    Subscription.objects.filter(id__in=others).update(payer="", payer_email="")
+    Subscription.objects.filter(coop_id=coop_id, agent_id=party_id).update(agent_id=None)
+    audit("party", party_id, subscriptions=len(rows), withdrawn=len(open_ones))
+    return len(rows)

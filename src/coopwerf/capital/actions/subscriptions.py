@@ -92,21 +92,20 @@ def subscribe(
         raise Refused("capital.offer_gone")
     policies.may_subscribe(offer, today).require()
     row = _row(offer, wish, clean_language(language), key=key, sent_from=sent_from, actor=actor, now=now)
+    lately = queries.lately(coop_id, row.email_key, row.sender_key, now)
     policies.may_send_again(
-        mails=_sent(coop_id, now - dt.timedelta(days=1), email_key=row.email_key),
-        sent=_sent(coop_id, now - dt.timedelta(hours=1), sender_key=row.sender_key) if sent_from else 0,
-        most_mails=MAILS_A_DAY,
-        most_sent=SENT_AN_HOUR,
+        mails=lately.mails, sent=lately.sent, most_mails=MAILS_A_DAY, most_sent=SENT_AN_HOUR
     ).require()
     # From here on one after the other: what is counted now is true until it is written.
     held = queries.hold_offer(coop_id, offer_id)
     if held is None or held.state != OfferState.OPEN:
         raise Refused("capital.not_taking")
-    if (twin := _twin(coop_id, key) or _same(row, now)) is not None:
+    before = queries.before(row, now - SAME_WITHIN)
+    if before.key is not None and (twin := _twin(coop_id, before.key)) is not None:
         audit("subscription", twin.id, verb="capital.subscribed_again")
         return twin
     fits = policies.fits_subscription(offer, row.amount, today, party_id=row.party_id, who_key=row.who_key)
-    if fits and not queries.waiting_in_queue(coop_id, offer_id, limit=1):
+    if fits and not before.has_queue:
         _hold(row, today, offer.payment_days)
     elif will_wait and policies.may_wait(fits):
         row.state = SubscriptionState.WAITING.value
@@ -141,17 +140,26 @@ def subscribe(
 
 
 @action(verb="capital.subscription_confirmed")
-def confirm_subscription(*, coop_id: uuid.UUID, token: str, actor: Actor, now: dt.datetime) -> SubscriptionState:
-    """Take it that whoever subscribed reads the mail of their address, and put their request before the board.
+def confirm_subscription(
+    *,
+    coop_id: uuid.UUID,
+    token: str = "",
+    subscription_id: uuid.UUID | None = None,
+    actor: Actor,
+    now: dt.datetime,
+) -> SubscriptionState:
+    """Take it that whoever subscribed agrees, and put their request before the board.
 
-    On the waiting list it is only noted: the request comes with the place. Raises Refused capital.subscription_gone,
-    capital.confirmed_already, capital.subscription_over, capital.earlier_request, and what the register refuses.
+    By the secret that was mailed; or by the secretary, to whom they said so. On the waiting list it is only noted: the
+    request comes with the place. Raises Refused capital.subscription_gone, capital.confirmed_already,
+    capital.subscription_over, capital.earlier_request, and what the register refuses.
     """
-    row = (
-        Subscription.objects.select_related("share_class").filter(coop_id=coop_id, mail_hash=token_hash(token)).first()
-    )
+    rows = Subscription.objects.select_related("share_class").filter(coop_id=coop_id)
+    row = (rows.filter(mail_hash=token_hash(token)) if token else rows.filter(id__in=[subscription_id])).first()
     if row is None:
         raise Refused("capital.subscription_gone")
+    if not token:
+        register_policies.may_keep_requests(actor, coop_id, clock.civil_date(now)).require()
     policies.may_confirm(SubscriptionState(row.state), row.confirmed_at).require()
     if row.state == SubscriptionState.WAITING:
         waiting = Subscription.objects.filter(id=row.id, state=row.state, confirmed_at=None)
@@ -287,8 +295,7 @@ def bring(row: Subscription, *, now: dt.datetime) -> None:
         setattr(row, name, value)
     for payment in SubscriptionPayment.objects.filter(subscription=row, undone_at=None).order_by("on", "id"):
         carry(row, payment, now=now)
-    if row.claim_id is not None:
-        claims.belongs_to(row, now=now)
+    claims.belongs_to(row, now=now)
 
 
 def carry(row: Subscription, payment: SubscriptionPayment, *, now: dt.datetime) -> None:
@@ -372,24 +379,6 @@ def _write_soon(row: Subscription) -> None:
 def _twin(coop_id: uuid.UUID, key: uuid.UUID) -> Subscribed | None:
     found = Subscription.objects.filter(coop_id=coop_id, key=key).values_list("id", "state").first()
     return None if found is None else Subscribed(found[0], SubscriptionState(found[1]), page_token(key))
-
-
-def _same(row: Subscription, now: dt.datetime) -> Subscribed | None:
-    """Return what was sent a moment ago with the same content in every field, from another tab."""
-    rows = Subscription.objects.filter(
-        coop_id=row.coop_id,
-        email_key=row.email_key,
-        sent_at__gt=now - SAME_WITHIN,
-        content_key=row.content_key,
-        offer_id=row.offer_id,
-        state__in=[SubscriptionState.TO_PAY.value, SubscriptionState.WAITING.value],
-    )
-    found = rows.values_list("key", flat=True).first()
-    return None if found is None else _twin(row.coop_id, found)
-
-
-def _sent(coop_id: uuid.UUID, since: dt.datetime, **key: str) -> int:
-    return Subscription.objects.filter(coop_id=coop_id, sent_at__gt=since, **key).count()
 
 
 def _due(row: Subscription) -> dt.date:

@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("request__isnull", True), ("state__in", ["to_pay", "paid"])),
                 fields=["coop"],
-                include=("offer", "who_key", "amount"),
+                include=("offer", "who_key", "amount", "party"),
                 name="capital_subscription_holding",
             ),
         ),

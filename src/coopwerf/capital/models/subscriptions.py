@@ -90,7 +90,7 @@ class Subscription(TenantModel):
             # What the guard counts: it takes room, and the register doesn't know it yet.
             models.Index(
                 fields=["coop"],
-                include=["offer", "who_key", "amount"],
+                include=["offer", "who_key", "amount", "party"],
                 condition=models.Q(state__in=["to_pay", "paid"], request__isnull=True),
                 name="capital_subscription_holding",
             ),

@@ -49,7 +49,12 @@ class Waiting:
 
 
 def waiting_subscriptions(
-    coop_id: uuid.UUID, offer_id: uuid.UUID | None, *, party_ids: Collection[uuid.UUID] = (), who_key: str = ""
+    coop_id: uuid.UUID,
+    offer_id: uuid.UUID | None,
+    *,
+    party_ids: Collection[uuid.UUID] = (),
+    who_key: str = "",
+    with_people: bool = True,
 ) -> Waiting:
     """Return what subscriptions hold that the register doesn't know as requests.
 
@@ -57,7 +62,7 @@ def waiting_subscriptions(
     what these parties, or whoever has this `who_key` because they aren't known yet, hold of it.
     """
     facts = {"coop": coop_id, "offer": offer_id, "parties": list(party_ids), "who": who_key}
-    (row,) = ask(_WAITING_SQL, facts)
+    (row,) = ask(_WAITING_SQL if with_people else _WAITING_MONEY_SQL, facts)
     amount, people, of_person, of_offer, of_offer_people, of_offer_person = row
     return Waiting(
         amount=amount,
@@ -69,12 +74,7 @@ def waiting_subscriptions(
     )
 
 
-# One person may hold several; whoever subscribed twice under the same name and address is counted once.
-_WAITING_SQL = """
-    SELECT coalesce(sum(amount), 0.00), count(DISTINCT who_key),
-        coalesce(sum(amount) FILTER (WHERE is_them), 0.00),
-        coalesce(sum(amount) FILTER (WHERE is_here), 0.00), count(DISTINCT who_key) FILTER (WHERE is_here),
-        coalesce(sum(amount) FILTER (WHERE is_here AND is_them), 0.00)
+_WAITING_FROM = """
     FROM (
         SELECT amount, who_key, offer_id IS NOT DISTINCT FROM %(offer)s::uuid AS is_here,
             (who_key = %(who)s AND %(who)s <> '') OR party_id = ANY(%(parties)s::uuid[]) AS is_them
@@ -82,6 +82,25 @@ _WAITING_SQL = """
         WHERE coop_id = %(coop)s AND state IN ('to_pay', 'paid') AND request_id IS NULL
     ) held
 """
+# One person may hold several; whoever subscribed twice under the same name and address is counted once.
+_WAITING_SQL = (
+    """
+    SELECT coalesce(sum(amount), 0.00), count(DISTINCT who_key),
+        coalesce(sum(amount) FILTER (WHERE is_them), 0.00),
+        coalesce(sum(amount) FILTER (WHERE is_here), 0.00), count(DISTINCT who_key) FILTER (WHERE is_here),
+        coalesce(sum(amount) FILTER (WHERE is_here AND is_them), 0.00)
+"""
+    + _WAITING_FROM
+)
+# The same without counting people: that costs a sort, and few ways to offer ask for it.
+_WAITING_MONEY_SQL = (
+    """
+    SELECT coalesce(sum(amount), 0.00), 0, coalesce(sum(amount) FILTER (WHERE is_them), 0.00),
+        coalesce(sum(amount) FILTER (WHERE is_here), 0.00), 0,
+        coalesce(sum(amount) FILTER (WHERE is_here AND is_them), 0.00)
+"""
+    + _WAITING_FROM
+)
 
 
 def requested_in_window(
@@ -100,7 +119,9 @@ def requested_in_window(
     since = window_start(on, WINDOW_MONTHS)
     issued = register.issued_by_day(coop_id, since)
     asked = register.asked_for(coop_id)
-    waiting = waiting_subscriptions(coop_id, None if offer is None else offer.id, party_ids=party_ids, who_key=who_key)
+    waiting = waiting_subscriptions(
+        coop_id, None if offer is None else offer.id, party_ids=party_ids, who_key=who_key, with_people=_counts(offer)
+    )
     person = register.issued_by_day(coop_id, since, party_ids=party_ids) if party_ids else []
     person_asked = register.asked_for(coop_id, party_ids=party_ids).amount if party_ids else ZERO
     own = own_person = ZERO
@@ -114,12 +135,21 @@ def requested_in_window(
     return GuardFigures(
         issued=tuple(Taken(one.on, one.amount) for one in issued),
         requested=asked.amount + waiting.amount,
-        people=register.takers(coop_id, since) + waiting.people,
+        people=_people(coop_id, since, offer) + waiting.people,
         person_issued=tuple(Taken(one.on, one.amount) for one in person),
         person_requested=person_asked + waiting.of_person,
         own_taken=own,
         own_person=own_person,
     )
+
+
+def _people(coop_id: uuid.UUID, since: dt.date, offer: OfferFacts | None) -> int:
+    """Return how many took or ask for shares, where it matters: the law counts people for one way of offering only."""
+    return register.takers(coop_id, since) if _counts(offer) else 0
+
+
+def _counts(offer: OfferFacts | None) -> bool:
+    return offer is None or offer.regime is Regime.FEW
 
 
 def _issued_and_asked(

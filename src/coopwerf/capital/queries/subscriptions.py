@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -13,6 +14,7 @@ from coopwerf.kernel.questions import ask
 from coopwerf.kernel.tokens import token_hash
 from coopwerf.people import queries as people
 from coopwerf.people.states import Particulars
+from coopwerf.register import queries as register
 
 from ..models import Subscription, SubscriptionEvent, SubscriptionPayment
 from ..states import (
@@ -180,6 +182,67 @@ def count_subscriptions(coop_id: uuid.UUID, offer_id: uuid.UUID | None = None) -
     return SubscriptionCounts(numbers, amounts, sum(row[3] for row in rows), sum(row[4] for row in rows))
 
 
+def count_claimed(coop_id: uuid.UUID, offer_id: uuid.UUID) -> int:
+    """Return how many different claims the subscriptions of an offer have."""
+    rows = Subscription.objects.filter(coop_id=coop_id, offer_id=offer_id).exclude(claim_id=None)
+    return rows.values("claim_id").distinct().count()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Lately:
+    """How many subscriptions came for an e-mail address within a day, and from a place within an hour."""
+
+    mails: int
+    sent: int
+
+
+_LATELY_SQL = """
+    SELECT
+        (SELECT count(*) FROM capital_subscription WHERE coop_id = %(coop)s AND email_key = %(email)s
+            AND email_key <> '' AND sent_at > %(day)s),
+        (SELECT count(*) FROM capital_subscription WHERE coop_id = %(coop)s AND sender_key = %(sender)s
+            AND sender_key <> '' AND sent_at > %(hour)s)
+"""
+
+
+def lately(coop_id: uuid.UUID, email_key: str, sender_key: str, now: dt.datetime) -> Lately:
+    """Return how many subscriptions came lately, by keyed hashes of address and place."""
+    facts = {"coop": coop_id, "email": email_key, "sender": sender_key}
+    times = {"day": now - dt.timedelta(days=1), "hour": now - dt.timedelta(hours=1)}
+    return Lately(*ask(_LATELY_SQL, {**facts, **times})[0])
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Before:
+    """What stands already where somebody is about to subscribe.
+
+    `key` is that of the same form, or of one with the same content in every field from a moment ago; `has_queue` where
+    somebody waits for a place in the offer.
+    """
+
+    key: uuid.UUID | None
+    has_queue: bool
+
+
+_BEFORE_SQL = """
+    SELECT
+        coalesce(
+            (SELECT key FROM capital_subscription WHERE coop_id = %(coop)s AND key = %(key)s),
+            (SELECT key FROM capital_subscription WHERE coop_id = %(coop)s AND email_key = %(email)s
+                AND email_key <> '' AND sent_at > %(since)s AND content_key = %(content)s AND offer_id = %(offer)s
+                AND state IN ('to_pay', 'waiting') ORDER BY id LIMIT 1)
+        ),
+        EXISTS (SELECT FROM capital_subscription WHERE offer_id = %(offer)s AND coop_id = %(coop)s
+            AND state = 'waiting')
+"""
+
+
+def before(row: Subscription, since: dt.datetime) -> Before:
+    """Return what stands already where this subscription is about to be written."""
+    facts = {"coop": row.coop_id, "key": row.key, "email": row.email_key, "content": row.content_key}
+    return Before(*ask(_BEFORE_SQL, {**facts, "offer": row.offer_id, "since": since})[0])
+
+
 def place_in_queue(coop_id: uuid.UUID, offer_id: uuid.UUID, subscription_id: uuid.UUID) -> int:
     """Return which place somebody has on the waiting list of an offer, the first being 1."""
     waiting = Subscription.objects.filter(coop_id=coop_id, offer_id=offer_id, state=SubscriptionState.WAITING.value)
@@ -255,6 +318,48 @@ def subscriptions_of(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: d
 def coops_subscribed(party_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
     """Return where these parties subscribed; sees those that `kernel.tenancy.parties` has opened."""
     return frozenset(Subscription.objects.filter(party_id__in=party_ids).values_list("coop_id", flat=True))
+
+
+def hold_subscriptions(coop_id: uuid.UUID, subscription_ids: Collection[uuid.UUID]) -> None:
+    """Lock subscriptions and the requests that they became, before what comes later in the order of locks."""
+    rows = Subscription.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, id__in=subscription_ids)
+    requests = [row.request_id for row in rows.order_by("id") if row.request_id is not None]
+    register.hold_requests(coop_id, requests)
+
+
+def subscriptions_about(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the subscriptions of a party, or for which it acts, as it is told them."""
+    rows = Subscription.objects.filter(Q(party_id=party_id) | Q(agent_id=party_id), coop_id=coop_id)
+    return [
+        {
+            "id": row.id,
+            "sent_at": row.sent_at,
+            "for_whom": row.for_whom,
+            "share_class": row.share_class.code,
+            "quantity": row.quantity,
+            "amount": row.amount,
+            "received": row.received,
+            "payer": row.payer,
+            "digits": row.digits,
+            "confirmed_at": row.confirmed_at,
+            "state": row.state,
+        }
+        for row in rows.select_related("share_class").order_by("id")
+    ]
+
+
+def subscriptions_with(
+    coop_id: uuid.UUID, party_id: uuid.UUID, emails: Collection[str], names: Collection[str]
+) -> QuerySet[Subscription]:
+    """Return the subscriptions that say something of somebody: as who asks, who acts, who was typed, or who pays."""
+    return Subscription.objects.filter(
+        Q(party_id=party_id)
+        | Q(agent_id=party_id)
+        | Q(told__email__in=list(emails))
+        | Q(payer_email__in=list(emails))
+        | (Q(payer__in=list(names)) & ~Q(payer="")),
+        coop_id=coop_id,
+    )
 
 
 def subscription_events(

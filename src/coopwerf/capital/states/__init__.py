@@ -27,12 +27,10 @@ from .subscriptions import (
     Wish,
     clean_payer,
     clean_subscriber,
-    payment_code,
     price,
     standing,
     term,
     written_digits,
-    written_iban,
 )
 
 __all__ = [
@@ -60,10 +58,8 @@ __all__ = [
     "Wish",
     "clean_payer",
     "clean_subscriber",
-    "payment_code",
     "price",
     "standing",
     "term",
     "written_digits",
-    "written_iban",
 ]

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.utils.translation import pgettext_lazy
 
+from coopcalc.references import format_communication
 from coopwerf.kernel.money import CENT, ZERO
 from coopwerf.kernel.refusals import Refused
 from coopwerf.people.states import clean_email, clean_text
@@ -203,23 +204,9 @@ def price(amount_per_share: Decimal, quantity: int) -> Decimal:
     return exact.quantize(CENT)
 
 
-def written_iban(iban: str) -> str:
-    """Write an account number as people copy it: in groups of four."""
-    return " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
-
-
 def written_digits(digits: str) -> str:
-    """Write the twelve digits of a structured communication as banks do."""
-    return f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++" if digits else ""
-
-
-def payment_code(*, iban: str, holder: str, amount: Decimal, digits: str) -> str:
-    """Return what the QR code of a payment holds (EPC069-12, version 002, UTF-8).
-
-    The Belgian structured communication isn't ISO 11649, so it goes in the text field.
-    """
-    lines = ["BCD", "002", "1", "SCT", "", holder[:70], iban, f"EUR{amount:.2f}", "", "", written_digits(digits)]
-    return "\n".join(lines)
+    """Write the twelve digits of a structured communication as banks do; nothing where there are none."""
+    return format_communication(digits) if digits else ""
 
 
 def clean_payer(payer: Giver) -> Giver:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from coopcalc.references import epc_payload, format_iban
 from coopwerf.coops import queries as coops
 from coopwerf.coops.states import in_language, share_words
 from coopwerf.kernel import clock
@@ -21,7 +22,7 @@ from coopwerf.ui import formats
 
 from .. import actions, policies, queries, words
 from ..queries import SubscriptionFacts
-from ..states import ForWhom, Standing, SubscriptionState, payment_code, written_digits, written_iban
+from ..states import ForWhom, Standing, SubscriptionState, written_digits
 from .telling import text_language
 
 FOLLOW = "whoever subscribed pays, confirms and follows it here, by a secret address and without an account"
@@ -52,17 +53,21 @@ def _act(request: Request, token: str) -> HttpResponse:
             messages.success(request, _("Your subscription is withdrawn."))
         else:
             state = actions.confirm_subscription(**whose)
-            messages.success(
-                request,
-                _("Thank you. You keep your place on the waiting list.")
-                if state is SubscriptionState.WAITING
-                else _("Thank you. Your request is with the board."),
-            )
+            messages.success(request, _confirmed(state))
     except Refused as refusal:
         if refusal.code == "capital.subscription_gone":
             return render(request, "capital/subscription_gone.html", status=404)
         messages.error(request, refusal.message)
     return HttpResponseRedirect(request.path)
+
+
+def _confirmed(state: SubscriptionState) -> str:
+    """Say what a confirmation did, and what comes next."""
+    if state is SubscriptionState.WAITING:
+        return _("Thank you. You keep your place on the waiting list.")
+    if state is SubscriptionState.PAID:
+        return _("Thank you. Your request is with the board.")
+    return _("Thank you, your address is confirmed. What is left is the payment.")
 
 
 def _context(request: Request, facts: SubscriptionFacts, is_mail: bool) -> dict[str, Any]:
@@ -109,10 +114,12 @@ def _context(request: Request, facts: SubscriptionFacts, is_mail: bool) -> dict[
     }
     if pays:
         told |= {
-            "iban": written_iban(offer.iban),
+            "iban": format_iban(offer.iban),
             "holder": offer.holder,
             "communication": written_digits(facts.digits),
             "amount_typed": f"{facts.to_pay:.2f}".replace(".", "," if lang != "en" else "."),
-            "code": payment_code(iban=offer.iban, holder=offer.holder, amount=facts.to_pay, digits=facts.digits),
+            "code": epc_payload(
+                name=offer.holder, iban=offer.iban, amount=facts.to_pay, text=written_digits(facts.digits)
+            ),
         }
     return told

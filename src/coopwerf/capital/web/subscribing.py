@@ -5,7 +5,7 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -29,6 +29,7 @@ from ..queries import OfferFacts
 from ..states import FOR_WHOM_NAMES, ForWhom, Giver, Wish, clean_subscriber, price
 from . import draft as drafts
 from .draft import Draft
+from .kept import Kept
 from .public import open_page, speak
 from .subscription_forms import MineForm, PersonForm, SharesForm, YesForm, put_refusal
 from .telling import page_url, text_language
@@ -44,7 +45,7 @@ GONE = ("capital.version_old", "capital.price_old", "capital.class_withdrawn", "
 def shares(request: Request, offer: str) -> HttpResponse:
     """Ask for how many shares, of which class, and for whom; who has signed in does it all at once."""
     speak(request)
-    found = open_page(request, offer)
+    found = _page(request, offer)
     closed = _closed(request, found)
     if closed is not None:
         return closed
@@ -97,7 +98,7 @@ def shares(request: Request, offer: str) -> HttpResponse:
 def who(request: Request, offer: str) -> HttpResponse:
     """Ask who becomes a member."""
     speak(request)
-    found = open_page(request, offer)
+    found = _page(request, offer)
     closed = _closed(request, found)
     if closed is not None:
         return closed
@@ -128,7 +129,7 @@ def who(request: Request, offer: str) -> HttpResponse:
 def check(request: Request, offer: str) -> HttpResponse:
     """Let somebody look through what they filled in, accept statutes and risk, and send it: once, however often."""
     speak(request)
-    found = open_page(request, offer)
+    found = _page(request, offer)
     sealed = request.POST.get("seen", "")
     # What this page showed is what is sent, whatever another tab did meanwhile.
     draft = drafts.unseal(sealed, drafts.SEEN_SECONDS) if sealed else drafts.of(request)
@@ -167,6 +168,7 @@ def check(request: Request, offer: str) -> HttpResponse:
             )
         except Refused as refusal:
             problem = refusal
+            found = _page(request, offer, anew=True)
         else:
             return _done(request, found, done)
     closed = _closed(request, found)
@@ -198,10 +200,27 @@ def check(request: Request, offer: str) -> HttpResponse:
 @require_POST
 def afresh(request: Request, offer: str) -> HttpResponse:
     """Forget what was filled in, and begin with the first step."""
-    found = open_page(request, offer)
+    found = _page(request, offer)
     response = HttpResponseRedirect(_url(request, found, "take"))
     drafts.forget(response, _url(request, found, "take"), is_sent=False)
     return response
+
+
+_offers: Kept[OfferFacts | None] = Kept()
+
+
+def _page(request: Request, slug: str, *, anew: bool = False) -> OfferFacts:
+    """Return the offer of a page, as it is or was less than a second ago; raises Http404 for a draft and for none.
+
+    What is sent is checked by the action as it is at that moment; pages show what was true a moment before.
+    """
+    if anew:
+        return open_page(request, slug)
+    today = clock.civil_date(clock.now())
+    found = _offers.get((request.coop.id, slug, today), lambda: queries.offer_by_slug(request.coop.id, slug, today))
+    if found is None or not found.is_public:
+        raise Http404
+    return found
 
 
 def _mine(request: Request, found: OfferFacts) -> HttpResponse:

@@ -168,6 +168,7 @@ def _one(request: Request, subscription_id: uuid.UUID, **forms: Any) -> HttpResp
         "takes_lapse": bool(may_keep) and (is_to_pay or facts.state is SubscriptionState.WAITING),
         "takes_mail": bool(may_keep) and facts.is_open,
         "takes_email": bool(may_keep) and facts.is_open and facts.confirmed_at is None,
+        "takes_word": bool(may_keep) and facts.is_open and facts.confirmed_at is None,
         "takes_revival": bool(may_keep) and facts.state is SubscriptionState.LAPSED,
         "takes_withdrawal": bool(may_keep) and facts.is_open,
         "term": forms.get("term") or TermForm(initial={"due_on": facts.due_on}),
@@ -230,6 +231,24 @@ def revive(request: Request, subscription_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def confirm(request: Request, subscription_id: uuid.UUID) -> HttpResponse:
+    """Confirm a subscription at the word of who subscribed."""
+    return _asked(
+        request,
+        subscription_id,
+        actions.confirm_subscription,
+        title=_("Did %(name)s say yes to you?"),
+        text=_(
+            "Do this when they told you themselves, by telephone or on paper, that they want these shares and accept "
+            "the statutes and the risk. Their request comes before the board, under your name."
+        ),
+        act=_("Confirm it for them"),
+        look="",
+        done=_("The subscription is confirmed."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
 def lapse(request: Request, subscription_id: uuid.UUID) -> HttpResponse:
     """Let a subscription lapse before its term is over."""
     return _asked(
@@ -264,14 +283,17 @@ def _asked(request: Request, subscription_id: uuid.UUID, deed: Any, **said: str)
     if facts is None:
         raise Http404
     if request.method == "POST":
-        deed(**_whose(request, subscription_id))
-        messages.success(request, said["done"])
+        try:
+            deed(**_whose(request, subscription_id))
+            messages.success(request, said["done"])
+        except Refused as refusal:
+            messages.error(request, refusal.message)
         return _back(request, subscription_id)
     context = {
         "title": said["title"] % {"name": facts.spoken or _("(erased)")},
         "text": said["text"],
         "act": said["act"],
-        "look": "danger",
+        "look": said.get("look", "danger"),
         "back": _url(request, subscription_id),
     }
     return render(request, "ui/confirm.html", context)

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_B + "address/", subscriptions.correct, name="subscription-correct"),
     path(_B + "mail/", subscriptions.resend, name="subscription-resend"),
     path(_B + "again/", subscriptions.revive, name="subscription-revive"),
+    path(_B + "confirm/", subscriptions.confirm, name="subscription-confirm"),
     path(_B + "lapse/", subscriptions.lapse, name="subscription-lapse"),
     path(_B + "withdraw/", subscriptions.withdraw, name="subscription-withdraw"),
 ]

@@ -490,7 +490,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="line",
-            index=models.Index(fields=["coop", "account", "on"], include=("amount",), name="ledger_line_balance"),
+            index=models.Index(fields=["account", "on"], include=("amount", "coop"), name="ledger_line_balance"),
         ),
         migrations.AddIndex(
             model_name="line",

@@ -262,6 +262,12 @@ def issue_of_request(coop_id: uuid.UUID, request_id: uuid.UUID) -> IssueFacts | 
     return IssueFacts(found[0].id, found[0].paid) if found else None
 
 
+def hold_requests(coop_id: uuid.UUID, request_ids: Collection[uuid.UUID]) -> None:
+    """Lock requests until the end of the transaction: in actions of the books above, before accounts and chains."""
+    rows = MembershipRequest.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, id__in=request_ids)
+    list(rows.order_by("id").values_list("id", flat=True))
+
+
 def known_here(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int | None]:
     """Return which of these parties a co-operative knows, with their last member number or None for a request only."""
     members = Member.objects.filter(coop_id=coop_id, party_id__in=party_ids).order_by("number")
