@@ -139,11 +139,12 @@ for _route in ("", "accounts/", "journal/", "trial-balance/", "opening/", "accou
 
 @page("/c/<slug:slug>/books/closing/")
 def closings(cast: Cast, rows: int) -> tuple[Client, str]:
-    """Show what was closed, day by day."""
+    """Show what was closed and opened again, day by day."""
     _books(cast, 0)
     act = {"actor": cast.treasurer.actor, "now": NOW, "coop_id": cast.id}
     for number in range(rows):
-        ledger.close_period(**act, until=BEGUN + dt.timedelta(days=rows + number))
+        ledger.close_period(**act, until=BEGUN + dt.timedelta(days=number))
+        ledger.reopen_period(**act, reason="mistake")
     return cast.treasurer.browser(), cast.url("books/closing/")
 
 

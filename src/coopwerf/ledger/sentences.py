@@ -62,7 +62,7 @@ REFUSALS = {
     "ledger.reversed_already": _("This entry was taken back already. Look at the entry that did it."),
     "ledger.role_not_mapped": _("No account is there for “%(role)s”. Add one for it first."),
     "ledger.sheet_too_long": _(
-        "That are %(lines)s lines, more than a spreadsheet can work with (%(most)s). Take a shorter period, or CSV."
+        "This period has %(lines)s lines, more than a spreadsheet can work with (%(most)s). Take a shorter one, or CSV."
     ),
     "ledger.rule_unknown": _("There is no posting rule “%(rule)s”."),
 }

@@ -144,7 +144,10 @@ def lines_about(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[LineAbout]:
         """,
         {"coop": coop_id, "party": party_id},
     )
-    return [LineAbout(*row[:4], known[row[4]], row[5]) for row in rows]
+    return [
+        LineAbout(entry_id, journal, number, on, known[account_id], amount)
+        for entry_id, journal, number, on, account_id, amount in rows
+    ]
 
 
 def _by(column: str, coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[uuid.UUID | None, Decimal]:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from coopcalc.books import AccountKind
@@ -38,8 +38,8 @@ class AtForm(forms.Form):
 class PeriodForm(forms.Form):
     """Ask from which day until which other."""
 
-    begin = DateField(label=gettext_lazy("From"), required=False, min_date=EARLIEST, max_date=LATEST)
-    end = DateField(label=gettext_lazy("Until"), required=False, min_date=EARLIEST, max_date=LATEST)
+    begin = DateField(label=pgettext_lazy("period", "From"), required=False, min_date=EARLIEST, max_date=LATEST)
+    end = DateField(label=pgettext_lazy("period", "Until"), required=False, min_date=EARLIEST, max_date=LATEST)
 
     def period(self, begin: dt.date, end: dt.date) -> tuple[dt.date, dt.date]:
         """Return what was asked, else these two days; what can't be read is said beside its field."""

@@ -1,7 +1,9 @@
 """Taking the books to the accountant: journal and trial balance as a table."""
 
+from os import SEEK_END
+
 from django import forms
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.snapshot import snapshot
 from coopwerf.kernel.web import Request
 
-from ..tables import FORMATS, JOURNAL, TABLES, TRIAL_BALANCE, write_table
+from ..tables import FORMATS, IN_MEMORY, JOURNAL, TABLES, TRIAL_BALANCE, write_table
 from .accounts import PeriodForm
 from .desk import Desk
 
@@ -62,6 +64,14 @@ def table(request: Request, what: str, form: str) -> HttpResponseBase:
     with snapshot():
         made = write_table(desk.coop_id, what, form, begin, end, made_at=desk.now)
     name = f"{desk.coop.slug}-{what}-{begin.isoformat()}-{end.isoformat()}.{form}"
-    answer = FileResponse(made, as_attachment=True, filename=name, content_type=FORMATS[form])
+    answer: HttpResponseBase
+    if made.seek(0, SEEK_END) <= IN_MEMORY:
+        made.seek(0)
+        with made:
+            answer = HttpResponse(made.read(), content_type=FORMATS[form])
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    else:
+        made.seek(0)
+        answer = FileResponse(made, as_attachment=True, filename=name, content_type=FORMATS[form])
     answer["Cache-Control"] = "private, no-store"
     return answer

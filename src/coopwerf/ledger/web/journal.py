@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from coopwerf.coops.states import in_language
@@ -36,7 +36,7 @@ class JournalForm(PeriodForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [(journal.value, str(name)) for journal, name in JOURNAL_NAMES.items()]
-        self.fields["journal"].choices = [("", _("all")), *names]  # type: ignore[attr-defined]
+        self.fields["journal"].choices = [("", pgettext("journals", "all")), *names]  # type: ignore[attr-defined]
 
 
 @require_GET
