@@ -23,6 +23,7 @@ from coopwerf.capital import queries as capital
 from coopwerf.kernel import clock
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.ledger import queries as ledger
+from coopwerf.payments import queries as payments
 from coopwerf.people.states import Scope
 from coopwerf.register import queries as register
 from coopwerf.register.states import OPEN_REQUESTS
@@ -61,6 +62,9 @@ def village(wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[Villa
         offers = capital.offers(wolkenwerf.id, today)
         rows = capital.subscriptions_page(wolkenwerf.id, today, states=capital.UNFINISHED)
         entries = ledger.journal(wolkenwerf.id)
+        lines = payments.inbox_page(wolkenwerf.id, state=None)
+        statements = payments.statements(wolkenwerf.id)
+        accounts = payments.accounts(wolkenwerf.id)
     yield Village(
         real={
             "slug": [wolkenwerf.coop.slug],
@@ -68,6 +72,10 @@ def village(wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[Villa
             "offer": [one.slug for one in offers],
             "subscription_id": [str(one.id) for one in rows],
             "entry_id": [str(one.id) for one in entries],
+            "bank_entry_id": [str(one.id) for one in lines],
+            "statement_id": [str(one.id) for one in statements],
+            "account_id": [str(one.id) for one in accounts],
+            "claim_id": [str(stories["claim"])],
             "share_class": ["A"],
             "version_id": [str(one.version.id) for one in offers],
             "party_id": [str(member.party_id), str(uuid.uuid4())],

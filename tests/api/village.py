@@ -11,6 +11,8 @@ from coopwerf.register.states import SharesAsked
 from tests.capital.offering import opened, with_shares
 from tests.capital.subscribed import applicant, subscribed
 from tests.cast import NOW, Cast, make_person
+from tests.payments.bank import bring_entries, claim, open_bank, paid_with
+from tests.payments.files import camt_entry
 
 DECISION = register.DecisionInput(body="board", on=dt.date(2026, 1, 1), reference="2026-01-01, 1")
 
@@ -46,6 +48,10 @@ def furnish(cast: Cast) -> dict[str, Any]:
         ledger.ManualLine(account="440", amount=-Decimal("12.50")),
     ]
     entry_id = ledger.record_manual(**act, on=dt.date(2026, 2, 1), lines=lines, words="Nota")
+    asked_money = claim(cast, person=member)
+    paying = paid_with(asked_money)
+    open_bank(cast)
+    bring_entries(cast, paying, camt_entry("12.10", side="DBIT", ref="REF2"), camt_entry("40.00", ref="REF3"))
     return {
         "member": member,
         "asker": asker,
@@ -53,4 +59,5 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "offer": offer_id,
         "subscription": done.id,
         "entry": entry_id,
+        "claim": asked_money.id,
     }

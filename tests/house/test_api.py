@@ -39,7 +39,7 @@ def test_every_address_needs_a_scope() -> None:
         guards = operation.auth_callbacks
         assert [type(one) for one in guards] == [Token], operation.path
         assert guards[0].scope in known
-        assert operation.openapi_extra == {"x-scope": guards[0].scope}
+        assert operation.openapi_extra["x-scope"] == guards[0].scope
 
 
 def test_what_changes_something_needs_a_scope_to_write_and_a_key() -> None:

@@ -23,6 +23,7 @@ from coopwerf.kernel.api.routes import LARGEST_BODY, Routes, Wiring, unfit, wire
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import public, with_token
 from coopwerf.ledger import api as ledger
+from coopwerf.payments import api as payments
 from coopwerf.people import actions as people_actions
 from coopwerf.people import api as people
 from coopwerf.people import queries as people_queries
@@ -31,13 +32,14 @@ from coopwerf.register import api as register
 
 TITLE: Final = "Coopwerf"
 VERSION: Final = "1"
-PARTS: Final = (people, documents, coops, register, capital, ledger)
+PARTS: Final = (people, documents, coops, register, capital, payments, ledger)
 TAG_NAMES: Final = {
     "me": gettext_lazy("Yourself"),
     "documents": gettext_lazy("Papers about you"),
     "coops": gettext_lazy("Co-operatives"),
     "register": gettext_lazy("Register and requests"),
     "capital": gettext_lazy("Offers and subscriptions"),
+    "bank": gettext_lazy("Bank"),
     "ledger": gettext_lazy("Books"),
 }
 """What the parts are called on the page; their order is its order."""

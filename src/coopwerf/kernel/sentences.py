@@ -8,6 +8,7 @@ REFUSALS = {
     "kernel.api_broke": _("Something went wrong on our side. Nothing was changed half-way; try again in a moment."),
     "kernel.api_busy": _("The server is busy. Try again after the seconds in the header Retry-After."),
     "kernel.api_cursor": _("This cursor doesn't belong to this list. Begin again without one."),
+    "kernel.api_file_missing": _("Send the file as “file” of the form, or as the body itself."),
     "kernel.api_https": _("Tokens are accepted over HTTPS only. Take this one back: it was sent in the clear."),
     "kernel.api_invalid": _("What was sent doesn't fit. Look at “errors”: each says where, and why."),
     "kernel.api_key_reused": _("This Idempotency-Key was used for another request. Take a new one for each request."),

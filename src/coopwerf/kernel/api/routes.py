@@ -36,7 +36,7 @@ A_MINUTE = 600
 UNKNOWN_A_MINUTE = 60
 """Requests without a valid token from one place on the network."""
 LARGEST_BODY: Final = 1024 * 1024
-LARGEST_FILE: Final = 64 * 1024 * 1024
+LARGEST_FILE: Final = 256 * 1024 * 1024
 JSON: Final = ("application/json",)
 REPLAYED: Final = "Idempotency-Replayed"
 
@@ -239,10 +239,16 @@ class Routes:
         return self._route("GET", path, scope, answers, JSON, 200, etag=etag)
 
     def post(
-        self, path: str, *, scope: str, answers: Any, media: tuple[str, ...] = JSON, status: int = 201
+        self,
+        path: str,
+        *,
+        scope: str,
+        answers: Any,
+        media: tuple[str, ...] = JSON,
+        body: dict[str, Any] | None = None,
     ) -> Callable[[V], V]:
-        """Declare an address where something is done."""
-        return self._route("POST", path, scope, answers, media, status)
+        """Declare an address where something is done; `body` tells of one that the view reads itself."""
+        return self._route("POST", path, scope, answers, media, 201, body=body)
 
     def _route(
         self,
@@ -254,6 +260,7 @@ class Routes:
         status: int,
         *,
         etag: bool = False,
+        body: dict[str, Any] | None = None,
     ) -> Callable[[V], V]:
         def declare(view: V) -> V:
             run = _runner(view, path, etag=etag)
@@ -267,7 +274,7 @@ class Routes:
                 operation_id=f"{self.tag}_{view.__name__}",
                 summary=(view.__doc__ or "").strip().partition("\n")[0],
                 description=inspect.getdoc(view) or "",
-                openapi_extra={"x-scope": scope},
+                openapi_extra={"x-scope": scope, **({} if body is None else {"requestBody": body})},
             )(run)
             Routes.known.append(Route(method, path, scope, view, answers))
             return view
@@ -294,16 +301,18 @@ def _runner(view: Callable[..., Any], path: str, *, etag: bool) -> Callable[...,
                     answer = view(Call(request, known, clock.now(), coop), **values)
             except Refused as refusal:
                 return of_refusal(refusal)
-        return _tagged(request, answer) if etag and isinstance(answer, BaseModel) else answer
+        if not isinstance(answer, BaseModel):
+            return answer
+        body = answer.model_dump_json()
+        return _tagged(request, body) if etag else HttpResponse(body, content_type="application/json")
 
     first = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     run.__signature__ = signature.replace(parameters=[first, *asks])  # type: ignore[attr-defined]
     return run
 
 
-def _tagged(request: HttpRequest, answer: BaseModel) -> HttpResponse:
+def _tagged(request: HttpRequest, body: str) -> HttpResponse:
     """Answer with a mark of what is said, or say that whoever asks with that mark has it already."""
-    body = answer.model_dump_json()
     mark = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
     given = [one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))]
     if mark in given:
