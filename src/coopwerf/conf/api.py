@@ -1,7 +1,9 @@
 """Addresses for programs (`/api/v1/`), put together from each package's part; who comes in; the document of it all."""
 
+import datetime as dt
 import json
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any, Final
 
 from django.conf import settings
@@ -14,25 +16,20 @@ from django.views.decorators.http import require_GET
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from coopwerf.capital import api as capital
-from coopwerf.coops import api as coops
 from coopwerf.coops import queries as coop_queries
-from coopwerf.documents import api as documents
+from coopwerf.kernel import clock
 from coopwerf.kernel.api.problems import MEDIA_TYPE, RETRY_SECONDS, of_refusal, problem
-from coopwerf.kernel.api.routes import LARGEST_BODY, Routes, Wiring, unfit, wire
+from coopwerf.kernel.api.routes import LARGEST_BODY, Known, Routes, Wiring, unfit, wire
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import public, with_token
-from coopwerf.ledger import api as ledger
-from coopwerf.payments import api as payments
 from coopwerf.people import actions as people_actions
-from coopwerf.people import api as people
 from coopwerf.people import queries as people_queries
 from coopwerf.people.states import SCOPE_NAMES
-from coopwerf.register import api as register
 
 TITLE: Final = "Coopwerf"
 VERSION: Final = "1"
-PARTS: Final = (people, documents, coops, register, capital, payments, ledger)
+PARTS: Final = ("people", "documents", "coops", "register", "capital", "payments", "ledger")
+"""The packages that tell a part, in their order on the page; each in its room `api.py`."""
 TAG_NAMES: Final = {
     "me": gettext_lazy("Yourself"),
     "documents": gettext_lazy("Papers about you"),
@@ -44,9 +41,22 @@ TAG_NAMES: Final = {
 }
 """What the parts are called on the page; their order is its order."""
 
+
+def known(secret: str, now: dt.datetime) -> Known | None:
+    """Return who stands behind a token, and note once a day that it was used; None where it isn't valid."""
+    today = clock.civil_date(now)
+    found = people_queries.bearer(secret, today)
+    if found is None:
+        return None
+    if found.token.used_on != today:
+        people_actions.note_token_use(actor=found.actor, now=now, token_id=found.token.id)
+    scopes = frozenset(scope.value for scope in found.token.scopes)
+    return Known(found.token.id, found.actor, scopes, found.language)
+
+
 wire(
     Wiring(
-        known=people.known,
+        known=known,
         coop=coop_queries.coop_by_slug,
         hold=people_queries.hold_answer,
         keep=people_actions.keep_answer,
@@ -90,7 +100,7 @@ api = Api(
     servers=[{"url": settings.BASE_URL}],
 )
 for _part in PARTS:
-    api.add_router("", _part.routes.router)
+    api.add_router("", import_module(f"coopwerf.{_part}.api").routes.router)
 
 
 @api.exception_handler(ValidationError)
@@ -165,16 +175,9 @@ def _told(address: str, method: str, operation: Mapping[str, Any]) -> dict[str, 
         "scope": operation["x-scope"],
         "what": operation["summary"],
         "asks": [
-            {
-                "name": one["name"],
-                "place": one["in"],
-                "needed": one["required"],
-                "about": one.get("description", ""),
-            }
-            for one in operation["parameters"]
+            {"name": one["name"], "needed": one["required"]} for one in operation["parameters"] if one["in"] != "path"
         ],
         "body": sorted(operation.get("requestBody", {}).get("content", {})),
-        "answers": [status for status in operation["responses"] if int(status) < 400],
     }
 
 

@@ -1,29 +1,15 @@
-"""Oneself, for programs; and who stands behind a token."""
+"""Oneself, for programs."""
 
 import datetime as dt
 import uuid
 from typing import Literal
 
-from coopwerf.kernel import clock
 from coopwerf.kernel.api import Answer, Call, Routes
-from coopwerf.kernel.api.routes import Known
 
-from . import actions, queries
+from . import queries
 from .states import Scope
 
 routes = Routes("me")
-
-
-def known(secret: str, now: dt.datetime) -> Known | None:
-    """Return who stands behind a token, and note once a day that it was used; None where it isn't valid."""
-    today = clock.civil_date(now)
-    found = queries.bearer(secret, today)
-    if found is None:
-        return None
-    if found.token.used_on != today:
-        actions.note_token_use(actor=found.actor, now=now, token_id=found.token.id)
-    scopes = frozenset(scope.value for scope in found.token.scopes)
-    return Known(found.token.id, found.actor, scopes, found.language)
 
 
 class AddressOut(Answer):
