@@ -92,6 +92,8 @@ def test_what_cant_be_read_or_booked(wolkenwerf: Cast) -> None:
     assert problem(bring(hers, " "))[0] == 422
     unknown = camt(statement(camt_entry("5.00"), account="BE43068999999501"))
     assert problem(bring(hers, unknown)) == (422, "payments.account_unknown")
+    broken = bring(hers, "--", kind="multipart/form-data; boundary=")
+    assert problem(broken) == (400, "kernel.api_unreadable")
     assert problem(bring(hers, "x", kind="image/png")) == (415, "kernel.api_media_type")
     assert hers.get(f"{HERE}/entries").json()["items"] == []
 

@@ -52,6 +52,27 @@ def test_without_a_token_nobody_is_known(stranger: Person) -> None:
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
+def test_no_form_of_another_site_is_asked_for(wolkenwerf: Cast) -> None:
+    """A program has no cookie, so it needs none of the marks that keep other sites from using one."""
+    hers = program(wolkenwerf.secretary)
+    browser = Client(enforce_csrf_checks=True)
+    heads = {"authorization": f"Bearer {hers.secret}", "idempotency-key": "12345678"}
+    answer = browser.post("/api/v1/coops/wolkenwerf/requests", "{}", content_type="application/json", headers=heads)
+    assert problem(answer)[0] == 422
+    assert not answer.cookies
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_the_language_is_asked_for_or_the_owners(stranger: Person) -> None:
+    """Without a header it is what Ines reads."""
+    hers = program(stranger, "offers.read")
+    answer = Client().get("/api/v1/coops/nobody/offers", headers={"authorization": f"Bearer {hers.secret}"})
+    assert answer.headers["Content-Language"] == "nl"
+    assert "Op dit adres is niets" in answer.json()["detail"]
+    hers.language = "fr"
+    assert hers.get("/coops/nobody/offers").json()["detail"].startswith("Il n’y a rien")
+
+
 def test_a_token_opens_its_scopes_only(wolkenwerf: Cast) -> None:
     """The secretary may read the register; a token that lacks the scope may not."""
     hers = program(wolkenwerf.secretary, "me.read", "coops.read")

@@ -1,6 +1,7 @@
 """Addresses for programs (`/api/v1/`), put together from each package's part; who comes in; the document of it all."""
 
 import datetime as dt
+import functools
 import json
 from collections.abc import Mapping
 from importlib import import_module
@@ -143,18 +144,23 @@ def _too_many(request: HttpRequest, error: TooManyFieldsSent) -> HttpResponse:
     return problem("kernel.api_unreadable")
 
 
+@functools.cache
+def _document() -> Any:
+    return api.get_openapi_schema()
+
+
 @public("what programs can do here is no secret, and no program can do it without a token")
 @require_GET
 def document(request: HttpRequest) -> HttpResponse:
     """Hand over the OpenAPI document."""
-    return HttpResponse(json.dumps(api.get_openapi_schema()), content_type="application/json")
+    return HttpResponse(json.dumps(_document()), content_type="application/json")
 
 
 @public("what programs can do here is no secret, and no program can do it without a token")
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """Tell people what programs can do here, from the same document."""
-    schema = api.get_openapi_schema()
+    schema = _document()
     parts: dict[str, list[dict[str, Any]]] = {tag: [] for tag in TAG_NAMES}
     for address, methods in schema["paths"].items():
         for method, operation in methods.items():

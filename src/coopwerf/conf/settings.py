@@ -126,7 +126,8 @@ CACHES = {
         "LOCATION": "coopwerf_cache",
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     },
-    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # How often each program asks stands here, in each process by itself.
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}},
 }
 
 AUTH_USER_MODEL = "people.Account"

@@ -26,6 +26,8 @@ class ApiMiddleware:
         request.META.pop("HTTP_COOKIE", None)
         request.COOKIES.clear()
         response = self.get_response(request)
+        # Nobody on the way keeps what a program was told.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         kind = response.headers.get("Content-Type", "")
         if response.status_code < 400 or kind.startswith(MEDIA_TYPE):
             return response

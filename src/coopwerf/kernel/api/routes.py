@@ -299,16 +299,23 @@ def _runner(view: Callable[..., Any], path: str, *, etag: bool) -> Callable[...,
             try:
                 with _inside(values["slug"] if in_coop else None) as coop:
                     answer = view(Call(request, known, clock.now(), coop), **values)
+                response = _answered(request, answer, etag=etag)
             except Refused as refusal:
-                return of_refusal(refusal)
-        if not isinstance(answer, BaseModel):
-            return answer
-        body = answer.model_dump_json()
-        return _tagged(request, body) if etag else HttpResponse(body, content_type="application/json")
+                response = of_refusal(refusal)
+            response["Content-Language"] = (translation.get_language() or "en")[:2]
+        return response
 
     first = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     run.__signature__ = signature.replace(parameters=[first, *asks])  # type: ignore[attr-defined]
     return run
+
+
+def _answered(request: HttpRequest, answer: Any, *, etag: bool) -> HttpResponse:
+    if isinstance(answer, HttpResponse):
+        return answer
+    assert isinstance(answer, BaseModel)
+    body = answer.model_dump_json()
+    return _tagged(request, body) if etag else HttpResponse(body, content_type="application/json")
 
 
 def _tagged(request: HttpRequest, body: str) -> HttpResponse:
