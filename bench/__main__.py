@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import books, counting, matching, measures, methods, offering, subscribing
+from . import bank, books, counting, matching, measures, methods, offering, subscribing
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -30,8 +30,9 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "meek": methods.meek,
     "schulze": methods.schulze,
     "matching": matching.matching,
+    "bank": bank.reading,
 }
-WITHOUT_DATA = {"scottish", "meek", "schulze", "matching"}
+WITHOUT_DATA = {"scottish", "meek", "schulze", "matching", "bank"}
 """Parts that need no installation with members in it."""
 
 

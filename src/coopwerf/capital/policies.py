@@ -226,6 +226,11 @@ def may_end(state: SubscriptionState) -> Verdict:
     return allow() if state in queries.UNFINISHED else refuse("capital.subscription_over")
 
 
+def may_withdraw(state: SubscriptionState, received: Decimal) -> Verdict:
+    """Tell whether a subscription can be withdrawn: while it is under way, or to give back what came after its term."""
+    return allow() if state is SubscriptionState.LAPSED and received > 0 else may_end(state)
+
+
 def may_withdraw_unread(confirmed_at: dt.datetime | None, received: Decimal) -> Verdict:
     """Tell whether whoever typed a subscription may take it back without reading its mail."""
     return refuse("capital.withdraw_by_mail") if confirmed_at is not None or received else allow()

@@ -36,8 +36,13 @@ def hold_subscriptions(event: MatchingBegins, *, actor: Actor, now: dt.datetime)
 
 @reacts_to(PaymentMatched)
 def note_payment(event: PaymentMatched, *, actor: Actor, now: dt.datetime) -> None:
-    """Note money that was matched to the claim of a subscription."""
-    if event.source_kind == SOURCE and event.claim_kind == "capital" and event.source_id is not None:
+    """Note money that was matched to the claim of a subscription, or that it was paid back."""
+    if event.source_kind != SOURCE or event.source_id is None:
+        return
+    if event.claim_kind == "refund":
+        whose = {"coop_id": event.coop_id, "subscription_id": event.source_id}
+        actions.note_paid_back(actor=SYSTEM, now=now, **whose, amount=event.amount, on=event.on)
+    else:
         actions.note_payment(
             actor=SYSTEM,
             now=now,
@@ -51,8 +56,13 @@ def note_payment(event: PaymentMatched, *, actor: Actor, now: dt.datetime) -> No
 
 @reacts_to(MatchUndone)
 def take_back_payment(event: MatchUndone, *, actor: Actor, now: dt.datetime) -> None:
-    """Take back money whose match was undone."""
-    if event.source_kind == SOURCE and event.claim_kind == "capital" and event.source_id is not None:
+    """Take back money whose match was undone, or what was said of paying it back."""
+    if event.source_kind != SOURCE or event.source_id is None:
+        return
+    if event.claim_kind == "refund":
+        whose = {"coop_id": event.coop_id, "subscription_id": event.source_id}
+        actions.note_paid_back(actor=SYSTEM, now=now, **whose, amount=-event.amount, on=event.on)
+    else:
         actions.take_back_payment(
             actor=SYSTEM, now=now, coop_id=event.coop_id, subscription_id=event.source_id, match_id=event.undoes
         )

@@ -130,6 +130,7 @@ VERBS = {
     "capital.subscription_confirmed": _("confirmed a subscription"),
     "capital.subscription_extended": _("gave a subscriber more time to pay"),
     "capital.subscription_lapsed": _("let a subscription lapse"),
+    "capital.subscription_paid_back": _("noted that a subscription was paid back"),
     "capital.subscription_paid": _("noted a payment for a subscription"),
     "capital.subscription_request_withdrawn": _("followed a withdrawn request"),
     "capital.subscription_resized": _("changed the amount of a subscription"),

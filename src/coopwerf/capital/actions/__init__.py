@@ -28,6 +28,7 @@ from .subscription_money import (
     follow_decision,
     follow_size,
     follow_withdrawal,
+    note_paid_back,
     note_payment,
     take_back_payment,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "lapse_subscription",
     "move_up",
     "name_statutes",
+    "note_paid_back",
     "note_payment",
     "open_offer",
     "pause_offer",

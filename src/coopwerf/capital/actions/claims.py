@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.ledger import actions as ledger
@@ -80,6 +81,21 @@ def pay_back(row: Subscription, amount: Decimal, on: dt.date, *, now: dt.datetim
     return claim.id
 
 
+def give_back_less(row: Subscription, amount: Decimal, on: dt.date, *, now: dt.datetime) -> None:
+    """Owe so much less than was to be paid back, for the bank took it back itself."""
+    assert row.refund_id is not None
+    claim = payment_queries.claim_facts(row.coop_id, row.refund_id)
+    if claim is None or claim.open < amount:
+        # It was paid back already: the proof names what is missing.
+        return
+    whose: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": row.coop_id, "claim_id": row.refund_id}
+    if claim.amount == amount:
+        payments.cancel_claim(**whose)
+    else:
+        payments.change_claim(**whose, amount=claim.amount - amount)
+    post_refunds([(row, -amount)], on, now=now)
+
+
 def post_refunds(owed: Sequence[tuple[Subscription, Decimal]], on: dt.date, *, now: dt.datetime) -> None:
     """Say in the ledger that money, received for shares that aren't issued, is owed to who paid it.
 
@@ -118,8 +134,7 @@ def belongs_to(row: Subscription, *, now: dt.datetime) -> None:
 def postpone(row: Subscription, *, now: dt.datetime) -> None:
     """Ask for it by a later day."""
     if row.claim_id is not None:
-        whose = {"coop_id": row.coop_id, "claim_id": row.claim_id}
-        payments.change_claim(actor=SYSTEM, now=now, **whose, due_on=row.due_on)
+        payments.change_claim(actor=SYSTEM, now=now, coop_id=row.coop_id, claim_id=row.claim_id, due_on=row.due_on)
 
 
 def reopen(row: Subscription, *, now: dt.datetime) -> None:

@@ -112,6 +112,7 @@ def lapse_subscription(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor:
         raise Refused("capital.subscription_gone")
     if row.state not in (SubscriptionState.TO_PAY, SubscriptionState.WAITING):
         raise Refused("capital.not_to_pay")
+    queries.hold_subscriptions(coop_id, [row.id])
     mails.lapsed(row, now=now)
     end([row], SubscriptionState.LAPSED, on=today, actor=actor, now=now)
     if row.request_id is not None:
@@ -186,7 +187,7 @@ def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Acto
     if offer_id is None:
         raise Refused("capital.subscription_gone")
     queries.hold_offer(coop_id, offer_id)
-    row = Subscription.objects.select_related(*_SHOWN).get(id=subscription_id)
+    row = _locked(coop_id, subscription_id)
     offer = queries.offer_facts(coop_id, offer_id, today)
     fits = (
         offer is not None

@@ -102,8 +102,23 @@ def take_back_payment(
             )
         elif payment.event_id is not None and row.request_id is not None:
             _take_back(row, payment, today, now=now)
+        if row.refund_id is not None:
+            claims.give_back_less(row, payment.amount, today, now=now)
         row.save(update_fields=["received", "state"])
     audit("subscription", row.id, state=row.state, match=match_id)
+
+
+@action(verb="capital.subscription_paid_back")
+def note_paid_back(
+    *, coop_id: uuid.UUID, subscription_id: uuid.UUID, amount: Decimal, on: dt.date, actor: Actor, now: dt.datetime
+) -> None:
+    """Note that the bank paid back what came in for a subscription, or with an amount below zero that it didn't."""
+    policies.may_follow_books(actor).require()
+    row = _locked(coop_id, id=subscription_id)
+    if row is None:
+        raise Refused("capital.subscription_gone")
+    note(row, SubscriptionEventKind.PAID_BACK, actor=actor, now=now, on=on, amount=-amount)
+    audit("subscription", row.id, amount=amount, on=on)
 
 
 @action(verb="capital.subscriptions_decided")
@@ -167,16 +182,13 @@ def follow_size(
 ) -> None:
     """Follow a request that asks for another number of shares: another amount is asked for."""
     policies.may_follow_books(actor).require()
-    row = Subscription.objects.select_related("share_class").filter(coop_id=coop_id, request_id=request_id).first()
+    row = _locked(coop_id, request_id=request_id)
     if row is not None and row.state in HOLDING:
-        row.amount = amount
+        row.quantity, row.amount = quantity, amount
+        row.state = _paid_state(row)
+        row.save(update_fields=["quantity", "amount", "state"])
+        note(row, SubscriptionEventKind.RESIZED, actor=actor, now=now)
         claims.resize(row, now=now)
-        locked = _locked(coop_id, id=row.id)
-        assert locked is not None
-        locked.quantity, locked.amount = quantity, amount
-        locked.state = _paid_state(locked)
-        locked.save(update_fields=["quantity", "amount", "state"])
-        note(locked, SubscriptionEventKind.RESIZED, actor=actor, now=now)
     audit("subscription", None if row is None else row.id, shares=quantity, amount=amount)
 
 

@@ -199,8 +199,9 @@ def withdraw_subscription(
         raise Refused("capital.subscription_gone")
     if not token and row.party_id not in actor.parties:
         register_policies.may_keep_requests(actor, coop_id, today).require()
-    policies.may_end(SubscriptionState(row.state)).require()
-    if row.request_id is not None:
+    policies.may_withdraw(SubscriptionState(row.state), row.received).require()
+    queries.hold_subscriptions(coop_id, [row.id])
+    if row.request_id is not None and row.state != SubscriptionState.LAPSED:
         # The register tells us, and then it ends here too.
         register_actions.withdraw_request(actor=SYSTEM, now=now, coop_id=coop_id, request_id=row.request_id)
     else:
@@ -321,10 +322,9 @@ def carry(row: Subscription, payment: SubscriptionPayment, *, now: dt.datetime) 
 def end(rows: Sequence[Subscription], state: SubscriptionState, *, on: dt.date, actor: Actor, now: dt.datetime) -> None:
     """End subscriptions: nothing is asked for them any more, what came in goes back, their room is free.
 
-    Claims come first: so do they where money is matched to one. The ledger comes last, for it takes the chain's head.
+    They are locked before their claims, as where money is matched. The ledger comes last, for it takes the
+    chain's head.
     """
-    for row in rows:
-        claims.end(row, has_lapsed=state is SubscriptionState.LAPSED, now=now)
     ids = [row.id for row in rows]
     locked = list(Subscription.objects.select_for_update(of=("self",)).filter(id__in=ids).order_by("id"))
     for row in locked:
@@ -334,6 +334,8 @@ def end(rows: Sequence[Subscription], state: SubscriptionState, *, on: dt.date, 
             row.told, row.payer, row.payer_email = {}, "", ""
             row.email_key = row.sender_key = row.content_key = ""
         note(row, SubscriptionEventKind(state.value), actor=actor, now=now, on=on)
+    for row in locked:
+        claims.end(row, has_lapsed=state is SubscriptionState.LAPSED, now=now)
     if state is not SubscriptionState.LAPSED:
         give_back([(row, row.received) for row in locked if row.received > 0], on, actor=actor, now=now)
     for row in locked:

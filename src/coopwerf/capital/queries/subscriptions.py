@@ -321,10 +321,11 @@ def coops_subscribed(party_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
 
 
 def hold_subscriptions(coop_id: uuid.UUID, subscription_ids: Collection[uuid.UUID]) -> None:
-    """Lock subscriptions and the requests that they became, before what comes later in the order of locks."""
-    rows = Subscription.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, id__in=subscription_ids)
-    requests = [row.request_id for row in rows.order_by("id") if row.request_id is not None]
+    """Lock the requests that subscriptions became, then these; their claims, accounts and the chain come after."""
+    rows = Subscription.objects.filter(coop_id=coop_id, id__in=subscription_ids)
+    requests = [one for one in rows.values_list("request_id", flat=True) if one is not None]
     register.hold_requests(coop_id, requests)
+    list(rows.select_for_update(of=("self",)).order_by("id").values_list("id", flat=True))
 
 
 def subscriptions_about(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[dict[str, Any]]:

@@ -60,8 +60,8 @@ SUBSCRIPTION_TRANSITIONS: Final[Mapping[SubscriptionState, frozenset[Subscriptio
     _S.WAITING: frozenset({_S.TO_PAY, _S.LAPSED, _S.WITHDRAWN}),
     _S.TO_PAY: frozenset({_S.PAID, _S.LAPSED, _S.ADMITTED, _S.REFUSED, _S.WITHDRAWN}),
     _S.PAID: frozenset({_S.TO_PAY, _S.LAPSED, _S.ADMITTED, _S.REFUSED, _S.WITHDRAWN}),
-    # Who pays late takes part again while there is room.
-    _S.LAPSED: frozenset({_S.TO_PAY, _S.PAID}),
+    # Who pays late takes part again while there is room, else gets it back.
+    _S.LAPSED: frozenset({_S.TO_PAY, _S.PAID, _S.WITHDRAWN}),
     _S.ADMITTED: frozenset(),
     _S.REFUSED: frozenset(),
     _S.WITHDRAWN: frozenset(),
@@ -103,6 +103,7 @@ class SubscriptionEventKind(enum.StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     REFUNDED = "refunded"
+    PAID_BACK = "paid_back"
 
 
 _E = SubscriptionEventKind
@@ -124,6 +125,7 @@ SUBSCRIPTION_EVENT_NAMES: Final = {
     _E.REFUSED: pgettext_lazy("event of a subscription", "Refused"),
     _E.WITHDRAWN: pgettext_lazy("event of a subscription", "Withdrawn"),
     _E.REFUNDED: pgettext_lazy("event of a subscription", "To be paid back"),
+    _E.PAID_BACK: pgettext_lazy("event of a subscription", "Paid back"),
 }
 """What each event of a subscription is called."""
 
