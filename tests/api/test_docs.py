@@ -19,7 +19,7 @@ from .village import furnish
 
 PAGE = (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(r"```sh\n(?P<asked>curl .*?)```\n(?:\n```json\n(?P<told>.*?)```\n)?", re.DOTALL)
-ONES = ("/register", "/subscriptions", "/ledger", "/bank", "/proof")
+ONES = ("/register", "/subscriptions", "/ledger", "/bank")
 
 
 def sent(command: str, secret: str) -> Any:

@@ -1,9 +1,14 @@
 """Addresses for programs: each with its scope, each name in their document once, none without a token."""
 
+import dataclasses
 import enum
 import inspect
+import json
+import re
+import uuid
 from collections import defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
@@ -13,10 +18,30 @@ from pydantic import BaseModel
 from coopwerf.conf.api import api
 from coopwerf.kernel.api.routes import Route, Routes, Token
 from coopwerf.kernel.web import Door
+from coopwerf.payments import actions as payments
 from coopwerf.people.states import Scope
+from tests.api.programs import Program, program
 from tests.cast import Cast
+from tests.payments.bank import bring_entries, open_bank, told
+from tests.payments.files import camt_entry
 
 from .addresses import addresses
+from .twins import Twin, changed, furnish, hashed
+
+FOR_EVERYBODY = {"coops.read", "offers.read"}
+"""What everybody with a token may read: who a co-operative is, and what it offers to the public."""
+BODIES = {
+    "accept": {"claim_id": str(uuid.UUID(int=7))},
+    "ask": {},
+    "book_anyway": {"because": "because"},
+    "undo": {},
+}
+
+
+@pytest.fixture(autouse=True)
+def _as_often_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    for limit in ("A_MINUTE", "UNKNOWN_A_MINUTE"):
+        monkeypatch.setattr(f"coopwerf.kernel.api.routes.{limit}", 10**9)
 
 
 def routes() -> list[Route]:
@@ -91,3 +116,90 @@ def test_nobody_comes_in_without_a_token(wolkenwerf: Cast) -> None:
                 answer = send(address.filled(wolkenwerf.coop.slug))
                 assert answer.status_code in (401, 405), address.route
                 assert answer.headers["Content-Type"] == "application/problem+json", address.route
+
+
+@dataclasses.dataclass(frozen=True)
+class Theirs:
+    """A co-operative with content, and what may stand in the blanks of addresses for programs."""
+
+    twin: Twin
+    ids: dict[str, Any]
+
+    def address(self, route: Route, slug: str) -> str:
+        """Return an address with what is of this co-operative in its blanks, under a slug."""
+        blanks = {"slug": slug, **self.ids}
+        return re.sub(r"{(?:\w+:)?(\w+)}", lambda blank: str(blanks[blank[1]]), route.path)
+
+
+@pytest.fixture
+def twins(wolkenwerf: Cast, zonnewerf: Cast) -> tuple[Theirs, Theirs]:
+    """Return two co-operatives with the same kinds of content: whose it is, and who is curious."""
+    return _theirs(furnish(wolkenwerf, "wolk", 501)), _theirs(furnish(zonnewerf, "zon", 777))
+
+
+def _theirs(twin: Twin) -> Theirs:
+    cast = twin.cast
+    open_bank(cast)
+    (line,) = bring_entries(cast, camt_entry("5.00", name=f"Lood{twin.mark}"))
+    matched = payments.book_to_account(**told(cast), entry_id=line.id, account_code="440", amount=Decimal(2))
+    return Theirs(
+        twin,
+        {
+            "bank_entry_id": line.id,
+            "entry_id": twin.entry,
+            "match_id": matched.match_ids[0],
+            "offer": twin.offer,
+            "request_id": twin.request,
+            "statement_id": line.statement_id,
+            "subscription_id": twin.subscription,
+        },
+    )
+
+
+def send(curious: Program, route: Route, address: str) -> Any:
+    """Ask an address as its method wants it."""
+    if route.method == "GET":
+        return curious.get(address)
+    return curious.post(address, json.dumps(BODIES.get(route.view.__name__, {})).encode())
+
+
+@pytest.mark.django_db
+def test_another_co_operatives_ids_open_nothing(twins: tuple[Theirs, Theirs]) -> None:
+    """With every scope, under one's own slug and under theirs: refused, nothing told, nothing changed."""
+    theirs, curious = twins
+    chair = program(curious.twin.cast.chair)
+    # That it was used today is written down once.
+    assert chair.get("/me").status_code == 200
+    before = hashed(theirs.twin.cast, curious.twin.cast)
+    wrong = []
+    for route in routes():
+        if "{" not in route.path:
+            continue
+        own_slug, their_slug = (one.twin.cast.coop.slug for one in (curious, theirs))
+        tried = [theirs.address(route, their_slug)]
+        if route.path.count("{") > 1:
+            tried.append(theirs.address(route, own_slug))
+        for address in tried:
+            answer = send(chair, route, address)
+            is_public = route.scope in FOR_EVERYBODY and f"/{their_slug}" in address
+            refused = answer.status_code in (403, 404, 415, 422) or (is_public and answer.status_code == 200)
+            wrong += [] if refused else [f"{route.method} {address}: {answer.status_code}"]
+            if not is_public:
+                text = answer.content.decode()
+                wrong += [f"{route.method} {address} tells {name}" for name in theirs.twin.names if name in text]
+            after = hashed(theirs.twin.cast, curious.twin.cast)
+            wrong += [f"{route.method} {address} changes {table}" for table in changed(before, after)]
+            before = after
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_ones_own_ids_open(twins: tuple[Theirs, Theirs]) -> None:
+    """The same addresses are there: what was refused above was refused because of whose it is."""
+    _theirs, own = twins
+    treasurer, secretary = (program(one) for one in (own.twin.cast.treasurer, own.twin.cast.secretary))
+    for route in routes():
+        if route.method == "GET":
+            asks = secretary if route.scope in ("register.read", "subscriptions.read") else treasurer
+            answer = asks.get(own.address(route, own.twin.cast.coop.slug))
+            assert answer.status_code == 200, f"{route.path}: {answer.content!r}"

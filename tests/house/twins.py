@@ -86,6 +86,7 @@ class Twin:
     subscription_token: str
     account: str
     entry: uuid.UUID
+    token: uuid.UUID
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -225,7 +226,16 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
             subscription_token=mail_token(subscription.key),
             account=f"9.{mark}",
             entry=_booked(cast, mark, sting),
+            token=_token(cast, mark, sting),
         )
+
+
+def _token(cast: Cast, mark: str, sting: str) -> uuid.UUID:
+    """Make a token of the chair for a program."""
+    now = clock.now()
+    last = clock.civil_date(now) + dt.timedelta(days=30)
+    told = {"name": f"Lood{mark}{sting}"[:60], "scopes": ["me.read"], "expires_on": last}
+    return people.make_token(actor=cast.chair.actor, now=now, **told).id
 
 
 def _import(cast: Cast, mark: str, sting: str) -> uuid.UUID:
@@ -421,6 +431,7 @@ BLANKS: dict[str, Told] = {
     "/me/data/erase/<str:token>/": {"token": lambda twin: twin.erasure},
     "/me/signing-in/passkeys/<int:passkey_id>/": _PASSKEY,
     "/me/signing-in/passkeys/<int:passkey_id>/remove/": _PASSKEY,
+    "/me/signing-in/tokens/<uuid:token_id>/revoke/": {"token_id": lambda twin: twin.token},
     "/me/signing-in/sessions/<int:session_id>/end/": {"session_id": lambda twin: twin.session},
     "/host/coops/<uuid:coop_id>/": {"coop_id": lambda twin: twin.cast.id},
 }
@@ -456,6 +467,7 @@ FOR_EVERYBODY = frozenset(route for route in BLANKS if route.startswith(_S))
 LEADS_BACK = {
     "/c/<slug:slug>/today/certificate/<int:number>/": "a number that isn't one's own is told so on one's own page",
     "/me/signing-in/sessions/<int:session_id>/end/": "a session that is over and one that is another's look the same",
+    "/me/signing-in/tokens/<uuid:token_id>/revoke/": "a token that is over and one that is another's look the same",
 }
 """Addresses that answer with a sentence on one's own page instead of 404: they change nothing either."""
 
@@ -575,8 +587,9 @@ def _ground(twin: Twin) -> str:
 _CODES = (
     "accepts_risk accepts_statutes ajax all answer as asked_on before begin body chart class_ classes code country do",
     "due_on email end field for for_whom form ground header holders holds how hue journal kind lang language",
-    "languages mail_footer name never next on order page paper payer payer_email proof q reason regime role seen",
-    "shape share_word sheet show stage state step text theme transfer value votes wait was what without_file",
+    "languages mail_footer name never next on once order page paper payer payer_email proof q reason regime role",
+    "scopes seen shape share_word sheet show stage state step text theme transfer value votes wait was what",
+    "without_file",
 )
 NO_IDS = frozenset(name for line in _CODES for name in line.split())
 """Fields that are read or chosen in pages and hold no id: codes, dates, texts, positions of the page itself."""

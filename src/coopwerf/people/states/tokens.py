@@ -25,7 +25,6 @@ class Scope(enum.StrEnum):
     BANK_READ = "bank.read"
     BANK_WRITE = "bank.write"
     LEDGER_READ = "ledger.read"
-    PROOF_READ = "proof.read"
 
 
 SCOPE_NAMES: Final[dict[Scope, str | Promise]] = {
@@ -38,6 +37,5 @@ SCOPE_NAMES: Final[dict[Scope, str | Promise]] = {
     Scope.BANK_READ: pgettext_lazy("scope of a token", "Read the bank: files, lines and proposals"),
     Scope.BANK_WRITE: pgettext_lazy("scope of a token", "Bring bank files, accept and undo matches"),
     Scope.LEDGER_READ: pgettext_lazy("scope of a token", "Read the books"),
-    Scope.PROOF_READ: pgettext_lazy("scope of a token", "Read whether register, books and bank agree"),
 }
 """What each scope is called where somebody makes a token."""
