@@ -12,6 +12,8 @@ from django.test import Client
 from coopwerf.conf.api import api
 from coopwerf.people.states import Scope
 from tests.cast import Cast
+from tests.payments.bank import statement
+from tests.payments.files import camt, camt_entry
 from tests.settings import ROOT
 
 from .programs import program
@@ -35,6 +37,9 @@ def sent(command: str, secret: str) -> Any:
             heads[name.lower()] = value
         elif word == "-d":
             data = next(rest)
+        elif word == "--data-binary":
+            assert next(rest) == "@november.xml"
+            data = camt(statement(camt_entry("9.00", ref="REF9"), number=2, opening="377.90", on="2026-11-21"))
         else:
             parts = urlsplit(word)
             address = f"{parts.path}?{parts.query}"
