@@ -254,6 +254,7 @@ def test_what_doesnt_fit_is_told_by_its_place(wolkenwerf: Cast) -> None:
     assert sorted(places(asked)) == ["body.more", "body.shares.quantity"]
     for query, place in (
         ("at=2026-02-30", "query.at"),
+        ("at=1780000000", "query.at"),
         ("known=-1", "query.known"),
         (f"known={10**30}", "query.known"),
         ("limit=0", "query.limit"),

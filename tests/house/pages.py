@@ -27,6 +27,7 @@ from coopwerf.kernel.tenancy import tenant
 from coopwerf.ledger import actions as ledger
 from coopwerf.ledger import queries as books
 from coopwerf.people import actions as people
+from coopwerf.people.models import ApiToken
 from coopwerf.people.states import Proof, RepresentationKind
 from coopwerf.register import actions as shares
 from coopwerf.register import queries
@@ -165,13 +166,21 @@ def entry(cast: Cast, rows: int) -> tuple[Client, str]:
 
 @page("/me/signing-in/")
 def signing_in(cast: Cast, rows: int) -> tuple[Client, str]:
-    """Show one's passkeys, and where one is signed in."""
+    """Show one's passkeys, tokens for programs, and where one is signed in."""
     account = cast.chair.account
     browser = cast.chair.browser()
     for number in range(rows):
         Authenticator.objects.create(user=account, type="webauthn", data={"name": f"Key {number}", "credential": {}})
         key = cast.chair.browser().session.session_key
         UserSession.objects.create(user=account, session_key=key, ip="203.0.113.0", data={"way": "code"})
+        ApiToken.objects.create(
+            account=account,
+            name=f"Program {number}",
+            scopes=["me.read"],
+            token_hash=f"{rows} {number}",
+            made_at=NOW,
+            expires_on=BEGUN,
+        )
     return browser, "/me/signing-in/"
 
 

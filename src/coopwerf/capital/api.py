@@ -21,6 +21,8 @@ from coopwerf.kernel.api import (
     Routes,
     Slug,
     Text,
+    Truth,
+    Whole,
     amount,
     packed,
     unpacked,
@@ -109,12 +111,12 @@ class SubscriptionIn(Asked):
     """Subscribe to shares: for yourself, or for somebody for whom you act."""
 
     share_class: Annotated[Text, Field(min_length=1, max_length=20)]
-    quantity: Annotated[int, Field(ge=1, le=MOST_SHARES)]
+    quantity: Annotated[Whole, Field(ge=1, le=MOST_SHARES)]
     version_id: uuid.UUID = Field(description="The version of the offer that was shown and accepted.")
-    accepts_statutes: bool = Field(description="Whoever takes the shares has read and accepts the statutes.")
-    accepts_risk: bool = Field(description="Whoever takes the shares has read and accepts the sentence about risk.")
+    accepts_statutes: Truth = Field(description="Whoever takes the shares has read and accepts the statutes.")
+    accepts_risk: Truth = Field(description="Whoever takes the shares has read and accepts the sentence about risk.")
     party_id: uuid.UUID | None = Field(None, description="For whom; without it for yourself.")
-    will_wait: bool = Field(False, description="Without room, take a place on the waiting list.")
+    will_wait: Truth = Field(False, description="Without room, take a place on the waiting list.")
 
 
 def _offer(one: queries.OfferFacts, today: dt.date) -> OfferOut:

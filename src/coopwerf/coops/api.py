@@ -63,7 +63,7 @@ def _told(coops: list[CoopFacts], on: dt.date) -> list[CoopOut]:
             name=coop.name,
             legal_name=profiles[coop.id].legal_name,
             language=coop.language,  # type: ignore[arg-type]  # one of three, as the database holds it
-            stage=stages[coop.id].stage,
+            stage=stages[coop.id].stage if coop.id in stages else Stage.INITIATIVE,
             enterprise_no=profiles[coop.id].enterprise_no,
             seat=None
             if (seat := profiles[coop.id].seat) is None

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, WithJsonSchema
 
 from coopcalc.books import AccountKind
-from coopwerf.kernel.api import Amount, Answer, Call, Cursor, Limit, Page, Routes, Slug, amount, packed, unpacked
+from coopwerf.kernel.api import Amount, Answer, Call, Cursor, Date, Limit, Page, Routes, Slug, amount, packed, unpacked
 from coopwerf.kernel.refusals import Refused
 from coopwerf.people.states import Scope
 
@@ -16,10 +16,10 @@ from .states import Journal, Role
 
 routes = Routes("ledger")
 
-First = Annotated[dt.date, Field(description="From which day on.")]
+First = Annotated[Date, Field(description="From which day on.")]
 # Written out where it stands: mandates have roles too, and the document knows each name once.
 AccountRole = Annotated[Role, WithJsonSchema({"type": "string", "enum": [role.value for role in Role]})]
-Last = Annotated[dt.date, Field(description="Until and including which day.")]
+Last = Annotated[Date, Field(description="Until and including which day.")]
 
 
 class LineOut(Answer):

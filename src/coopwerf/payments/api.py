@@ -25,6 +25,7 @@ from coopwerf.kernel.api import (
     Routes,
     Slug,
     Text,
+    Whole,
     amount,
     packed,
     unpacked,
@@ -205,7 +206,7 @@ class AcceptIn(Asked):
 
     claim_id: uuid.UUID
     amount: Given | None = None
-    detail: Annotated[int, Field(ge=1, le=100_000)] | None = Field(
+    detail: Annotated[Whole, Field(ge=1, le=100_000)] | None = Field(
         None, description="Which payment within the line, from 1."
     )
 

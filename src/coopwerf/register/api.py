@@ -16,12 +16,14 @@ from coopwerf.kernel.api import (
     Asked,
     Call,
     Cursor,
+    Date,
     IdempotencyKey,
     Limit,
     Page,
     Routes,
     Slug,
     Text,
+    Whole,
     amount,
     packed,
     unpacked,
@@ -39,9 +41,9 @@ Position = Annotated[
     int,
     Field(ge=0, lt=2**62, description="A position in the chain: what was known then. Without it all that is known."),
 ]
-Day = Annotated[dt.date, Field(description="As of which day; without it today.", examples=["2026-11-23"])]
+Day = Annotated[Date, Field(description="As of which day; without it today.", examples=["2026-11-23"])]
 ClassCode = Annotated[Text, Field(min_length=1, max_length=20, description="The code of a class of shares.")]
-Shares = Annotated[int, Field(ge=1, le=policies.MOST_SHARES)]
+Shares = Annotated[Whole, Field(ge=1, le=policies.MOST_SHARES)]
 State = Literal["member", "left"]
 
 

@@ -11,7 +11,7 @@ A package tells its part in its room `api.py`; `conf.api` puts them together and
 from .cursors import Cursor, packed, unpacked
 from .problems import problem
 from .routes import Call, IdempotencyKey, Routes, Wiring, wire
-from .schemas import AMOUNT, Amount, Answer, Asked, Limit, Page, Problem, Slug, Text, amount
+from .schemas import AMOUNT, Amount, Answer, Asked, Date, Limit, Page, Problem, Slug, Text, Truth, Whole, amount
 
 __all__ = [
     "AMOUNT",
@@ -20,6 +20,7 @@ __all__ = [
     "Asked",
     "Call",
     "Cursor",
+    "Date",
     "IdempotencyKey",
     "Limit",
     "Page",
@@ -27,6 +28,8 @@ __all__ = [
     "Routes",
     "Slug",
     "Text",
+    "Truth",
+    "Whole",
     "Wiring",
     "amount",
     "packed",

@@ -1,10 +1,14 @@
 """Shapes of what programs send and get: nothing but what is told, amounts as text, dates as in ISO 8601."""
 
+import contextlib
+import datetime as dt
+import re
 from decimal import Decimal
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from ..money import CENT
 
@@ -20,6 +24,24 @@ Slug = Annotated[
     Field(description="The name of the co-operative in addresses.", examples=["wolkenwerf"]),
 ]
 Limit = Annotated[int, Field(ge=1, le=200, description="How many at once, at most.")]
+
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _as_iso(value: Any) -> Any:
+    """Let no number pass for a day: a program that sends seconds since 1970 is told so."""
+    if not isinstance(value, str):
+        return value
+    if _DATE.fullmatch(value):
+        with contextlib.suppress(ValueError):
+            return dt.date.fromisoformat(value)
+    raise PydanticCustomError("date_parsing", "not a date")
+
+
+Date = Annotated[dt.date, BeforeValidator(_as_iso)]
+Whole = Annotated[int, Field(strict=True)]
+Truth = Annotated[bool, Field(strict=True)]
 
 
 class Asked(Schema):
