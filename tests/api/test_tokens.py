@@ -69,6 +69,8 @@ def test_the_language_is_asked_for_or_the_owners(stranger: Person) -> None:
     answer = Client().get("/api/v1/coops/nobody/offers", headers={"authorization": f"Bearer {hers.secret}"})
     assert answer.headers["Content-Language"] == "nl"
     assert "Op dit adres is niets" in answer.json()["detail"]
+    scope = Client().get("/api/v1/me", headers={"authorization": f"Bearer {hers.secret}"})
+    assert "opent “me.read” niet" in scope.json()["detail"]
     hers.language = "fr"
     assert hers.get("/coops/nobody/offers").json()["detail"].startswith("Il n’y a rien")
 

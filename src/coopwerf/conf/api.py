@@ -20,7 +20,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from coopwerf.coops import queries as coop_queries
 from coopwerf.kernel import clock
 from coopwerf.kernel.api.problems import MEDIA_TYPE, RETRY_SECONDS, of_refusal, problem
-from coopwerf.kernel.api.routes import LARGEST_BODY, Known, Routes, Wiring, unfit, wire
+from coopwerf.kernel.api.routes import LARGEST_BODY, Known, Routes, Wiring, speaking, unfit, wire
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import public, with_token
 from coopwerf.people import actions as people_actions
@@ -111,7 +111,8 @@ def _unfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
         {**one, "loc": (one["loc"][0], *one["loc"][2:]) if one["loc"][0] == "body" else one["loc"]}
         for one in error.errors
     ]
-    return unfit(errors)
+    with speaking(request):
+        return unfit(errors)
 
 
 @api.exception_handler(AuthenticationError)
@@ -121,7 +122,8 @@ def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 
 @api.exception_handler(Refused)
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    return of_refusal(refusal)
+    with speaking(request):
+        return of_refusal(refusal)
 
 
 @api.exception_handler(Http404)
@@ -131,17 +133,20 @@ def _absent(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem("kernel.api_unreadable")
+    with speaking(request):
+        return problem("kernel.api_unreadable")
 
 
 @api.exception_handler(RequestDataTooBig)
 def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-    return problem("kernel.api_too_large", {"most": LARGEST_BODY})
+    with speaking(request):
+        return problem("kernel.api_too_large", {"most": LARGEST_BODY})
 
 
 @api.exception_handler(TooManyFieldsSent)
 def _too_many(request: HttpRequest, error: TooManyFieldsSent) -> HttpResponse:
-    return problem("kernel.api_unreadable")
+    with speaking(request):
+        return problem("kernel.api_unreadable")
 
 
 @functools.cache

@@ -171,6 +171,8 @@ class Token(HttpBearer):
         if settings.IS_HTTPS and not request.is_secure():
             raise Refused("kernel.api_https")
         known = self.authenticate(request, request.headers.get("Authorization", ""))
+        # From here on we know in which language to say no.
+        request.auth = known  # type: ignore[attr-defined]
         if self.scope not in known.scopes:
             raise Refused("kernel.api_scope_missing", scope=self.scope)
         if not any(request.accepts(kind) for kind in ("application/json", "application/problem+json")):
@@ -293,9 +295,10 @@ def _runner(view: Callable[..., Any], path: str, *, etag: bool) -> Callable[...,
     def run(request: HttpRequest, **values: Any) -> Any:
         unknown = sorted(set(request.GET) - in_query)
         if unknown:
-            return unfit([{"type": "extra_forbidden", "loc": ("query", unknown[0])}])
+            with speaking(request):
+                return unfit([{"type": "extra_forbidden", "loc": ("query", unknown[0])}])
         known: Known = request.auth  # type: ignore[attr-defined]
-        with _language(request, known), parties(known.actor.parties):
+        with speaking(request), parties(known.actor.parties):
             try:
                 with _inside(values["slug"] if in_coop else None) as coop:
                     answer = view(Call(request, known, clock.now(), coop), **values)
@@ -340,8 +343,10 @@ def _is_in_query(one: inspect.Parameter, path: str) -> bool:
 
 
 @contextlib.contextmanager
-def _language(request: HttpRequest, known: Known) -> Iterator[None]:
-    if request.headers.get("Accept-Language"):
+def speaking(request: HttpRequest) -> Iterator[None]:
+    """Speak the language that a program asks for, else that of the token's owner, as soon as we know who it is."""
+    known: Known | None = getattr(request, "auth", None)
+    if known is None or request.headers.get("Accept-Language"):
         yield
     else:
         with translation.override(known.language):
@@ -373,4 +378,4 @@ def unfit(errors: list[Any]) -> HttpResponse:
     return problem("kernel.api_invalid", errors=told)
 
 
-__all__ = ["Call", "Coop", "IdempotencyKey", "Known", "Route", "Routes", "Wiring", "count", "unfit", "wire"]
+__all__ = ["Call", "Coop", "IdempotencyKey", "Known", "Route", "Routes", "Wiring", "count", "speaking", "unfit", "wire"]
