@@ -407,8 +407,8 @@ def _write_soon(row: Subscription) -> None:
 
 
 def _twin(coop_id: uuid.UUID, key: uuid.UUID) -> Subscribed | None:
-    found = Subscription.objects.filter(coop_id=coop_id, key=key).values_list("id", "state").first()
-    return None if found is None else Subscribed(found[0], SubscriptionState(found[1]), page_token(key))
+    found = queries.by_key(coop_id, key)
+    return None if found is None else Subscribed(found[0], found[1], page_token(key))
 
 
 def _due(row: Subscription) -> dt.date:

@@ -212,6 +212,15 @@ def lately(coop_id: uuid.UUID, email_key: str, sender_key: str, now: dt.datetime
     return Lately(*ask(_LATELY_SQL, {**facts, **times})[0])
 
 
+def by_key(coop_id: uuid.UUID, key: uuid.UUID) -> tuple[uuid.UUID, SubscriptionState] | None:
+    """Return the subscription that came from a form, with its state, or None."""
+    found = ask(
+        "SELECT id, state FROM capital_subscription WHERE coop_id = %(coop)s AND key = %(key)s",
+        {"coop": coop_id, "key": key},
+    )
+    return (found[0][0], SubscriptionState(found[0][1])) if found else None
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Before:
     """What stands already where somebody is about to subscribe.
