@@ -184,10 +184,20 @@ def may_send_again(*, mails: int, sent: int, most_mails: int, most_sent: int) ->
 
 
 def fits_subscription(
-    offer: queries.OfferFacts, amount: Decimal, on: dt.date, *, party_id: uuid.UUID | None = None, who_key: str = ""
+    offer: queries.OfferFacts,
+    amount: Decimal,
+    on: dt.date,
+    *,
+    party_id: uuid.UUID | None = None,
+    who_key: str = "",
+    but: uuid.UUID | None = None,
 ) -> Verdict:
-    """Tell whether an amount can still be subscribed to by somebody; to decide on it, hold the offer first."""
-    judgement = queries.room(offer, on, party_ids=() if party_id is None else (party_id,), who_key=who_key)
+    """Tell whether an amount can still be subscribed to by somebody; to decide on it, hold the offer first.
+
+    `but` is the subscription that asks, where it is written already.
+    """
+    parties = () if party_id is None else (party_id,)
+    judgement = queries.room(offer, on, party_ids=parties, who_key=who_key, but=but)
     return refuse("capital.no_law") if judgement is None else fits_room(judgement, amount)
 
 

@@ -3,13 +3,14 @@
 import dataclasses
 import datetime as dt
 import enum
+import functools
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from coopcalc.register.records import MovementKind, StandingEvent
 from coopcalc.register.sheets import fold
@@ -401,5 +402,10 @@ _NEIGHBOURS = 5
 
 def countries() -> list[tuple[str, str]]:
     """Return the countries to choose from: the neighbours, then all others as the reader's language sorts them."""
+    return list(_countries(get_language() or ""))
+
+
+@functools.cache
+def _countries(language: str) -> tuple[tuple[str, str], ...]:
     named = [(code, str(name)) for code, name in COUNTRIES]
-    return named[:_NEIGHBOURS] + sorted(named[_NEIGHBOURS:], key=lambda one: fold(one[1]))
+    return (*named[:_NEIGHBOURS], *sorted(named[_NEIGHBOURS:], key=lambda one: fold(one[1])))

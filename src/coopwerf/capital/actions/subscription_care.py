@@ -37,6 +37,7 @@ def _locked(coop_id: uuid.UUID, subscription_id: uuid.UUID) -> Subscription:
 @action(verb="capital.subscriber_written")
 def write_first_letter(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Actor, now: dt.datetime) -> None:
     """Write to whoever just subscribed: how to pay, and the link to their page. Once, whoever asks twice."""
+    policies.may_keep_subscriptions(actor, coop_id, clock.civil_date(now)).require()
     row = _locked(coop_id, subscription_id)
     if row.letter_id is None and row.state in queries.UNFINISHED:
         mails.first(row, now=now)
@@ -124,6 +125,7 @@ def lapse_subscription(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor:
 def remind(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Actor, now: dt.datetime) -> bool:
     """Remind somebody of what is still to be done, if that is due today and wasn't done; tell whether it was."""
     today = clock.civil_date(now)
+    policies.may_keep_subscriptions(actor, coop_id, today).require()
     row = _locked(coop_id, subscription_id)
     waits = row.state == SubscriptionState.TO_PAY or (row.state == SubscriptionState.PAID and row.confirmed_at is None)
     is_last = row.last_on is not None and row.last_on <= today
@@ -145,6 +147,7 @@ def move_up(*, coop_id: uuid.UUID, offer_id: uuid.UUID, actor: Actor, now: dt.da
     Who has reached a limit of their own is passed over; who asks for more than there is keeps their turn.
     """
     today = clock.civil_date(now)
+    policies.may_keep_subscriptions(actor, coop_id, today).require()
     held = queries.hold_offer(coop_id, offer_id)
     offer = queries.offer_facts(coop_id, offer_id, today)
     moved = 0
@@ -214,6 +217,7 @@ def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Acto
 @action(verb="capital.subscriptions_forgotten")
 def forget_typed(*, coop_id: uuid.UUID, actor: Actor, now: dt.datetime) -> int:
     """Forget what was typed for subscriptions that ended long ago without any money; return how many."""
+    policies.may_keep_subscriptions(actor, coop_id, clock.civil_date(now)).require()
     gone = queries.forgettable(coop_id, now - dt.timedelta(days=FORGET_DAYS)).update(
         told={}, payer="", payer_email="", email_key="", sender_key="", content_key=""
     )

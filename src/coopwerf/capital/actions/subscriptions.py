@@ -18,6 +18,7 @@ from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.money import ZERO
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tokens import token_hash
+from coopwerf.kernel.verdict import Verdict
 from coopwerf.people import queries as people
 from coopwerf.people.states import PartyKind, clean_language
 from coopwerf.register import actions as register_actions
@@ -96,32 +97,20 @@ def subscribe(
     policies.may_send_again(
         mails=lately.mails, sent=lately.sent, most_mails=MAILS_A_DAY, most_sent=SENT_AN_HOUR
     ).require()
-    # From here on one after the other: what is counted now is true until it is written.
-    held = queries.hold_offer(coop_id, offer_id)
-    if held is None or held.state != OfferState.OPEN:
-        raise Refused("capital.not_taking")
-    before = queries.before(row, now - SAME_WITHIN)
-    if before.key is not None and (twin := _twin(coop_id, before.key)) is not None:
+    same = queries.before(row, now - SAME_WITHIN).key
+    if same is not None and (twin := _twin(coop_id, same)) is not None:
         audit("subscription", twin.id, verb="capital.subscribed_again")
         return twin
-    fits = policies.fits_subscription(offer, row.amount, today, party_id=row.party_id, who_key=row.who_key)
-    if fits and not before.has_queue:
+    if will_wait:
+        fits = _counted(offer, row, now)
+        if not policies.may_wait(fits):
+            fits.require()
+        if not fits:
+            row.state = SubscriptionState.WAITING.value
+    if row.state != SubscriptionState.WAITING:
         _hold(row, today, offer.payment_days)
-    elif will_wait and policies.may_wait(fits):
-        row.state = SubscriptionState.WAITING.value
-    else:
-        policies.room_or_queue(fits).require()
-    try:
-        with transaction.atomic():
-            _ask_at_once(row, wish, actor=actor, now=now)
-            if row.state != SubscriptionState.WAITING:
-                opened = claims.open_for(row, _due(row), iban=offer.iban, holder=offer.holder, now=now)
-                row.claim_id, row.digits = opened.id, opened.digits
-            row.save(force_insert=True)
-    except IntegrityError:
-        twin = _twin(coop_id, key)
-        if twin is None:
-            raise
+    twin = _written(row, offer, now=now)
+    if twin is not None:
         audit("subscription", twin.id, verb="capital.subscribed_again")
         return twin
     is_queued = row.state == SubscriptionState.WAITING
@@ -136,7 +125,46 @@ def subscribe(
         state=row.state,
         for_whom=row.for_whom,
     )
+    if not will_wait:
+        # All is written; what doesn't fit is undone altogether. So the offer is held for as short as can be.
+        _counted(offer, row, now).require()
+    if row.party_id is not None and not is_queued:
+        _ask_at_once(row, actor=actor, now=now)
     return Subscribed(row.id, SubscriptionState(row.state), page_token(key))
+
+
+def _written(row: Subscription, offer: queries.OfferFacts, *, now: dt.datetime) -> Subscribed | None:
+    """Write a subscription with its claim; return the one that was there first, where the same form came at once."""
+    try:
+        with transaction.atomic():
+            if row.state != SubscriptionState.WAITING:
+                opened = claims.open_for(row, _due(row), iban=offer.iban, holder=offer.holder, now=now)
+                row.claim_id, row.digits = opened.id, opened.digits
+            row.save(force_insert=True)
+    except IntegrityError:
+        twin = _twin(row.coop_id, row.key)
+        if twin is None:
+            raise
+        return twin
+    return None
+
+
+def _counted(offer: queries.OfferFacts, row: Subscription, now: dt.datetime) -> Verdict:
+    """Hold the offer and tell whether a subscription has room, and nobody waits for it: one after the other.
+
+    What is counted now is true until it is written. Raises Refused where the offer takes nobody any more, and where
+    the same came from another tab in this very moment.
+    """
+    held = queries.hold_offer(offer.coop_id, offer.id)
+    if held is None or held.state != OfferState.OPEN:
+        raise Refused("capital.not_taking")
+    before = queries.before(row, now - SAME_WITHIN)
+    if before.key is not None:
+        raise Refused("kernel.changed_meanwhile")
+    fits = policies.fits_subscription(
+        offer, row.amount, clock.civil_date(now), party_id=row.party_id, who_key=row.who_key, but=row.id
+    )
+    return policies.room_or_queue(fits) if fits and before.has_queue else fits
 
 
 @action(verb="capital.subscription_confirmed")
@@ -379,8 +407,8 @@ def _write_soon(row: Subscription) -> None:
 
 
 def _twin(coop_id: uuid.UUID, key: uuid.UUID) -> Subscribed | None:
-    found = Subscription.objects.filter(coop_id=coop_id, key=key).values_list("id", "state").first()
-    return None if found is None else Subscribed(found[0], SubscriptionState(found[1]), page_token(key))
+    found = queries.by_key(coop_id, key)
+    return None if found is None else Subscribed(found[0], found[1], page_token(key))
 
 
 def _due(row: Subscription) -> dt.date:
@@ -401,23 +429,14 @@ def hold_now(row: Subscription, offer: queries.OfferFacts, *, now: dt.datetime) 
     row.claim_id, row.digits = opened.id, opened.digits
 
 
-def _ask_at_once(row: Subscription, wish: Wish, *, actor: Actor, now: dt.datetime) -> None:
-    """Put the request of somebody who has signed in before the board; on the waiting list it comes with the place."""
-    if row.party_id is None:
-        return
-    row.confirmed_at = now
-    if row.state == SubscriptionState.WAITING:
-        return
+def _ask_at_once(row: Subscription, *, actor: Actor, now: dt.datetime) -> None:
+    """Put the request of somebody who has signed in before the board."""
+    assert row.party_id is not None
     asked = register_actions.ask_for_oneself(
-        actor=actor,
-        now=now,
-        coop_id=row.coop_id,
-        party_id=row.party_id,
-        shares=dataclasses.replace(
-            SharesAsked(share_class=wish.share_class, quantity=wish.quantity), amount_per_share=row.amount_per_share
-        ),
+        actor=actor, now=now, coop_id=row.coop_id, party_id=row.party_id, shares=shares_of(row)
     )
     row.request_id = asked.id
+    row.save(update_fields=["request"])
 
 
 def _row(
@@ -491,6 +510,7 @@ def _row(
         party_id=party_id,
         agent_id=agent_id,
         sent_at=now,
+        confirmed_at=None if party_id is None else now,
     )
 
 

@@ -54,14 +54,15 @@ def waiting_subscriptions(
     *,
     party_ids: Collection[uuid.UUID] = (),
     who_key: str = "",
+    but: uuid.UUID | None = None,
     with_people: bool = True,
 ) -> Waiting:
     """Return what subscriptions hold that the register doesn't know as requests.
 
     Those that are open (not lapsed, refused, withdrawn, on the waiting list, or a request already). `of_person` is
-    what these parties, or whoever has this `who_key` because they aren't known yet, hold of it.
+    what these parties, or whoever has this `who_key` because they aren't known yet, hold of it. `but` is left out.
     """
-    facts = {"coop": coop_id, "offer": offer_id, "parties": list(party_ids), "who": who_key}
+    facts = {"coop": coop_id, "offer": offer_id, "parties": list(party_ids), "who": who_key, "but": but}
     (row,) = ask(_WAITING_SQL if with_people else _WAITING_MONEY_SQL, facts)
     amount, people, of_person, of_offer, of_offer_people, of_offer_person = row
     return Waiting(
@@ -80,6 +81,7 @@ _WAITING_FROM = """
             (who_key = %(who)s AND %(who)s <> '') OR party_id = ANY(%(parties)s::uuid[]) AS is_them
         FROM capital_subscription
         WHERE coop_id = %(coop)s AND state IN ('to_pay', 'paid') AND request_id IS NULL
+            AND (%(but)s::uuid IS NULL OR id <> %(but)s::uuid)
     ) held
 """
 # One person may hold several; whoever subscribed twice under the same name and address is counted once.
@@ -110,6 +112,7 @@ def requested_in_window(
     offer: OfferFacts | None = None,
     party_ids: Collection[uuid.UUID] = (),
     who_key: str = "",
+    but: uuid.UUID | None = None,
 ) -> GuardFigures:
     """Return the figures of the rolling twelve months: issued by day, asked for, and by how many.
 
@@ -120,7 +123,12 @@ def requested_in_window(
     issued = register.issued_by_day(coop_id, since)
     asked = register.asked_for(coop_id)
     waiting = waiting_subscriptions(
-        coop_id, None if offer is None else offer.id, party_ids=party_ids, who_key=who_key, with_people=_counts(offer)
+        coop_id,
+        None if offer is None else offer.id,
+        party_ids=party_ids,
+        who_key=who_key,
+        but=but,
+        with_people=_counts(offer),
     )
     person = register.issued_by_day(coop_id, since, party_ids=party_ids) if party_ids else []
     person_asked = register.asked_for(coop_id, party_ids=party_ids).amount if party_ids else ZERO
@@ -187,7 +195,12 @@ def judged(law: Threshold, figures: GuardFigures, on: dt.date, *, offer: OfferFa
 
 
 def room(
-    offer: OfferFacts, on: dt.date, *, party_ids: Collection[uuid.UUID] = (), who_key: str = ""
+    offer: OfferFacts,
+    on: dt.date,
+    *,
+    party_ids: Collection[uuid.UUID] = (),
+    who_key: str = "",
+    but: uuid.UUID | None = None,
 ) -> Judgement | None:
     """Return what is left for one more subscription on an offer; None where we know no law for this co-operative.
 
@@ -196,7 +209,7 @@ def room(
     law = law_of(offer.coop_id, offer.regime, on)
     if law is None:
         return None
-    figures = requested_in_window(offer.coop_id, on, offer=offer, party_ids=party_ids, who_key=who_key)
+    figures = requested_in_window(offer.coop_id, on, offer=offer, party_ids=party_ids, who_key=who_key, but=but)
     return judged(law, figures, on, offer=offer)
 
 

@@ -212,12 +212,21 @@ def lately(coop_id: uuid.UUID, email_key: str, sender_key: str, now: dt.datetime
     return Lately(*ask(_LATELY_SQL, {**facts, **times})[0])
 
 
+def by_key(coop_id: uuid.UUID, key: uuid.UUID) -> tuple[uuid.UUID, SubscriptionState] | None:
+    """Return the subscription that came from a form, with its state, or None."""
+    found = ask(
+        "SELECT id, state FROM capital_subscription WHERE coop_id = %(coop)s AND key = %(key)s",
+        {"coop": coop_id, "key": key},
+    )
+    return (found[0][0], SubscriptionState(found[0][1])) if found else None
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Before:
     """What stands already where somebody is about to subscribe.
 
-    `key` is that of the same form, or of one with the same content in every field from a moment ago; `has_queue` where
-    somebody waits for a place in the offer.
+    `key` is that of another form with the same content in every field from a moment ago; `has_queue` where somebody
+    waits for a place in the offer.
     """
 
     key: uuid.UUID | None
@@ -226,12 +235,9 @@ class Before:
 
 _BEFORE_SQL = """
     SELECT
-        coalesce(
-            (SELECT key FROM capital_subscription WHERE coop_id = %(coop)s AND key = %(key)s),
-            (SELECT key FROM capital_subscription WHERE coop_id = %(coop)s AND email_key = %(email)s
-                AND email_key <> '' AND sent_at > %(since)s AND content_key = %(content)s AND offer_id = %(offer)s
-                AND state IN ('to_pay', 'waiting') ORDER BY id LIMIT 1)
-        ),
+        (SELECT key FROM capital_subscription WHERE coop_id = %(coop)s AND email_key = %(email)s
+            AND email_key <> '' AND sent_at > %(since)s AND content_key = %(content)s AND offer_id = %(offer)s
+            AND key <> %(key)s AND state IN ('to_pay', 'waiting') ORDER BY id LIMIT 1),
         EXISTS (SELECT FROM capital_subscription WHERE offer_id = %(offer)s AND coop_id = %(coop)s
             AND state = 'waiting')
 """
