@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import counting, measures, methods
+from . import counting, measures, methods, offering
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "rest": measures.rest,
     "admissions": measures.admissions,
     "web": measures.web,
+    "offer": offering.offer,
     "import": measures.bringing,
     "backup": measures.backup,
     "start": measures.start,

@@ -14,7 +14,6 @@ PACKAGES = (
     "site",
     "capital",
     "payments",
-    "ledger",
     "register",
     "messages",
     "documents",

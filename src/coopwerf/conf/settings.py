@@ -27,7 +27,6 @@ DOMAIN_APPS = [
     "coopwerf.site",
     "coopwerf.capital",
     "coopwerf.payments",
-    "coopwerf.ledger",
     "coopwerf.register",
     "coopwerf.messages",
     "coopwerf.documents",

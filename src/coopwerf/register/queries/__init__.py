@@ -47,6 +47,7 @@ from .imports import (
     sheets_of,
     who_governs,
 )
+from .issued import AskedFor, IssuedOn, asked_for, issued_by_day, takers
 from .looks import (
     DAILY,
     HOURLY,
@@ -130,6 +131,7 @@ from .requests import (
 __all__ = [
     "DAILY",
     "HOURLY",
+    "AskedFor",
     "Choices",
     "Confirmation",
     "Contributed",
@@ -139,6 +141,7 @@ __all__ = [
     "Holding",
     "ImportFacts",
     "Issued",
+    "IssuedOn",
     "Line",
     "Look",
     "MemberFacts",
@@ -154,6 +157,7 @@ __all__ = [
     "all_class_terms",
     "all_terms",
     "amount_words",
+    "asked_for",
     "begins_after",
     "certificate_facts",
     "certificate_token",
@@ -191,6 +195,7 @@ __all__ = [
     "is_known_here",
     "is_member",
     "is_member_besides",
+    "issued_by_day",
     "known_here",
     "last_change",
     "last_number",
@@ -242,6 +247,7 @@ __all__ = [
     "standing_history",
     "standings_of",
     "table_rows",
+    "takers",
     "terms",
     "terms_in_words",
     "totals",

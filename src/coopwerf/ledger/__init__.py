@@ -1,1 +1,0 @@
-"""Ledger: double-entry accounts, entries, periods."""
