@@ -10,7 +10,7 @@ from django.core.management.base import CommandParser
 from coopwerf.kernel import command
 from coopwerf.kernel.refusals import Refused
 from coopwerf.payments.reading import masking, read_path, telling
-from coopwerf.payments.sentences import translated
+from coopwerf.payments.reading.refusing import translated
 
 IN_MEMORY = 16 * 1024 * 1024
 
