@@ -264,8 +264,25 @@ def verbs_have_sentences(known: list[Module]) -> Iterator[Finding]:
                 )
 
 
+def _unreadable(known: list[Module]) -> set[str]:
+    """Return the codes with which readers of files refuse them; a package turns them round in its sentences."""
+    return {
+        node.value
+        for module in known
+        for call in _calls(module)
+        if _called(call) == "Unreadable" and call.args
+        for node in ast.walk(call.args[0])
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def _names_unreadable(module: Module) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == "Unreadable" for node in ast.walk(module.tree))
+
+
 def sentences_are_said(known: list[Module]) -> Iterator[Finding]:
     """Yield sentences for codes that nothing says, and codes that bear another package's name."""
+    unreadable = _unreadable([*known, *calculation()])
     said = {
         node.value
         for module in known
@@ -274,7 +291,8 @@ def sentences_are_said(known: list[Module]) -> Iterator[Finding]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     for one in [*sentences(known, "REFUSALS"), *sentences(known, "VERBS")]:
-        if one.code not in said:
+        turned_round = _names_unreadable(one.module) and one.code.partition(".")[2] in unreadable
+        if one.code not in said and not turned_round:
             yield one.module.finding(one.node, f"nothing says {one.code}", "Remove its sentence.")
         if one.code.split(".")[0] != one.module.package:
             yield one.module.finding(one.node, f"{one.code} is another package's", "Move it to its own package.")

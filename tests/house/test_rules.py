@@ -148,6 +148,21 @@ def test_sentences_that_nothing_says_are_found() -> None:
     ]
 
 
+def test_sentences_of_readers_are_said_by_their_refusals() -> None:
+    """Readers of files know no package; the sentences that catch what they raise are said, those of others aren't."""
+    sentences = 'REFUSALS = {"payments.cut": _("Cut"), "payments.unsaid": _("x")}\ntry: pass\nexcept Unreadable: pass\n'
+    others = 'REFUSALS = {"register.cut": _("Cut")}\n'
+    code = 'raise Unreadable("cut" if ended else "torn", line=1)\n'
+    found = code_rules.sentences_are_said(
+        [
+            module("payments/sentences.py", sentences),
+            module("register/sentences.py", others),
+            module("payments/reading/coda.py", code),
+        ]
+    )
+    assert [finding.problem for finding in found] == ["nothing says payments.unsaid", "nothing says register.cut"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
