@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import counting, measures, methods, offering
+from . import bank, counting, measures, methods, offering
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -27,8 +27,9 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "scottish": counting.scottish,
     "meek": methods.meek,
     "schulze": methods.schulze,
+    "bank": bank.reading,
 }
-WITHOUT_DATA = {"scottish", "meek", "schulze"}
+WITHOUT_DATA = {"scottish", "meek", "schulze", "bank"}
 """Parts that need no installation with members in it."""
 
 
