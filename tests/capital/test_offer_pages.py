@@ -218,6 +218,25 @@ def test_a_change_is_seen_within_a_second(wolken: Cast, monkeypatch: pytest.Monk
     assert "Nu even niet" in visitor.get(here).content.decode()
 
 
+def test_what_is_kept_holds_nothing_of_a_visitor(wolken: Cast) -> None:
+    """Each gets a token of their own in a page that was made for another, and can choose their language with it."""
+    opened(wolken)
+    public._pages.forget()
+    here = wolken.url("shares/rek/")
+    found = []
+    for _ in range(2):
+        visitor = Client(headers={"accept-language": "nl"}, enforce_csrf_checks=True)
+        page = visitor.get(here).content.decode()
+        assert public.STAND_IN not in page
+        assert "nonce=" not in page
+        found.append(re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[0])
+        told = {"csrfmiddlewaretoken": found[-1], "language": "fr", "next": here}
+        assert visitor.post("/ui/language/", told).status_code == 302
+        assert FRENCH.title in visitor.get(here).content.decode()
+    assert found[0] != found[1]
+    assert "Mijn account" in wolken.chair.browser().get(here).content.decode()
+
+
 def test_many_readers_ask_the_database_little(wolken: Cast, django_assert_max_num_queries: Any) -> None:
     """A page that was made a moment ago costs which co-operative it is, and nothing of the offer."""
     opened(wolken)

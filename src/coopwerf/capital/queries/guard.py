@@ -88,12 +88,19 @@ def requested_in_window(
     return GuardFigures(
         issued=tuple(Taken(one.on, one.amount) for one in issued),
         requested=asked.amount + waiting.amount,
-        people=register.takers(coop_id, since) + waiting.people,
+        people=_people(coop_id, since, offer) + waiting.people,
         person_issued=tuple(Taken(one.on, one.amount) for one in person),
         person_requested=person_asked + waiting.of_person,
         own_taken=own,
         own_person=own_person,
     )
+
+
+def _people(coop_id: uuid.UUID, since: dt.date, offer: OfferFacts | None) -> int:
+    """Return how many took or ask for shares, where it matters: the law counts people for one way of offering only."""
+    if offer is not None and offer.regime is not Regime.FEW:
+        return 0
+    return register.takers(coop_id, since)
 
 
 def _issued_and_asked(

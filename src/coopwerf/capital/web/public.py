@@ -3,8 +3,11 @@
 import dataclasses
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import Http404, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
@@ -23,7 +26,10 @@ from .telling import Told, facts, page_url, poster_of, told
 
 OFFER = "an offer of shares is made to everybody"
 
-_pages: Kept[Told | None] = Kept()
+STAND_IN = "the-token-of-this-visitor"
+"""Stands in a kept page where the form that chooses a language has each visitor's own token."""
+
+_pages: Kept[str | None] = Kept()
 
 
 def speak(request: Request) -> None:
@@ -44,27 +50,35 @@ def open_page(request: Request, slug: str) -> OfferFacts:
 @public(OFFER)
 @require_GET
 def offer(request: Request, offer: str) -> HttpResponse:
-    """Show an offer to whoever reads it; for visitors it is put together once in a moment."""
+    """Show an offer to whoever reads it; for visitors the page is put together once in a moment."""
     speak(request)
     coop: CoopFacts = request.coop
     today = clock.civil_date(clock.now())
 
-    def make() -> Told | None:
+    def make(**more: str) -> str | None:
         found = queries.offer_by_slug(coop.id, offer, today)
-        return told(coop, found, today) if found is not None and found.is_public else None
+        if found is None or not found.is_public:
+            return None
+        page = told(coop, found, today)
+        return render_to_string("capital/offer.html", {"page": page, **_links(coop, offer, page), **more}, request)
 
-    if request.actor.is_person:
-        page = make()
+    if _is_like_all_others(request):
+        page = _pages.get((coop, offer, get_language(), today), lambda: make(csrf_token=STAND_IN))
     else:
-        page = _pages.get((coop, offer, get_language(), today), make)
+        page = make()
     if page is None:
         raise Http404
-    response = render(request, "capital/offer.html", {"page": page, **_links(request, coop, offer, page)})
+    response = HttpResponse(page.replace(STAND_IN, get_token(request)))
     response.headers["Content-Language"] = str(get_language())[:2]
     return response
 
 
-def _links(request: Request, coop: CoopFacts, slug: str, page: Told) -> dict[str, object]:
+def _is_like_all_others(request: Request) -> bool:
+    """Tell whether what stands around the page is the same for this reader as for every visitor in their language."""
+    return not request.actor.is_person and not set(request.GET) - {"lang"} and not len(get_messages(request))
+
+
+def _links(coop: CoopFacts, slug: str, page: Told) -> dict[str, object]:
     here = f"{settings.BASE_URL}/c/{coop.slug}/shares/{slug}/"
     return {
         "here": here,

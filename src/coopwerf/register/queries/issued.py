@@ -33,30 +33,31 @@ class AskedFor:
     requests: int
 
 
-# Corrections carry the day, class and amount of what they undo, with the opposite quantity: they simply add up.
+# Corrections carry the day, class and amount of what they undo, with the opposite quantity: they simply add up. What a
+# correction undoes is looked up for corrections only: of issues there are very many.
 _ISSUED = """
     FROM register_movement m
-    LEFT JOIN register_movement wrong ON wrong.id = m.corrects_id
-    {join}
     WHERE m.coop_id = %(coop)s AND m."on" >= %(since)s AND m.kind IN ('issue', 'correction')
-      AND coalesce(wrong.kind, m.kind) = 'issue'
+      AND CASE m.kind WHEN 'issue' THEN true
+          ELSE (SELECT wrong.kind = 'issue' FROM register_movement wrong WHERE wrong.id = m.corrects_id) END
       AND (%(classes)s::uuid[] IS NULL OR m.share_class_id = ANY(%(classes)s::uuid[]))
 """
 _BY_DAY_SQL = (
     'SELECT m."on", sum(m.quantity * m.amount_per_share)'
-    + _ISSUED.format(join="")
+    + _ISSUED
     + ' GROUP BY m."on" HAVING sum(m.quantity * m.amount_per_share) <> 0 ORDER BY m."on"'
 )
 _OF_PARTIES_SQL = (
     'SELECT m."on", sum(m.quantity * m.amount_per_share)'
-    + _ISSUED.format(join="JOIN register_member holder ON holder.id = m.member_id")
-    + ' AND holder.party_id = ANY(%(parties)s) GROUP BY m."on" HAVING sum(m.quantity * m.amount_per_share) <> 0'
-    ' ORDER BY m."on"'
+    + _ISSUED
+    + " AND m.member_id IN (SELECT id FROM register_member WHERE coop_id = %(coop)s AND party_id = ANY(%(parties)s))"
+    ' GROUP BY m."on" HAVING sum(m.quantity * m.amount_per_share) <> 0 ORDER BY m."on"'
 )
 _TAKERS_SQL = (
-    "SELECT count(*) FROM (SELECT holder.party_id"
-    + _ISSUED.format(join="JOIN register_member holder ON holder.id = m.member_id")
-    + " GROUP BY holder.party_id HAVING sum(m.quantity) > 0"
+    "SELECT count(*) FROM (SELECT holder.party_id FROM (SELECT m.member_id"
+    + _ISSUED
+    + " GROUP BY m.member_id HAVING sum(m.quantity) > 0) taken"
+    " JOIN register_member holder ON holder.id = taken.member_id"
     " UNION SELECT r.party_id FROM register_membershiprequest r"
     " WHERE r.coop_id = %(coop)s AND r.state = ANY(%(open)s) AND r.quantity > 0"
     " AND (%(classes)s::uuid[] IS NULL OR r.share_class_id = ANY(%(classes)s::uuid[]))) takers"
