@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import bank, counting, measures, methods, offering
+from . import bank, books, counting, measures, methods, offering
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "import": measures.bringing,
     "backup": measures.backup,
     "start": measures.start,
+    "books": books.books,
     "scottish": counting.scottish,
     "meek": methods.meek,
     "schulze": methods.schulze,

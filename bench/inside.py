@@ -208,15 +208,20 @@ def main(folder: str, what: str, slug: str) -> None:
 
         coop = queries.coop_by_slug(slug)
         assert coop is not None, slug
+        from .inside_books import books
+
         measure: Callable[..., dict[str, Any]] = {
             "reading": reading,
             "copying": copying,
             "admitting": admitting,
             "opening": opening,
             "offering": offering,
-        }[what]
+            "books": books,
+        }[what.partition(":")[0]]
+        # What follows a colon is how much is wanted.
+        more = [int(number) for number in what.split(":")[1:]]
         try:
-            print(json.dumps(measure(coop.id, slug)))
+            print(json.dumps(measure(coop.id, slug, *more)))
         finally:
             close_connections()
 

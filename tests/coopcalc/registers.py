@@ -141,6 +141,30 @@ class Book:
         self.move(giver, share_class, "transfer_out", -quantity, str(-paid), on, pair=pair, amount=amount)
         self.move(taker, share_class, "transfer_in", quantity, str(paid), on, pair=pair, amount=amount)
 
+    def entry(
+        self, lines: Mapping[str, str], *, journal: str = "bank", number: int = 1, reverses: str | None = None
+    ) -> str:
+        """Write an entry of the ledger: amounts by account, debit positive."""
+        row_id = self.new_id()
+        written = [
+            register.journal_line(account=account, amount=Decimal(amount), party=None, claim=None)
+            for account, amount in lines.items()
+        ]
+        body = register.journal_body(
+            id=row_id,
+            journal=journal,
+            number=number,
+            on=day("2026-03-02"),
+            rule="bank_in",
+            source_kind="payments.entry",
+            source=row_id,
+            reverses=reverses,
+            author=None,
+            lines=written,
+        )
+        self.link("journal", body)
+        return row_id
+
     def audit(self, verb: str = "register.admitted") -> None:
         body = {"id": self.new_id(), "verb": verb, "at": chain.instant(self.at), "actor": None, "facts": {"count": 1}}
         self.link("audit", chain.canonical(body))

@@ -65,6 +65,11 @@ RIGHT: dict[str, Act] = {
         wrong := s.book.move(s.anna, s.a, "issue", 1, "0", "2019-01-01"),
         s.move("correction", -1, "0", "2019-01-01", corrects=wrong),
     ),
+    "entries of the ledger, one of them taken back": lambda s: (
+        wrong := s.book.entry({"550": "10.00", "499": "-10.00"}),
+        s.book.entry({"550": "-10.00", "499": "10.00"}, number=2, reverses=wrong),
+        s.book.entry({"410": "-7.50", "4891": "7.50"}, journal="shares"),
+    ),
     "rows of a kind that this version doesn't know": lambda s: s.book.link("offer", '{"id":"x"}'),
 }
 
@@ -187,6 +192,35 @@ WRONG: dict[str, tuple[str, Act]] = {
     "a decision that isn't there": ("decision_unknown", lambda s: s.move("issue", 1, "25", decision=NOBODY)),
     "a date that isn't one": ("date_invalid", lambda s: s.raw('"2021-01-01"', '"2021-02-30"')),
     "a date before 1800": ("date_invalid", lambda s: s.raw('"2021-01-01"', '"1799-12-31"')),
+    "an entry out of balance": ("entry_unbalanced", lambda s: s.book.entry({"550": "10.00", "499": "-9.99"})),
+    "an entry of one line": ("entry_short", lambda s: s.book.entry({"550": "10.00"})),
+    "a line of nothing": ("entry_short", lambda s: s.book.entry({"550": "10.00", "499": "-10.00", "110": "0.00"})),
+    "a gap between entries": (
+        "entry_number",
+        lambda s: (
+            s.book.entry({"550": "10.00", "499": "-10.00"}),
+            s.book.entry({"550": "10.00", "499": "-10.00"}, number=3),
+        ),
+    ),
+    "a reversal of nothing": (
+        "reverses_unknown",
+        lambda s: s.book.entry({"550": "10.00", "499": "-10.00"}, reverses=NOBODY),
+    ),
+    "a reversal that isn't the opposite": (
+        "reversal_differs",
+        lambda s: (
+            wrong := s.book.entry({"550": "10.00", "499": "-10.00"}),
+            s.book.entry({"550": "-9.00", "499": "9.00"}, number=2, reverses=wrong),
+        ),
+    ),
+    "an entry taken back twice": (
+        "reversed_twice",
+        lambda s: (
+            wrong := s.book.entry({"550": "10.00", "499": "-10.00"}),
+            s.book.entry({"550": "-10.00", "499": "10.00"}, number=2, reverses=wrong),
+            s.book.entry({"550": "-10.00", "499": "10.00"}, number=3, reverses=wrong),
+        ),
+    ),
     "an id twice": ("id_repeated", lambda s: s.repeat_an_id()),
 }
 

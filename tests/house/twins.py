@@ -30,6 +30,7 @@ from coopwerf.documents import actions as documents
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.ledger import actions as books
 from coopwerf.messages.actions import send_letter
 from coopwerf.people import actions as people
 from coopwerf.people.models import Representation
@@ -77,6 +78,8 @@ class Twin:
     leaver: Person
     offer: str
     question: uuid.UUID
+    account: str
+    entry: uuid.UUID
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -210,6 +213,8 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
             leaver=leaver,
             offer=f"offer-{mark}".lower(),
             question=question,
+            account=f"9.{mark}",
+            entry=_booked(cast, mark, sting),
         )
 
 
@@ -265,6 +270,16 @@ def _offer(cast: Cast, mark: str, code: str, sting: str) -> uuid.UUID:
     offers.open_offer(**act, offer_id=offer_id)
     told = {"nl": (f"Offer{mark}{sting}", f"Offer{mark}{sting}")}
     return offers.write_question(**act, offer_id=offer_id, texts=told)
+def _booked(cast: Cast, mark: str, sting: str) -> uuid.UUID:
+    """Open the books, with an account of their own and an entry that somebody wrote."""
+    act = {"actor": cast.chair.actor, "now": NOW, "coop_id": cast.id}
+    books.open_books(**act, chart="be_mar", on=SINCE)
+    books.add_account(**act, code=f"9.{mark}", name=f"Goud{mark}{sting}", kind="expense")
+    lines = [
+        books.ManualLine(account=f"9.{mark}", amount=Decimal(5)),
+        books.ManualLine(account="440", amount=-Decimal(5)),
+    ]
+    return books.record_manual(**act, on=SINCE, lines=lines, words=f"Koper{mark}{sting}")
 
 
 def _board(cast: Cast) -> uuid.UUID:
@@ -274,8 +289,12 @@ def _board(cast: Cast) -> uuid.UUID:
 
 Told = Mapping[str, Callable[[Twin], Any]]
 _C = "/c/<slug:slug>/"
+_A = _C + "books/accounts/<str:code>/"
+_E = _C + "books/entries/<uuid:entry_id>/"
 _I = _C + "register/import/<uuid:import_id>/"
 _R = _C + "requests/<uuid:request_id>/"
+_ACCOUNT: Told = {"code": lambda twin: twin.account}
+_ENTRY: Told = {"entry_id": lambda twin: twin.entry}
 _IMPORT: Told = {"import_id": lambda twin: twin.import_id}
 _REQUEST: Told = {"request_id": lambda twin: twin.request}
 _DOCUMENT: Told = {"token": lambda twin: twin.document}
@@ -287,6 +306,11 @@ _S = _C + "shares/<slug:offer>/"
 _PASSKEY: Told = {"passkey_id": lambda twin: twin.passkey}
 
 BLANKS: dict[str, Told] = {
+    _A: _ACCOUNT,
+    _A + "change/": _ACCOUNT,
+    _E: _ENTRY,
+    _E + "forget/": _ENTRY,
+    _E + "reverse/": _ENTRY,
     _C + "bodies/<uuid:body_id>/": {"body_id": lambda twin: twin.body},
     _C + "bodies/invitations/<uuid:invitation_id>/withdraw/": {"invitation_id": lambda twin: twin.invitation},
     _C + "bodies/mandates/<uuid:mandate_id>/end/": {"mandate_id": lambda twin: twin.mandate},
@@ -344,6 +368,7 @@ BLANKS: dict[str, Told] = {
 """What of a co-operative, or of one of its people, stands in the blanks of an address."""
 
 OPEN_BLANKS = {
+    "/c/<slug:slug>/books/export/<str:what>.<str:form>": "which table and which form, the same for all",
     "/c/<slug:slug>/": "a poster, for everybody",
     "/c/<slug:slug>/register/record/<str:kind>/": "the kind of a form, the same for all",
     "/c/<slug:slug>/settings/rules/<str:key>/": "the name of a rule, the same for all",
@@ -457,6 +482,11 @@ def posts(own: Twin, theirs: Twin) -> Iterator[Post]:
             given = {**lot, **codes, "member": str(own.number), "to_member": str(own.number), name: theirs.class_code}
             yield Post(record, given, typed=(theirs.class_code,))
         yield Post(record, {"member": str(theirs.number)}, "get")
+    line = {"line0-account": theirs.account, "line0-debit": "5", "line1-account": "440", "line1-credit": "5"}
+    yield Post(
+        "books/entries/new/", {"on": today, "words": "x", "account": theirs.account, **line}, typed=(theirs.account,)
+    )
+    yield Post("books/opening/", {f"a{theirs.account}-debit": "5", "a440-credit": "5"})
     who = named(theirs)
     taken = {**decided, **who, "known": str(theirs.party)}
     taken |= {"share_class": theirs.class_code, "quantity": "1"}
@@ -479,9 +509,10 @@ def _ground(twin: Twin) -> str:
 
 
 _CODES = (
-    "ajax all answer as asked_on before body class_ classes code country do field form ground header holders",
-    "holds how hue kind lang language languages mail_footer name never next on order page paper proof q reason",
-    "regime seen shape share_word sheet show stage state step text theme transfer value votes was without_file",
+    "ajax all answer as asked_on before begin body chart class_ classes code country do end field form ground header",
+    "holders holds how hue journal kind lang language languages mail_footer name never next on order page paper proof q",
+    "reason regime role seen shape share_word sheet show stage state step text theme transfer value votes was what",
+    "without_file",
 )
 NO_IDS = frozenset(name for line in _CODES for name in line.split())
 """Fields that are read or chosen in pages and hold no id: codes, dates, texts, positions of the page itself."""

@@ -78,6 +78,7 @@ def _report(verification: Verification) -> dict[str, object]:
     told: dict[str, object] = {
         "ok": verification.ok,
         "movements": verification.movements,
+        "entries": verification.entries,
         "audit": verification.audit,
         "unsealed": 0,
         "head": str(verification.head),

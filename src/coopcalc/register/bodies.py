@@ -5,7 +5,7 @@ faster. The readers accept nothing but canonical text, so reading a link proves 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from json import JSONDecoder
@@ -20,6 +20,7 @@ TEN_THOUSANDTH: Final = Decimal("0.0001")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _CODE = re.compile(r"[a-z][a-z0-9_.]{0,79}", re.ASCII)
 _COMMITMENT = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_ACCOUNT = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,19}", re.ASCII)
 
 Id = UUID | str
 
@@ -60,6 +61,12 @@ def _code(value: str) -> str:
     if not _CODE.fullmatch(value):
         raise ValueError(f"{value!r} is no code")
     return f"{value!s}"
+
+
+def _account(value: str) -> str:
+    if not _ACCOUNT.fullmatch(value):
+        raise ValueError(f"{value!r} is no account")
+    return value
 
 
 def _commitment(value: str) -> str:
@@ -174,6 +181,36 @@ def mandate_body(
     )
 
 
+def journal_line(*, account: str, amount: Decimal, party: Id | None, claim: Id | None) -> str:
+    """Write one line of an entry of the ledger: what goes to an account, debit as a positive amount."""
+    return (
+        f'{{"account":"{_account(account)}","amount":"{amount_text(amount)}","claim":{_id_or_null(claim)},'
+        f'"party":{_id_or_null(party)}}}'
+    )
+
+
+def journal_body(
+    *,
+    id: Id,
+    journal: str,
+    number: int,
+    on: date,
+    rule: str,
+    source_kind: str | None,
+    source: Id | None,
+    reverses: Id | None,
+    author: Id | None,
+    lines: Sequence[str],
+) -> str:
+    """Write the body of an entry of the ledger with its lines, each as `journal_line` wrote it."""
+    return (
+        f'{{"author":{_id_or_null(author)},"id":"{_id(id)}","journal":"{_code(journal)}","lines":[{",".join(lines)}],'
+        f'"number":{number:d},"on":"{on.isoformat()}","reverses":{_id_or_null(reverses)},"rule":"{_code(rule)}",'
+        f'"source":{_id_or_null(source)},'
+        f'"source_kind":{"null" if source_kind is None else chr(34) + _code(source_kind) + chr(34)}}}'
+    )
+
+
 def private_text(*, record: Mapping[str, object], salt: str) -> str:
     """Write a private record with its salt, as an export carries it beside the link that commits to it."""
     return canonical({"record": dict(record), "salt": salt})
@@ -219,6 +256,24 @@ PARTICULARS: Final = re.compile(
     _AT + rf'"commitment":{_HASH},"from":{_DATE},"id":{_ID},"party":{_ID}' + _end("particulars"), re.ASCII
 )
 DECISION: Final = re.compile(_AT + rf'"commitment":{_HASH},"id":{_ID},"on":{_DATE}' + _end("decision"), re.ASCII)
+
+
+_AMOUNT = r'"((?!-0\.00)-?(?:0|[1-9][0-9]{0,17})\.[0-9]{2})"'
+_LINE = (
+    rf'\{{"account":"([0-9A-Za-z][0-9A-Za-z.-]{{0,19}})","amount":{_AMOUNT},"claim":{_ID_OR_NULL},'
+    rf'"party":{_ID_OR_NULL}\}}'
+)
+_LINE_UNNAMED = re.sub(r"\((?![?])", "(?:", _LINE)
+JOURNAL: Final = re.compile(
+    _AT
+    + rf'"author":{_ID_OR_NULL},"id":{_ID},"journal":{_WORD},"lines":\[({_LINE_UNNAMED}(?:,{_LINE_UNNAMED})*)\],'
+    + rf'"number":([1-9][0-9]{{0,17}}),"on":{_DATE},"reverses":{_ID_OR_NULL},"rule":{_WORD},"source":{_ID_OR_NULL},'
+    + rf'"source_kind":{_WORD_OR_NULL}'
+    + _end("journal"),
+    re.ASCII,
+)
+# Each line of an entry: account, amount, claim, party.
+JOURNAL_LINE: Final = re.compile(_LINE, re.ASCII)
 
 
 def _no_float(text: str) -> NoReturn:

@@ -5,7 +5,7 @@ hundreds of thousands of rows are checked in seconds.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,12 @@ _KINDS: Final = frozenset(MovementKind)
 _EVENTS: Final = frozenset(StandingEvent)
 
 MESSAGES: Final[Mapping[str, str]] = {
+    "entry_number": "Entry {number} of journal “{journal}” should have been number {expected}.",
+    "entry_short": "An entry of the ledger needs two lines at least, each with an amount.",
+    "entry_unbalanced": "The lines of entry {number} of journal “{journal}” come to {sum} instead of nothing.",
+    "reversal_differs": "The entry isn't the exact opposite of the one that it reverses.",
+    "reversed_twice": "The entry reverses one that another had reversed already.",
+    "reverses_unknown": "The entry reverses one that isn't there.",
     "class_unknown": "The movement is about a share class that the register doesn't know.",
     "corrected_twice": "The row corrects a movement that another row had corrected already.",
     "correction_differs": "The correction isn't the exact opposite of the movement that it corrects.",
@@ -128,6 +134,22 @@ StandingValues = tuple[
     str,  # position
 ]
 
+# The lines of an entry of the ledger: account, amount, claim, party.
+JournalLine = tuple[str, str, str, str]
+# What else its body says, in the order of its keys, the lines left out.
+JournalValues = tuple[
+    str | None,  # author
+    str,  # id
+    str,  # journal
+    str,  # number
+    str,  # on
+    str | None,  # reverses
+    str,  # rule
+    str | None,  # source
+    str | None,  # source_kind
+    str,  # position
+]
+
 _new_tuple: Final = tuple.__new__
 _SIGNS: Final = dict.fromkeys(INCREASING, 1) | dict.fromkeys(DECREASING, -1) | {"payment": 0}
 
@@ -153,6 +175,10 @@ class Checker:
         self._paired: list[_Movement] = []
         self._corrections: list[_Movement] = []
         self._corrected: set[int] = set()
+        self.entry_count = 0
+        self._last_numbers: dict[str, int] = {}
+        self._reversible: dict[str, tuple[JournalLine, ...]] = {}
+        self._reversed: set[str] = set()
 
     def add_class(self, position: int, class_id: str, code: str, from_on: str) -> None:
         """Take the terms of a class; a class comes again with later terms."""
@@ -230,6 +256,28 @@ class Checker:
             self._corrections.append(row)
         self.movement_count += 1
 
+    def add_entry(self, position: int, values: JournalValues, lines: Sequence[JournalLine]) -> None:
+        """Take an entry of the ledger: the values of its body as text, and its lines."""
+        _author, row_id, journal, number, on, reverses, _rule, _source, _source_kind, _position = values
+        self._id(position, row_id)
+        if on not in self._dates:
+            self._date(position, on)
+        expected = self._last_numbers.get(journal, 0) + 1
+        if int(number) != expected:
+            self._find(position, "entry_number", journal=journal, number=int(number), expected=expected)
+        self._last_numbers[journal] = int(number)
+        amounts = [self._wholes[line[1]] for line in lines]
+        if len(amounts) < 2 or not all(amounts):
+            self._find(position, "entry_short")
+        if total := sum(amounts):
+            told = f"{Decimal(total).scaleb(-2):.2f}"
+            self._find(position, "entry_unbalanced", journal=journal, number=int(number), sum=told)
+        written = tuple(lines)
+        if reverses is not None:
+            self._judge_reversal(position, reverses, written)
+        self._reversible[row_id] = written
+        self.entry_count += 1
+
     def finish(self) -> list[Finding]:
         """Judge what only the whole shows; return all findings, first position first."""
         self._finish_standings()
@@ -256,6 +304,16 @@ class Checker:
         for class_id, count in counts.items():
             shares[codes[class_id]] += count
         return members, shares, paid
+
+    def _judge_reversal(self, position: int, reverses: str, lines: tuple[JournalLine, ...]) -> None:
+        meant = self._reversible.get(reverses)
+        if meant is None:
+            self._find(position, "reverses_unknown")
+        elif reverses in self._reversed:
+            self._find(position, "reversed_twice")
+        elif lines != tuple((line[0], _opposite(line[1]), *line[2:]) for line in meant):
+            self._find(position, "reversal_differs")
+        self._reversed.add(reverses)
 
     def _find(self, position: int, code: str, **facts: str | int) -> None:
         self.findings.append(Finding(position, code, facts))
@@ -420,3 +478,7 @@ def _by_day(rows: list[_Movement]) -> list[tuple[str, list[_Movement]]]:
     for row in rows:
         days[row.on].append(row)
     return sorted(days.items())
+
+
+def _opposite(amount: str) -> str:
+    return amount[1:] if amount.startswith("-") else f"-{amount}"

@@ -52,11 +52,13 @@ class Broken(Exception):
 class Verification:
     """What verifying found. Members, shares and euros paid are over all dates, as known at the end.
 
-    `records` counts the private records that were there and fit, `erased` the commitments without one.
+    `entries` counts the entries of the ledger, `records` the private records that were there and fit, `erased` the
+    commitments without one.
     """
 
     head: Head
     movements: int
+    entries: int
     audit: int
     records: int
     erased: int
@@ -151,6 +153,8 @@ class Verifier:
             self._checker.add_standing(position, values)
             if self._rows is not None:
                 self._keep_standing(self._rows, position, values)
+        elif start == "auth" and (match := bodies.JOURNAL.fullmatch(words)):
+            self._entry(position, match.groups(), private)
         elif start == 'id":' and (match := bodies.MEMBER.fullmatch(words)):
             self._member(position, match.groups(), private)
         elif start == "comm" and (match := bodies.DECISION.fullmatch(words)):
@@ -170,6 +174,7 @@ class Verifier:
         return Verification(
             head=self.head,
             movements=self._checker.movement_count,
+            entries=self._checker.entry_count,
             audit=self._audit,
             records=self._records,
             erased=self._erased,
@@ -252,6 +257,12 @@ class Verifier:
                     author=author,
                 )
             )
+
+    def _entry(self, position: int, parts: tuple[Any, ...], private: bytes) -> None:
+        author, row_id, journal, lines, *rest = parts
+        if private or rest[-1] != str(position):
+            self._placed(position, rest[-1], private)
+        self._checker.add_entry(position, (author, row_id, journal, *rest), bodies.JOURNAL_LINE.findall(lines))
 
     def _member(self, position: int, parts: tuple[str, ...], private: bytes) -> None:
         row_id, number, party, party_kind, found = parts
@@ -348,7 +359,7 @@ class Verifier:
         return record
 
 
-_STRICT: Final = frozenset({"movement", "standing", "member", "particulars", "decision"})
+_STRICT: Final = frozenset({"movement", "standing", "member", "particulars", "decision", "journal"})
 
 
 def _day(text: object) -> date | None:

@@ -45,6 +45,7 @@ class Command(DomainCommand):
         report: dict[str, Any] = {
             "ok": proof.ok,
             "movements": told.movements,
+            "entries": told.entries,
             "audit": told.audit,
             "unsealed": proof.unsealed,
             "head": str(told.head),
