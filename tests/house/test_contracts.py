@@ -14,6 +14,7 @@ PACKAGES = (
     "site",
     "capital",
     "payments",
+    "ledger",
     "register",
     "messages",
     "documents",

@@ -270,6 +270,8 @@ def _offer(cast: Cast, mark: str, code: str, sting: str) -> uuid.UUID:
     offers.open_offer(**act, offer_id=offer_id)
     told = {"nl": (f"Offer{mark}{sting}", f"Offer{mark}{sting}")}
     return offers.write_question(**act, offer_id=offer_id, texts=told)
+
+
 def _booked(cast: Cast, mark: str, sting: str) -> uuid.UUID:
     """Open the books, with an account of their own and an entry that somebody wrote."""
     act = {"actor": cast.chair.actor, "now": NOW, "coop_id": cast.id}
@@ -509,10 +511,10 @@ def _ground(twin: Twin) -> str:
 
 
 _CODES = (
-    "ajax all answer as asked_on before begin body chart class_ classes code country do end field form ground header",
-    "holders holds how hue journal kind lang language languages mail_footer name never next on order page paper proof q",
-    "reason regime role seen shape share_word sheet show stage state step text theme transfer value votes was what",
-    "without_file",
+    "ajax all answer as asked_on before begin body chart class_ classes code country do end field form ground",
+    "header holders holds how hue journal kind lang language languages mail_footer name never next on order page",
+    "paper proof q reason regime role seen shape share_word sheet show stage state step text theme transfer value",
+    "votes was what without_file",
 )
 NO_IDS = frozenset(name for line in _CODES for name in line.split())
 """Fields that are read or chosen in pages and hold no id: codes, dates, texts, positions of the page itself."""

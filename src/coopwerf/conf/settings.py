@@ -27,6 +27,7 @@ DOMAIN_APPS = [
     "coopwerf.site",
     "coopwerf.capital",
     "coopwerf.payments",
+    "coopwerf.ledger",
     "coopwerf.register",
     "coopwerf.messages",
     "coopwerf.documents",
