@@ -20,6 +20,9 @@ REFUSALS = {
     ),
     "capital.file_no_pdf": _("This file isn't a PDF. Save your statutes as PDF and choose that file."),
     "capital.file_too_large": _("This file is larger than %(most)s MB. Make a smaller PDF of it."),
+    "capital.follows_books": _(
+        "This follows from the bank and the register. Match the payment, or decide on the request."
+    ),
     "capital.iban_wrong": _("This isn't a bank account number: its check fails. Copy the IBAN from a statement."),
     "capital.language_of_coop": _(
         "The co-operative speaks %(language)s, and this offer doesn't. Add it to the languages of the offer."
@@ -50,6 +53,7 @@ REFUSALS = {
     "capital.price_above_person": _(
         "The cheapest share costs %(price)s, more than the %(limit)s that one person may put in. Raise the most per person."
     ),
+    "capital.proof_before_books": _("The books begin on %(begins)s. Choose that day, or a later one."),
     "capital.question_empty": _("Write the question and its answer, in at least one language."),
     "capital.question_gone": _("This question isn't there (any more). Look at the page again."),
     "capital.questions_full": _("An offer has at most %(most)s questions. Put two together, or remove one."),
@@ -81,6 +85,7 @@ REFUSALS = {
 
 VERBS = {
     "capital.draft_deleted": _("deleted a draft of an offer"),
+    "capital.exit_taken_back": _("took back what was due for shares, whose leaving was undone"),
     "capital.offer_asked_about": _("asked a question about an offer"),
     "capital.offer_changed": _("changed the terms of an offer"),
     "capital.offer_closed": _("closed an offer"),
@@ -91,6 +96,8 @@ VERBS = {
     "capital.offer_texts": _("wrote the texts of an offer"),
     "capital.question_removed": _("removed a question about an offer"),
     "capital.question_written": _("wrote a question about an offer, with its answer"),
+    "capital.shares_opened": _("brought the shares into new books"),
+    "capital.shares_posted": _("brought movements of shares into the books"),
     "capital.statutes_named": _("named the version of the statutes in an offer"),
 }
 

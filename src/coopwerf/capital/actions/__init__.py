@@ -10,6 +10,7 @@ from .offers import (
     pause_offer,
 )
 from .questions import ask_about, remove_question, write_question
+from .share_books import open_share_books, post_shares, take_back_exit
 from .texts import name_statutes, publish_texts, write_texts
 
 __all__ = [
@@ -21,9 +22,12 @@ __all__ = [
     "draft_offer",
     "name_statutes",
     "open_offer",
+    "open_share_books",
     "pause_offer",
+    "post_shares",
     "publish_texts",
     "remove_question",
+    "take_back_exit",
     "write_question",
     "write_texts",
 ]

@@ -26,8 +26,11 @@ from .offers import (
     version_facts,
     versions_of,
 )
+from .proof import DayApart, GapFacts, days_apart, gap_facts, proof
 
 __all__ = [
+    "DayApart",
+    "GapFacts",
     "GuardFigures",
     "OfferFacts",
     "OfferWords",
@@ -35,6 +38,8 @@ __all__ = [
     "Question",
     "VersionFacts",
     "Waiting",
+    "days_apart",
+    "gap_facts",
     "hold_offer",
     "judged",
     "law_of",
@@ -43,6 +48,7 @@ __all__ = [
     "offers",
     "open_offers",
     "progress",
+    "proof",
     "questions_of",
     "requested_in_window",
     "room",

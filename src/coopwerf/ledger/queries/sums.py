@@ -117,6 +117,16 @@ def role_by_claim(coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[uui
     return _by("claim_id", coop_id, role, at)
 
 
+def unnamed_by_claim(coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[uuid.UUID | None, Decimal]:
+    """Return what stands on the accounts of a role in lines that name nobody, for each claim."""
+    return _by("claim_id", coop_id, role, at, "AND l.party_id IS NULL")
+
+
+def role_by_day(coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[dt.date, Decimal]:
+    """Return what came onto the accounts of a role on each day, debit positive; days that come to nothing left out."""
+    return {on: amount for on, amount in _by('"on"', coop_id, role, at).items() if on is not None}
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class LineAbout:
     """A line about a party: of which entry, on which account."""
@@ -146,11 +156,11 @@ def lines_about(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[LineAbout]:
     ]
 
 
-def _by(column: str, coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[uuid.UUID | None, Decimal]:
+def _by(column: str, coop_id: uuid.UUID, role: Role | str, at: dt.date, only: str = "") -> dict[Any, Decimal]:
     rows = read(
         f"SELECT l.{column}, sum(l.amount) FROM ledger_account a"  # noqa: S608  (one of our own columns)
         " JOIN ledger_line l ON l.account_id = a.id AND l.coop_id = a.coop_id"
-        f' WHERE a.coop_id = %(coop)s AND a.role = %(role)s AND l."on" <= %(at)s'
+        f' WHERE a.coop_id = %(coop)s AND a.role = %(role)s AND l."on" <= %(at)s {only}'
         f" GROUP BY l.{column} HAVING sum(l.amount) <> 0",
         {"coop": coop_id, "role": str(role), "at": at},
     )
