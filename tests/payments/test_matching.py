@@ -1,15 +1,10 @@
 """What money was for: accepted, split, given back, undone; never netted, never erased."""
 
-import uuid
-from decimal import Decimal
-
 import pytest
 
-from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
-from coopwerf.ledger import actions as ledger
 from coopwerf.payments import actions, queries
-from coopwerf.payments.states import ClaimState, EntryState, MatchKind
+from coopwerf.payments.states import ClaimState, EntryState
 from tests.cast import Cast
 
 from .bank import (
@@ -21,9 +16,7 @@ from .bank import (
     open_bank,
     paid_with,
     told,
-    waiting,
 )
-from .files import camt_entry
 
 pytestmark = pytest.mark.django_db
 
