@@ -183,11 +183,15 @@ def book(
             told.clear()
 
     flushed = 0
+    ids: list[uuid.UUID] = []
     for place, entry in spool.entries() if wanted else ():
         if place not in wanted:
             continue
         assert entry.booked is not None
-        entry_id = uuid7()
+        if not ids:
+            # In the order of the lines: they are listed by them within a day.
+            ids = sorted((uuid7() for _ in range(AT_ONCE)), reverse=True)
+        entry_id = ids.pop()
         on = max(entry.booked, open_from)
         moved += on != entry.booked
         amount = entry.amount.quantize(Decimal("0.01"))
@@ -250,13 +254,18 @@ def details_of(details: Sequence[Detail]) -> list[dict[str, str]]:
 
 
 def _write_days(coop_id: uuid.UUID, row: Statement, spool: Spool, sifted: Sifted) -> None:
-    """Keep the balances that the bank tells: of each day where the statement adds up, else of its last day."""
+    """Keep the balances that the bank tells: of each day where the statement adds up, else of its last day.
+
+    Where it tells no closing balance, those that its entries make are the best that is known.
+    """
     head = spool.head
     days: list[tuple[dt.date, Decimal, Decimal]] = []
-    if sifted.before:
+    if head.opening is not None and (sifted.before or head.closing is None):
+        opening = head.opening
         for on, places in sifted.by_day.items():
-            opening = sifted.before[places[0]]
-            days.append((on, opening, sifted.before[places[-1]] + spool.amounts[places[-1]]))
+            closing = opening + sum((spool.amounts[place] for place in places), Decimal(0))
+            days.append((on, opening, closing))
+            opening = closing
     first = days[0][0] if days else head.ends
     if head.opening is not None and head.begins is not None and (first is None or head.begins < first):
         days.insert(0, (head.begins, head.opening, head.opening))

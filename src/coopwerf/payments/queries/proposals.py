@@ -33,7 +33,11 @@ _CLAIMS = """
     ))
     ORDER BY id
 """
-_VERSION = "SELECT count(*), max(touched_at) FROM payments_claim WHERE coop_id = %(coop)s"
+_VERSION = """
+    SELECT count(*), max(touched_at), (
+        SELECT id FROM payments_match WHERE coop_id = %(coop)s ORDER BY id DESC LIMIT 1
+    ) FROM payments_claim WHERE coop_id = %(coop)s
+"""
 _lock = threading.Lock()
 _kept: OrderedDict[uuid.UUID, tuple[Any, int, "Book"]] = OrderedDict()
 
