@@ -108,7 +108,7 @@ def sift(spool: Spool, account: AccountFacts, family: Family, begins_on: dt.date
 def _is_anchored(
     account: AccountFacts,
     marks: Mapping[dt.date, Sequence[Mark]],
-    parts: Mapping[dt.date, Part],
+    parts: dict[dt.date, Part],
     known: Mapping[dt.date, queries.KnownDay],
 ) -> bool:
     """Tell whether a statement's balances are those that are known of the account."""
