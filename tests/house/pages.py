@@ -22,6 +22,8 @@ from coopwerf.coops.states import BodyKind, Role
 from coopwerf.documents import actions as documents
 from coopwerf.kernel import clock
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.ledger import actions as ledger
+from coopwerf.ledger import queries as books
 from coopwerf.people import actions as people
 from coopwerf.people.states import Proof, RepresentationKind
 from coopwerf.register import actions as shares
@@ -104,6 +106,57 @@ def share_classes(cast: Cast, rows: int) -> tuple[Client, str]:
             nominal=Decimal(25),
         )
     return cast.chair.browser(), cast.url("settings/classes/")
+
+
+def _books(cast: Cast, rows: int) -> None:
+    """Open the books, and write so many entries by hand about so many people."""
+    act = {"actor": cast.treasurer.actor, "now": NOW, "coop_id": cast.id}
+    with tenant(cast.id):
+        is_open = books.is_open(cast.id)
+    if not is_open:
+        ledger.open_books(**act, chart="be_mar", on=BEGUN)
+    for number in range(rows):
+        ledger.add_account(**act, code=f"61.{rows}.{number}", name=f"Kosten {number}", kind="expense")
+        lines = [
+            ledger.ManualLine(account=f"61.{rows}.{number}", amount=Decimal(5)),
+            ledger.ManualLine(account="440", amount=-Decimal(5)),
+        ]
+        ledger.record_manual(**act, on=BEGUN, lines=lines, words=f"Nota {number}")
+        party = make_person(f"Payer {rows} {number}", email=f"p{rows}.{number}@example.org").party_id
+        money = {"rule": "bank_in", "amounts": {"amount": Decimal(1)}, "party_id": party}
+        ledger.post(**act, postings=[ledger.Posting(on=BEGUN, **money)])
+
+
+for _route in ("", "accounts/", "journal/", "trial-balance/", "opening/", "accounts/<str:code>/"):
+
+    @page(f"/c/<slug:slug>/books/{_route}")
+    def _pages_of_books(cast: Cast, rows: int, route: str = _route) -> tuple[Client, str]:
+        """Show the books with so many entries and accounts."""
+        _books(cast, rows)
+        address = route.replace("<str:code>", "550")
+        return cast.treasurer.browser(), cast.url(f"books/{address}?begin=2026-01-01&all=1")
+
+
+@page("/c/<slug:slug>/books/closing/")
+def closings(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show what was closed and opened again, day by day."""
+    _books(cast, 0)
+    act = {"actor": cast.treasurer.actor, "now": NOW, "coop_id": cast.id}
+    for number in range(rows):
+        ledger.close_period(**act, until=BEGUN + dt.timedelta(days=number))
+        ledger.reopen_period(**act, reason="mistake")
+    return cast.treasurer.browser(), cast.url("books/closing/")
+
+
+@page("/c/<slug:slug>/books/entries/<uuid:entry_id>/")
+def entry(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show an entry of so many lines."""
+    _books(cast, rows)
+    act = {"actor": cast.treasurer.actor, "now": NOW, "coop_id": cast.id}
+    lines = [ledger.ManualLine(account=f"61.{rows}.{number}", amount=Decimal(5)) for number in range(rows)]
+    lines.append(ledger.ManualLine(account="440", amount=-Decimal(5 * rows)))
+    made = ledger.record_manual(**act, on=BEGUN, lines=lines, words="Kasboek")
+    return cast.treasurer.browser(), cast.url(f"books/entries/{made}/")
 
 
 @page("/me/signing-in/")

@@ -27,6 +27,7 @@ from coopwerf.documents import actions as documents
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.ledger import actions as books
 from coopwerf.messages.actions import send_letter
 from coopwerf.people import actions as people
 from coopwerf.people.models import Representation
@@ -72,6 +73,8 @@ class Twin:
     session: int
     erasure: str
     leaver: Person
+    account: str
+    entry: uuid.UUID
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -202,6 +205,8 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
             session=session.pk,
             erasure=signing.dumps([str(asked), clock.now().isoformat()], salt=LINK_SALT),
             leaver=leaver,
+            account=f"9.{mark}",
+            entry=_booked(cast, mark, sting),
         )
 
 
@@ -234,6 +239,18 @@ def _paper(cast: Cast, party_id: uuid.UUID) -> uuid.UUID:
     ).id
 
 
+def _booked(cast: Cast, mark: str, sting: str) -> uuid.UUID:
+    """Open the books, with an account of their own and an entry that somebody wrote."""
+    act = {"actor": cast.chair.actor, "now": NOW, "coop_id": cast.id}
+    books.open_books(**act, chart="be_mar", on=SINCE)
+    books.add_account(**act, code=f"9.{mark}", name=f"Goud{mark}{sting}", kind="expense")
+    lines = [
+        books.ManualLine(account=f"9.{mark}", amount=Decimal(5)),
+        books.ManualLine(account="440", amount=-Decimal(5)),
+    ]
+    return books.record_manual(**act, on=SINCE, lines=lines, words=f"Koper{mark}{sting}")
+
+
 def _board(cast: Cast) -> uuid.UUID:
     with tenant(cast.id):
         return next(one.id for one in coop_queries.bodies(cast.id) if one.kind is BodyKind.BOARD)
@@ -241,8 +258,12 @@ def _board(cast: Cast) -> uuid.UUID:
 
 Told = Mapping[str, Callable[[Twin], Any]]
 _C = "/c/<slug:slug>/"
+_A = _C + "books/accounts/<str:code>/"
+_E = _C + "books/entries/<uuid:entry_id>/"
 _I = _C + "register/import/<uuid:import_id>/"
 _R = _C + "requests/<uuid:request_id>/"
+_ACCOUNT: Told = {"code": lambda twin: twin.account}
+_ENTRY: Told = {"entry_id": lambda twin: twin.entry}
 _IMPORT: Told = {"import_id": lambda twin: twin.import_id}
 _REQUEST: Told = {"request_id": lambda twin: twin.request}
 _DOCUMENT: Told = {"token": lambda twin: twin.document}
@@ -251,6 +272,11 @@ _CODE: Told = {"code": lambda twin: twin.class_code}
 _PASSKEY: Told = {"passkey_id": lambda twin: twin.passkey}
 
 BLANKS: dict[str, Told] = {
+    _A: _ACCOUNT,
+    _A + "change/": _ACCOUNT,
+    _E: _ENTRY,
+    _E + "forget/": _ENTRY,
+    _E + "reverse/": _ENTRY,
     _C + "bodies/<uuid:body_id>/": {"body_id": lambda twin: twin.body},
     _C + "bodies/invitations/<uuid:invitation_id>/withdraw/": {"invitation_id": lambda twin: twin.invitation},
     _C + "bodies/mandates/<uuid:mandate_id>/end/": {"mandate_id": lambda twin: twin.mandate},
@@ -291,6 +317,7 @@ BLANKS: dict[str, Told] = {
 """What of a co-operative, or of one of its people, stands in the blanks of an address."""
 
 OPEN_BLANKS = {
+    "/c/<slug:slug>/books/export/<str:what>.<str:form>": "which table and which form, the same for all",
     "/c/<slug:slug>/": "a poster, for everybody",
     "/c/<slug:slug>/register/record/<str:kind>/": "the kind of a form, the same for all",
     "/c/<slug:slug>/settings/rules/<str:key>/": "the name of a rule, the same for all",
@@ -401,6 +428,11 @@ def posts(own: Twin, theirs: Twin) -> Iterator[Post]:
             given = {**lot, **codes, "member": str(own.number), "to_member": str(own.number), name: theirs.class_code}
             yield Post(record, given, typed=(theirs.class_code,))
         yield Post(record, {"member": str(theirs.number)}, "get")
+    line = {"line0-account": theirs.account, "line0-debit": "5", "line1-account": "440", "line1-credit": "5"}
+    yield Post(
+        "books/entries/new/", {"on": today, "words": "x", "account": theirs.account, **line}, typed=(theirs.account,)
+    )
+    yield Post("books/opening/", {f"a{theirs.account}-debit": "5", "a440-credit": "5"})
     who = named(theirs)
     taken = {**decided, **who, "known": str(theirs.party)}
     taken |= {"share_class": theirs.class_code, "quantity": "1"}
@@ -423,9 +455,9 @@ def _ground(twin: Twin) -> str:
 
 
 _CODES = (
-    "ajax all answer as asked_on before body class_ code country do field form ground header holders holds how hue",
-    "kind lang language mail_footer name never next on order page paper proof q reason seen shape share_word sheet",
-    "show stage state step text theme transfer value votes was",
+    "ajax all answer as asked_on before begin body chart class_ code country do end field form ground header holders",
+    "holds how hue journal kind lang language mail_footer name never next on order page paper proof q reason role seen",
+    "shape share_word sheet show stage state step text theme transfer value votes was what",
 )
 NO_IDS = frozenset(name for line in _CODES for name in line.split())
 """Fields that are read or chosen in pages and hold no id: codes, dates, texts, positions of the page itself."""

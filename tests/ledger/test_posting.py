@@ -37,7 +37,7 @@ def test_money_comes_in_is_explained_and_becomes_shares(wolkenwerf: Cast) -> Non
     assert balance(wolkenwerf, "110", SPRING) == 0
     first = entry(wolkenwerf, ids[0])
     assert (first.journal, first.number, first.label, first.on) == (Journal.BANK, 1, "B-1", SPRING)
-    assert [(line.account, line.amount) for line in first.lines] == [
+    assert [(line.account.code, line.amount) for line in first.lines] == [
         ("550", Decimal("100.00")),
         ("499", Decimal("-100.00")),
     ]

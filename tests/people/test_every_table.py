@@ -10,6 +10,9 @@ from coopwerf.people.models import Account, Party
 TOLD = {
     "coops_mandate": "mandates",
     "documents_document": "documents",
+    "ledger_closing": "its author is in the trail",
+    "ledger_entry": "its author is in the trail",
+    "ledger_line": "book_lines",
     "outbox_letter": "letters",
     "outbox_mail": "mails",
     "people_account": "account",

@@ -61,6 +61,9 @@ REFUSALS = {
     "ledger.reversal_before": _("An entry can't be taken back before its own day, %(on)s. Choose a later date."),
     "ledger.reversed_already": _("This entry was taken back already. Look at the entry that did it."),
     "ledger.role_not_mapped": _("No account is there for “%(role)s”. Add one for it first."),
+    "ledger.sheet_too_long": _(
+        "This period has %(lines)s lines, more than a spreadsheet can work with (%(most)s). Take a shorter one, or CSV."
+    ),
     "ledger.rule_unknown": _("There is no posting rule “%(rule)s”."),
 }
 
@@ -73,6 +76,7 @@ VERBS = {
     "ledger.opening_recorded": _("recorded the opening balances"),
     "ledger.period_closed": _("closed a period"),
     "ledger.period_reopened": _("opened a closed period again"),
+    "ledger.words_forgotten": _("erased what was written about an entry"),
     "ledger.posted": _("posted to the books"),
     "ledger.reversed": _("took an entry back"),
 }

@@ -1,9 +1,12 @@
 """Journals, kinds and roles of accounts, why a period is opened again; and the pages about money."""
 
+import argparse
 import dataclasses
+import datetime as dt
 import enum
 import re
-from collections.abc import Collection
+import uuid
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 from django.utils.functional import Promise
@@ -172,3 +175,76 @@ def money_pages(powers: Collection[Power]) -> list[MoneyPage]:
 
 
 register_money_page(MoneyPage("books", _("Books"), "ledger:books", 50))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Source:
+    """What an entry follows from, as packages above name it: a label, and the address of its page."""
+
+    label: str | Promise
+    url: Callable[[str, uuid.UUID], str]
+
+
+_sources: dict[str, Source] = {}
+
+
+def register_source(kind: str, label: str | Promise, url: Callable[[str, uuid.UUID], str]) -> None:
+    """Say where what entries of a source kind follow from is found: `url(slug, source_id)` gives its address."""
+    _sources[kind] = Source(label, url)
+
+
+def source_of(kind: str) -> Source | None:
+    """Return what is known of a kind of source."""
+    return _sources.get(kind)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BooksWord:
+    """A word after `coopwerf books`, brought by a package above: its help, its arguments, and what it does.
+
+    `do` gets the command (to `say` something, or raise SystemExit(FINDING)), and its arguments by name, `coop` too.
+    """
+
+    name: str
+    help: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    do: Callable[..., None]
+
+
+_books_words: dict[str, BooksWord] = {}
+
+
+def register_books_word(word: BooksWord) -> None:
+    """Add a word to the command `coopwerf books`; packages above call this when they are loaded."""
+    _books_words[word.name] = word
+
+
+def books_words() -> list[BooksWord]:
+    """Return the words that packages above brought, by name."""
+    return [word for _name, word in sorted(_books_words.items())]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BooksTask:
+    """What waits to be done in the books, said by a package above: a title, a sentence, an address, and what to do."""
+
+    title: str | Promise
+    text: str | Promise
+    url: str
+    act: str | Promise
+
+
+BooksTasks = Callable[[uuid.UUID, str, dt.date], Iterable[BooksTask]]
+_books_tasks: list[BooksTasks] = []
+
+
+def register_books_tasks(finder: BooksTasks) -> BooksTasks:
+    """Let a package above say what waits: `finder(coop_id, slug, today)`; its rows are open. May be a decorator."""
+    if finder not in _books_tasks:
+        _books_tasks.append(finder)
+    return finder
+
+
+def books_tasks(coop_id: uuid.UUID, slug: str, today: dt.date) -> list[BooksTask]:
+    """Return what packages above say is waiting in the books."""
+    return [task for finder in _books_tasks for task in finder(coop_id, slug, today)]

@@ -104,6 +104,16 @@ def record_opening(
     return entry.id
 
 
+@action(verb="ledger.words_forgotten")
+def forget_words(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, entry_id: uuid.UUID) -> None:
+    """Erase what was written about an entry: where it names somebody who must be forgotten. The entry itself stays."""
+    policies.may_keep_books(actor, coop_id, civil_date(now)).require()
+    gone, _rows = EntryWords.objects.filter(coop_id=coop_id, entry_id=entry_id).delete()
+    if not gone:
+        raise Refused("ledger.entry_unknown")
+    audit("entry", entry_id)
+
+
 def _drafted(accounts: Mapping[str, queries.AccountFacts], code: str, amount: Decimal, on: dt.date) -> DraftLine:
     account = accounts.get(code)
     policies.fits_account(account, code, on).require()

@@ -145,7 +145,6 @@ def reverse(
         raise Refused("ledger.entry_unknown")
     originals = [found[entry_id] for entry_id in dict.fromkeys(entry_ids)]
     policies.may_post(actor, coop_id, {one.rule: rules()[one.rule] for one in originals}.values(), today).require()
-    accounts = {one.id: one for one in queries.accounts(coop_id)}
     drafts, moved = [], 0
     for one in originals:
         policies.may_reverse(books, one).require()
@@ -156,12 +155,14 @@ def reverse(
         day = max(wanted, books.first_open_day)
         moved += day != wanted
         policies.fits_day(books, day, max(today, one.on)).require()
+        for line in one.lines:
+            policies.fits_account(line.account, line.account.code, day).require()
         drafts.append(
             Draft(
                 journal=Journal(one.journal),
                 on=day,
                 rule=one.rule,
-                lines=[DraftLine(accounts[x.account_id], -x.amount, x.party_id, x.claim_id) for x in one.lines],
+                lines=[DraftLine(x.account, -x.amount, x.party_id, x.claim_id) for x in one.lines],
                 source_kind=one.source_kind,
                 source_id=one.source_id,
                 reverses_id=one.id,

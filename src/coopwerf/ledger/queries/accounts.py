@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import json
 import uuid
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -58,12 +59,13 @@ def accounts(coop_id: uuid.UUID) -> list[AccountFacts]:
 
     def read() -> list[AccountFacts]:
         rows = ask(
-            "SELECT id, code, names, kind, role, closed_on FROM ledger_account WHERE coop_id = %(coop)s ORDER BY code",
+            "SELECT id, code, names::text, kind, role, closed_on FROM ledger_account"
+            " WHERE coop_id = %(coop)s ORDER BY code",
             {"coop": coop_id},
         )
         return [
-            AccountFacts(row[0], row[1], row[2], AccountKind(row[3]), Role(row[4]) if row[4] else None, row[5])
-            for row in rows
+            AccountFacts(row_id, code, json.loads(names), AccountKind(kind), Role(role) if role else None, closed_on)
+            for row_id, code, names, kind, role, closed_on in rows
         ]
 
     return remembered(("ledger.accounts", coop_id), read)

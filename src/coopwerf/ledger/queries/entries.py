@@ -9,13 +9,12 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from coopcalc.books import AccountKind
-from coopwerf.coops.states import Texts, in_language
 from coopwerf.kernel.questions import ask
 
 from ..models import Entry, Line
 from ..rules import OPENING
 from ..states import JOURNAL_MARKS, Journal
+from .accounts import AccountFacts, accounts
 
 AT_ONCE = 5000
 ZERO = Decimal("0.00")
@@ -25,18 +24,10 @@ ZERO = Decimal("0.00")
 class LineFacts:
     """A line of an entry: the account, the amount (debit positive), whom and which claim it is about."""
 
-    account_id: uuid.UUID
-    account: str
-    names: Texts
-    kind: AccountKind
+    account: AccountFacts
     amount: Decimal
     party_id: uuid.UUID | None
     claim_id: uuid.UUID | None
-
-    @property
-    def name(self) -> str:
-        """Return the account's name in the active language."""
-        return in_language(self.names)
 
     @property
     def debit(self) -> Decimal | None:
@@ -87,8 +78,7 @@ class JournalRow:
     journal: Journal
     number: int
     line: int
-    account: str
-    names: Texts
+    account: AccountFacts
     amount: Decimal
     rule: str
     words: str
@@ -157,16 +147,16 @@ def journal(
 
 def _with_lines(coop_id: uuid.UUID, rows: Sequence[tuple[Any, ...]]) -> list[EntryFacts]:
     lines: dict[object, list[LineFacts]] = {row[0]: [] for row in rows}
+    known = {one.id: one for one in accounts(coop_id)} if rows else {}
     for found in ask(
         """
-        SELECT l.entry_id, l.account_id, a.code, a.names, a.kind, l.amount, l.party_id, l.claim_id
-        FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id
-        WHERE l.coop_id = %(coop)s AND l.entry_id = ANY(%(ids)s) ORDER BY l.entry_id, l.number
+        SELECT l.entry_id, l.account_id, l.amount, l.party_id, l.claim_id
+        FROM ledger_line l WHERE l.coop_id = %(coop)s AND l.entry_id = ANY(%(ids)s) ORDER BY l.entry_id, l.number
         """,
         {"coop": coop_id, "ids": list(lines)},
     ):
-        account_id, code, names, kind, amount, party_id, claim_id = found[1:]
-        lines[found[0]].append(LineFacts(account_id, code, names, AccountKind(kind), amount, party_id, claim_id))
+        entry_id, account_id, *rest = found
+        lines[entry_id].append(LineFacts(known[account_id], *rest))
     return [_entry(row, lines[row[0]]) for row in rows]
 
 
@@ -177,14 +167,16 @@ def _entry(row: tuple[Any, ...], lines: Sequence[LineFacts]) -> EntryFacts:
 
 def journal_rows(coop_id: uuid.UUID, from_on: dt.date, until: dt.date) -> Iterator[JournalRow]:
     """Yield every line of a period by day and place in the chain, some thousands at a time: for an export."""
+    known = {one.id: one for one in accounts(coop_id)}
     place: tuple[dt.date, int, int] = (dt.date.min, 0, 0)
     while True:
         rows = ask(
             """
-            SELECT e."on", e.journal, e.number, l.number, a.code, a.names, l.amount, e.rule, coalesce(w.text, ''),
+            SELECT e."on", e.journal, e.number, l.number, l.account_id, l.amount, e.rule, coalesce(w.text, ''),
                    coalesce(o.journal || ' ' || o.number, ''), e.position
-            FROM ledger_entry e JOIN ledger_line l ON l.entry_id = e.id JOIN ledger_account a ON a.id = l.account_id
-            LEFT JOIN ledger_entrywords w ON w.entry_id = e.id LEFT JOIN ledger_entry o ON o.id = e.reverses_id
+            FROM ledger_entry e JOIN ledger_line l ON l.entry_id = e.id
+            LEFT JOIN ledger_entrywords w ON w.entry_id = e.id
+            LEFT JOIN ledger_entry o ON o.id = e.reverses_id
             WHERE e.coop_id = %(coop)s AND e."on" BETWEEN %(from)s AND %(until)s
               AND (e."on", e.position, l.number) > (%(day)s, %(position)s, %(number)s) AND e."on" >= %(day)s
             ORDER BY e."on", e.position, l.number LIMIT %(limit)s
@@ -200,15 +192,15 @@ def journal_rows(coop_id: uuid.UUID, from_on: dt.date, until: dt.date) -> Iterat
             },
         )
         for row in rows:
-            yield JournalRow(row[0], Journal(row[1]), *row[2:])
+            yield JournalRow(row[0], Journal(row[1]), row[2], row[3], known[row[4]], *row[5:])
         if len(rows) < AT_ONCE:
             return
-        place = (rows[-1][0], rows[-1][10], rows[-1][3])
+        place = (rows[-1][0], rows[-1][9], rows[-1][3])
 
 
-def journal_lines(coop_id: uuid.UUID, until: dt.date) -> int:
-    """Return how many lines stand in the books up to a day."""
-    return Line.objects.filter(coop_id=coop_id, on__lte=until).count()
+def lines_between(coop_id: uuid.UUID, from_on: dt.date, until: dt.date) -> int:
+    """Return how many lines are dated in a period."""
+    return Line.objects.filter(coop_id=coop_id, on__range=(from_on, until)).count()
 
 
 def counts(coop_id: uuid.UUID) -> dict[Journal, int]:

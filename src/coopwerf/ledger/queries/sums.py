@@ -27,6 +27,16 @@ class AccountBalance:
     account: AccountFacts
     balance: Decimal
 
+    @property
+    def debit(self) -> Decimal | None:
+        """Return the balance where it is a debit."""
+        return self.balance if self.balance > 0 else None
+
+    @property
+    def credit(self) -> Decimal | None:
+        """Return the balance, as a positive amount, where it is a credit."""
+        return -self.balance if self.balance < 0 else None
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StatementLine:
@@ -109,6 +119,35 @@ def role_by_party(coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[uui
 def role_by_claim(coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[uuid.UUID | None, Decimal]:
     """Return what stands on the accounts of a role for each claim; under None what names none."""
     return _by("claim_id", coop_id, role, at)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LineAbout:
+    """A line about a party: of which entry, on which account."""
+
+    entry_id: uuid.UUID
+    journal: str
+    number: int
+    on: dt.date
+    account: AccountFacts
+    amount: Decimal
+
+
+def lines_about(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[LineAbout]:
+    """Return every line about a party, oldest first."""
+    known = {one.id: one for one in accounts(coop_id)}
+    rows = ask(
+        """
+        SELECT e.id, e.journal, e.number, l."on", l.account_id, l.amount
+        FROM ledger_line l JOIN ledger_entry e ON e.id = l.entry_id
+        WHERE l.coop_id = %(coop)s AND l.party_id = %(party)s ORDER BY l."on", e.position, l.number
+        """,
+        {"coop": coop_id, "party": party_id},
+    )
+    return [
+        LineAbout(entry_id, journal, number, on, known[account_id], amount)
+        for entry_id, journal, number, on, account_id, amount in rows
+    ]
 
 
 def _by(column: str, coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[uuid.UUID | None, Decimal]:

@@ -1,5 +1,6 @@
 """What stands around every page: whose it is, where one can go, who has signed in."""
 
+from collections.abc import Collection
 from typing import Any, cast
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from coopwerf.coops.states import Power
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.web import Request
+from coopwerf.ledger.states import money_pages
 from coopwerf.people import queries as people
 from coopwerf.register import queries as register
 from coopwerf.register.states import RequestState
@@ -63,6 +65,7 @@ def _inside(request: HttpRequest) -> list[NavItem]:
         waiting = register.count_open_requests(coop.id) if Power.ADMIT_MEMBERS in powers else {}
         ready = waiting.get(RequestState.COMPLETE) or None
         found.append(_item(request, _("Requests"), "register:requests", slug=coop.slug, count=ready))
+    found.append(_money(request, coop.slug, powers))
     if powers:
         found.append(_item(request, _("Bodies"), "coops:bodies", slug=coop.slug))
     if Power.MANAGE_SETTINGS in powers:
@@ -71,6 +74,15 @@ def _inside(request: HttpRequest) -> list[NavItem]:
     if actor.is_administrator and powers and not settings.SMTP_URL:
         found.append(_item(request, _("Outbox"), "messages:outbox"))
     return [item for item in found if item is not None]
+
+
+def _money(request: HttpRequest, slug: str, powers: Collection[Power]) -> NavItem | None:
+    """Lead to the first page about money that somebody sees; whichever of them is open, it is the current one."""
+    pages = money_pages(powers)
+    if not pages:
+        return None
+    urls = [reverse(page.url_name, kwargs={"slug": slug}) for page in pages]
+    return NavItem(label=_("Money"), url=urls[0], current=request.path.startswith(tuple(urls)))
 
 
 def _outside(request: HttpRequest) -> list[NavItem]:
