@@ -58,6 +58,7 @@ from .entries import (
     suspense_list,
     unmatched,
 )
+from .inbox import Window, inbox_window
 from .proposals import (
     Book,
     Certain,
@@ -98,6 +99,7 @@ __all__ = [
     "ProposalFacts",
     "StatementFacts",
     "Suspense",
+    "Window",
     "account_facts",
     "account_named",
     "accounts",
@@ -125,6 +127,7 @@ __all__ = [
     "gaps",
     "has_entries",
     "inbox_page",
+    "inbox_window",
     "is_taken",
     "known_accounts",
     "known_days",

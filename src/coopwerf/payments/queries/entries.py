@@ -186,7 +186,7 @@ def inbox_page(
     the latest comes first. `q` looks in names, texts, accounts, communications and amounts; `after` is the last entry
     of the page before.
     """
-    rows = _found(coop_id, state, q, account_id)
+    rows = found_entries(coop_id, state, q, account_id)
     waits = state in (EntryState.OPEN, EntryState.PARTLY)
     if after is not None:
         last = BankEntry.objects.filter(coop_id=coop_id, id=after).values_list("booked", flat=True).first()
@@ -206,10 +206,13 @@ def count_inbox(
     account_id: uuid.UUID | None = None,
 ) -> int:
     """Return how many entries there are in all on these pages."""
-    return _found(coop_id, state, q, account_id).count()
+    return found_entries(coop_id, state, q, account_id).count()
 
 
-def _found(coop_id: uuid.UUID, state: EntryState | None, q: str, account_id: uuid.UUID | None) -> QuerySet[BankEntry]:
+def found_entries(
+    coop_id: uuid.UUID, state: EntryState | None, q: str, account_id: uuid.UUID | None
+) -> QuerySet[BankEntry]:
+    """Return the rows of entries that are looked for, with their words."""
     rows = _rows(coop_id)
     match state:
         case EntryState.OPEN:

@@ -43,9 +43,9 @@ class Window:
 
 
 def inbox_window(coop_id: uuid.UUID, line: uuid.UUID | None, *, q: str = "") -> Window:
-    """Return the lines that wait around one: itself, or where it is explained by now the next, else the last, that waits.
+    """Return the lines that wait around one, without a line the latest ones.
 
-    Without a line it begins with the latest.
+    Where it is explained by now the next one is at hand, and where there is none the last that waits.
     """
     rows = found_entries(coop_id, EntryState.OPEN, q, None)
     booked = None

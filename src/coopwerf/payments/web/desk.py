@@ -25,7 +25,8 @@ from coopwerf.kernel.web import Request
 from coopwerf.ledger import queries as books
 from coopwerf.ledger.states import money_pages
 from coopwerf.people import queries as people
-from coopwerf.people.queries import Particulars
+from coopwerf.people.states import Particulars
+from coopwerf.register import policies as register
 from coopwerf.ui import formats
 from coopwerf.ui.shell import NavItem
 
@@ -92,6 +93,17 @@ class Desk:
             )
             for page in money_pages(powers)
         ]
+
+    def claim_url(self, claim: ClaimFacts) -> str:
+        """Return the page of what a claim comes from, where whoever looks may see it; else nothing."""
+        if claim.source_kind != REQUEST or claim.source_id is None or not self.sees_requests:
+            return ""
+        return reverse("register:request", kwargs={"slug": self.coop.slug, "request_id": claim.source_id})
+
+    @cached_property
+    def sees_requests(self) -> bool:
+        """Tell whether the actor may see requests for membership."""
+        return bool(register.may_see_requests(self.actor, self.coop_id, self.today))
 
     @cached_property
     def accounts(self) -> Mapping[uuid.UUID, queries.AccountFacts]:
@@ -247,8 +259,10 @@ def done_shown(desk: Desk, text: str) -> DoneShown | None:
         return None
     claims = queries.claims_with(desk.coop_id, [facts.claim_id]) if facts.claim_id else {}
     entry = queries.entry_facts(desk.coop_id, facts.entry_id)
-    said = _("Booked: %(amount)s from %(who)s. %(title)s.") if facts.amount > 0 else _(
-        "Booked: %(amount)s to %(who)s. %(title)s."
+    said = (
+        _("Booked: %(amount)s from %(who)s. %(title)s.")
+        if facts.amount > 0
+        else _("Booked: %(amount)s to %(who)s. %(title)s.")
     )
     return DoneShown(
         text=said

@@ -25,7 +25,6 @@ from ..queries import ClaimFacts, EntryFacts, MatchFacts, ProposalFacts
 from ..states import MatchKind
 from .desk import (
     Desk,
-    LineShown,
     Names,
     ReasonShown,
     after,
@@ -210,8 +209,10 @@ def _proposal(
     together = [PartShown(names.of(one), amount) for one, amount in facts.together]
     split_url = ""
     if together:
-        split_url = desk.url("split", entry_id=entry.id) + "?" + "&".join(
-            [f"claim={one.id}" for one, _amount in facts.together] + ([f"q={q}"] if q else [])
+        split_url = (
+            desk.url("split", entry_id=entry.id)
+            + "?"
+            + "&".join([f"claim={one.id}" for one, _amount in facts.together] + ([f"q={q}"] if q else []))
         )
         act = ngettext("Split over %(count)s request…", "Split over %(count)s requests…", len(together)) % {
             "count": len(together)
@@ -495,5 +496,3 @@ def _effects(desk: Desk, match: MatchFacts, claim: ClaimFacts | None) -> Iterabl
         yield _("It leaves the list of payments to make.")
     elif match.kind in (MatchKind.INTERNAL, MatchKind.RETURN):
         yield _("The other line that belongs to it waits again too.")
-
-
