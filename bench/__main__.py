@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import counting, matching, measures, methods
+from . import bank, counting, matching, measures, methods
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -27,8 +27,9 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "meek": methods.meek,
     "schulze": methods.schulze,
     "matching": matching.matching,
+    "bank": bank.reading,
 }
-WITHOUT_DATA = {"scottish", "meek", "schulze", "matching"}
+WITHOUT_DATA = {"scottish", "meek", "schulze", "matching", "bank"}
 """Parts that need no installation with members in it."""
 
 

@@ -21,7 +21,7 @@ CHUNK: Final = 1 << 16
 MOST_DEEP: Final = 64
 LONGEST_TEXT: Final = 1 << 20
 
-_AMOUNT: Final = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,10})?")
+_AMOUNT: Final = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,10})?|\.\d{1,10})")
 _NAMESPACE: Final = re.compile(r"camt\.(\d{3})\.(\d{3})\.(\d{2})")
 _MESSAGES: Final = ("BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn")
 _STATEMENTS: Final = ("Stmt", "Rpt", "Ntfctn")
@@ -167,7 +167,10 @@ def _grammar() -> _Node:
 
 
 _ROOT: Final = _grammar()
+_DOCUMENT: Final = _ROOT.children["Document"]
 _NOWHERE: Final = _Node("")
+_WRAPPERS: Final = ("Envelope", "BusMsg", "BusMsgEnvlp", "DataPDU", "Message", "RequestPayload")
+"""Elements in which some portals hand a message on."""
 
 
 def _mended(error: UnicodeError) -> tuple[str, int]:
@@ -185,6 +188,7 @@ class _Reader:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.format = ""
+        self._fed = 0
         self._stack: list[_Node] = []
         self._node = _ROOT
         self._text: list[str] = []
@@ -195,6 +199,7 @@ class _Reader:
         self._head: Head | None = None
         self._statements = 0
         self._messages = 0
+        self._is_wrapped = False
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -211,11 +216,14 @@ class _Reader:
 
     def feed(self, data: bytes | str, *, is_last: bool = False) -> None:
         """Parse a piece of the file; raises Unreadable."""
+        self._fed += len(data)
         try:
             self._parser.Parse(data, is_last)
         except expat.ExpatError as error:
             ended = error.code in _CUT_SHORT
             raise Unreadable("file_cut_short" if ended else "not_well_formed", line=error.lineno) from error
+        if sum(map(len, self._text)) > LONGEST_TEXT or self._fed - self._parser.CurrentByteIndex > 2 * LONGEST_TEXT:
+            raise Unreadable("text_too_long", line=self._parser.CurrentLineNumber, path=self._node.path or "Document")
         if is_last and not self._messages:
             raise Unreadable("no_statement", path="Document", line=1)
 
@@ -231,9 +239,14 @@ class _Reader:
             node = self._node.children.get(name.rpartition(":")[2], _NOWHERE) if ":" in name else _NOWHERE
             if len(self._stack) > MOST_DEEP:
                 raise Unreadable("too_deep", line=self._parser.CurrentLineNumber)
+        if self._node is _ROOT and (node is _DOCUMENT or not self._is_wrapped):
+            if node is not _DOCUMENT and name.rpartition(":")[2] in _WRAPPERS:
+                self._is_wrapped = True
+            else:
+                self._root(node, attributes)
+        if self._is_wrapped and self._node is _ROOT and node is not _DOCUMENT:
+            node = _ROOT  # the letter in which the message came
         self._node = node
-        if len(self._stack) == 1:
-            self._root(node, attributes)
         self._text.clear()
         if node.is_amount:
             assert node.key is not None
@@ -402,6 +415,12 @@ class _Reader:
             by_type.setdefault(balance.get("type", ""), balance)
         opening = by_type.get("OPBD") or by_type.get("PRCD")
         closing = by_type.get("CLBD")
+        between = [balance for balance in self._balances if balance.get("type") == "ITBD"]
+        if between:
+            # A day that isn't over, or a page of a statement: the balance so far, and the one with which it began.
+            if opening is None and (closing is not None or len(between) > 1):
+                opening = between[0]
+            closing = closing or between[-1]
         dates = [self._date(balance.get("on")) if balance else None for balance in (opening, closing)]
         number = told.get("number") or told.get("legal_number") or ""
         return Head(
@@ -462,16 +481,21 @@ _CUT_SHORT: Final = frozenset(
 _DECLARED: Final = re.compile(rb"""<\?xml[^>]{0,200}encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 
 
+def declared_charset(start: bytes) -> str:
+    """Return in which charset a file without a mark of UTF-16 says that it is written: UTF-8 unless it does."""
+    declared = _DECLARED.search(start[:400])
+    name = "utf-8" if declared is None else declared.group(1).decode().lower()
+    return "utf-8" if name == "utf8" else name
+
+
 def read(file: BinaryIO) -> Iterator[Event]:
     """Yield what stands in a camt file, a piece at a time; raises Unreadable with line and element."""
     reader = _Reader()
     first = file.read(CHUNK)
     decoder = None
-    if not first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        declared = _DECLARED.search(first[:400])
-        if declared is None or declared.group(1).lower() in (b"utf-8", b"utf8"):
-            # Text that isn't what it says it is can still be read: only letters with accents are at stake.
-            decoder = codecs.getincrementaldecoder("utf-8-sig")("coopcalc-bank")
+    if not first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and declared_charset(first) == "utf-8":
+        # Text that isn't what it says it is can still be read: only letters with accents are at stake.
+        decoder = codecs.getincrementaldecoder("utf-8-sig")("coopcalc-bank")
     chunk = first
     while True:
         following = file.read(CHUNK) if chunk else b""

@@ -26,9 +26,7 @@ _OTHERS: Final = (
 
 def read(file: BinaryIO) -> Iterator[Event]:
     """Yield what stands in a bank's file that can be rewound; raises Unreadable, with line or element where it can."""
-    start = file.read(_START)
-    file.seek(0)
-    return _reader(start)(file)
+    return _READERS[kind_of(file)](file)
 
 
 def read_path(path: Path | str) -> Iterator[Event]:
@@ -40,18 +38,24 @@ def read_path(path: Path | str) -> Iterator[Event]:
         raise Unreadable("file_unreadable", path=str(path), reason=error.strerror or str(error)) from error
 
 
-def _reader(start: bytes) -> _Reader:
+def kind_of(file: BinaryIO) -> str:
+    """Tell which kind of file this is, `camt`, `coda` or `mt940`, and rewind it; raises Unreadable for any other."""
+    start = file.read(_START)
+    file.seek(0)
     if not start.strip(b"\x00\t\r\n \xef\xbb\xbf"):
         raise Unreadable("file_empty")
     for mark, kind in _OTHERS:
         if start.startswith(mark):
             raise Unreadable("other_kind", kind=kind)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")) or start.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<"):
-        return camt.read
+        return "camt"
     if coda.is_coda(start):
-        return coda.read
+        return "coda"
     if mt940.is_mt940(start):
-        return mt940.read
+        return "mt940"
     if re.search(rb"[;,\t].*[;,\t]", start.splitlines()[0]):
         raise Unreadable("other_kind", kind="CSV")
     raise Unreadable("unknown_kind")
+
+
+_READERS: Final[dict[str, _Reader]] = {"camt": camt.read, "coda": coda.read, "mt940": mt940.read}

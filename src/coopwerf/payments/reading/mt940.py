@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import logging
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -21,12 +22,29 @@ _OPTIONS: Final = library.Options.all()
 _TAG: Final = re.compile(rb"(?:^|\n|\{4:\s*)\s*:(?:20|25|28C?|60[FM]|61|62[FM]|86):")
 _START: Final = re.compile(r"^:20:", re.MULTILINE)
 _ENVELOPE: Final = re.compile(r"\{[1-35]:[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\{4:|^-\}?\s*$", re.MULTILINE)
-_SLASHED: Final = re.compile(
-    r"/(TRTP|IBAN|BIC|NAME|REMI|EREF|MARF|CSID|RTRN|ORDP|BENM|TRCD|ISDT|PREF|CNTP|UDTR|UCRD|SVCL|PURP|ULTD|ULTB|ID)/"
+_WORDS: Final = (
+    "TRTP|IBAN|BIC|NAME|REMI|EREF|MARF|CSID|RTRN|ORDP|BENM|TRCD|ISDT|PREF|CNTP|UDTR|UCRD|SVCL|PURP|ULTD|ULTB|ID|KREF"
 )
-_NUMBERED: Final = re.compile(r"\?(\d\d)")
-_ACCOUNT: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+_SLASHED: Final = re.compile(rf"/({_WORDS})/")
+_NUMBERS: Final = re.compile(r"\s*\d{3}([?>~^])\d\d")
+_ACCOUNT: Final = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 _SEPA: Final = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC)\+")
+# What ABN AMRO and those who follow it write without slashes, in columns of half a line.
+_NAMES = (
+    r"(IBAN|BIC|NAAM|OMSCHRIJVING|KENMERK|MACHTIGING|INCASSANT|BETALINGSKENM\.|VOOR|ID DEBITEUR|UITERSTE DEBITEUR):"
+)
+_SPELLED: Final = re.compile(rf"(?<![A-Z]){_NAMES}")
+_LINE: Final = 65
+TELLING: Final = re.compile(
+    rf"/(?:{_WORDS})/|{_SEPA.pattern}|{_NAMES}|SEPA (?:OVERBOEKING|INCASSO)|STRD/(?:CUR|ISO)/|USTD//"
+    r"|\A\d{3}(?=[?>~^])|[?>~^]34\d{3}|[?>~^]\d\d"
+)
+"""What in a field 86 says where something stands, and isn't about anybody."""
+
+# The library tells its log what it reads and can't read: names and amounts, which aren't to stand there.
+logging.getLogger("mt940").addHandler(logging.NullHandler())
+logging.getLogger("mt940").propagate = False
+
 _CODE: Final = re.compile(r"\b(A[CGM]\d\d|B[EF]\d\d|CNOR|DNOR|M[DS]\d\d|RC\d\d|RR\d\d|SL\d\d|TM01|FOCR|DUPL)\b")
 
 
@@ -48,8 +66,10 @@ def read(file: BinaryIO) -> Iterator[Event]:
     starts = [found.start() for found in _START.finditer(text)] or [0]
     if text[: starts[0]].strip():
         starts.insert(0, 0)
+    line = 1
     for begin, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        yield from _statement(text[begin:end], line=text.count("\n", 0, begin) + 1)
+        yield from _statement(text[begin:end], line=line)
+        line += text.count("\n", begin, end)
 
 
 def _statement(text: str, *, line: int) -> Iterator[Event]:
@@ -75,18 +95,15 @@ def _head(found: Any) -> Head:
     told = found.data
     opening = told.get("final_opening_balance") or told.get("intermediate_opening_balance")
     closing = told.get("final_closing_balance") or told.get("intermediate_closing_balance")
+    currency = (opening or closing).amount.currency if opening or closing else ""
     account = re.sub(r"\s", "", told.get("account_identification") or "")
-    iban = _ACCOUNT.match(account)
-    named = re.fullmatch(r"(.+?)(EUR|USD|GBP|CHF)", account)
-    if iban is None and named is not None:
-        account = named.group(1)
-    elif iban is not None and len(account) > 3 and account[-3:] in ("EUR", "USD", "GBP", "CHF"):
-        account = account[:-3]
+    if currency and len(account) > len(currency):
+        account = account.removesuffix(currency)  # which some banks write behind it
     number = str(told.get("statement_number") or "")
     return Head(
         format=FORMAT,
         account=account,
-        currency=(opening or closing).amount.currency if opening or closing else "",
+        currency=currency,
         identification=str(told.get("transaction_reference") or ""),
         number=int(number) if number.isdecimal() else None,
         begins=_day(opening.date) if opening else None,
@@ -99,6 +116,7 @@ def _head(found: Any) -> Head:
 def _entry(told: dict[str, Any], head: Head) -> Entry:
     said = _said(told.get("transaction_details") or "")
     text = _line(said.get("text", ""))
+    beside = re.sub(r"\s", "", told.get("extra_details") or "")
     status = told.get("status") or ""
     value = _day(told.get("date"))
     return Entry(
@@ -107,7 +125,8 @@ def _entry(told: dict[str, Any], head: Head) -> Entry:
         value=value,
         currency=head.currency or (told["amount"].currency or ""),
         name=_line(said.get("name", "")),
-        iban=re.sub(r"\s", "", said.get("iban", "")),
+        # Rabobank writes the other account under field 61.
+        iban=re.sub(r"\s", "", said.get("iban", "")) or (beside if _ACCOUNT.fullmatch(beside) else ""),
         bic=said.get("bic", "").strip(),
         reference=cleaned(said["reference"]) if said.get("reference") else structured_in(text),
         text=text,
@@ -124,8 +143,11 @@ def _said(raw: str) -> dict[str, str]:
     joined = raw.replace("\n", "")  # a line ends after 65 signs, also within a word
     if _SLASHED.search(joined):
         return _slashed(joined)
-    if len(_NUMBERED.findall(joined)) > 1:
-        return _numbered(joined)
+    if (numbered := _NUMBERS.match(joined)) is not None:
+        return _numbered(joined, numbered.group(1))
+    full = "".join(line if len(line) >= _LINE else f"{line} " for line in raw.split("\n"))
+    if len(_SPELLED.findall(full)) > 1:
+        return _spelled(full)
     text = _line(raw)
     account = _ACCOUNT.search(text)
     return {"text": text, **({"iban": account.group(0)} if account else {})}
@@ -156,8 +178,23 @@ def _slashed(text: str) -> dict[str, str]:
     return found
 
 
-def _numbered(text: str) -> dict[str, str]:
-    parts = _NUMBERED.split(text)
+def _spelled(text: str) -> dict[str, str]:
+    parts = _SPELLED.split(text)
+    words: dict[str, str] = {}
+    for word, value in zip(parts[1::2], parts[2::2], strict=True):
+        words.setdefault(word, value.strip())
+    return {
+        "text": words.get("OMSCHRIJVING", ""),
+        "reference": words.get("BETALINGSKENM.", ""),
+        "end_to_end": words.get("KENMERK", ""),
+        "iban": words.get("IBAN", ""),
+        "bic": words.get("BIC", ""),
+        "name": words.get("NAAM", ""),
+    }
+
+
+def _numbered(text: str, sign: str) -> dict[str, str]:
+    parts = re.split(rf"{re.escape(sign)}(\d\d)", text)
     fields: dict[str, str] = {}
     for number, value in zip(parts[1::2], parts[2::2], strict=True):
         fields[number] = fields.get(number, "") + value
@@ -177,7 +214,7 @@ def _numbered(text: str) -> dict[str, str]:
 
 def _end_to_end(said: str, customer: object) -> str:
     known = said or ("" if customer in (None, "NONREF") else str(customer))
-    return "" if known.strip() in ("NOTPROVIDED", "NONREF", "EREF", "PREF") else _line(known)
+    return "" if known.strip().rstrip("+") in ("NOTPROVIDED", "NONREF", "EREF", "KREF", "PREF") else _line(known)
 
 
 def _amount(amount: Any) -> Decimal:
