@@ -149,12 +149,14 @@ def who(name: str) -> str:
 
 def note(reference: str, text: str) -> str:
     """Return what the payer wrote: the structured communication as people know it, then the text."""
+    if reference and reference in "".join(sign for sign in text.upper() if sign.isalnum()):
+        return text
     said = reference
     if is_communication(reference):
         said = format_communication(reference)
     elif is_rf(reference):
         said = format_rf(reference)
-    return " · ".join(part for part in (said, text if text.strip() != reference else "") if part)
+    return " · ".join(part for part in (said, text) if part)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -61,7 +61,9 @@ class _Line:
 
     def context(self, **more: Any) -> dict[str, Any]:
         """Return what every page about a line shows."""
-        return {"line": line_shown(self.entry, self.desk), "back": self.back, "q": self.q, **more}
+        shown = line_shown(self.entry, self.desk)
+        eyebrow = f"{shown.who}, {self.desk.money(shown.left)}"
+        return {"line": shown, "eyebrow": eyebrow, "back": self.back, "q": self.q, **more}
 
 
 def _find(line: _Line, words: str) -> list[ClaimFacts]:
@@ -144,6 +146,8 @@ def split(request: Request, entry_id: uuid.UUID) -> HttpResponse:
     if request.method == "GET" and (find or not claims):
         known = {one.id for one in claims}
         claims += [one for one in _find(line, find)[:FOUND] if one.id not in known]
+    if not wanted and not find and claims:
+        wanted = [claims[0].id]
     form = SplitForm(
         request.POST if request.method == "POST" else None,
         rows=_rows(line, claims, is_chosen=set(wanted)),
@@ -176,7 +180,8 @@ def _rows(line: _Line, claims: Iterable[ClaimFacts], *, is_chosen: set[uuid.UUID
     for one in listed:
         amount = min(left, one.open) if one.id in is_chosen else None
         left -= amount or Decimal(0)
-        rows.append(PartRow(one.id, names.of(one), kind(one), one.open, amount or None))
+        note = _("%(kind)s, %(open)s open") % {"kind": kind(one), "open": line.desk.money(one.open)}
+        rows.append(PartRow(one.id, names.of(one), note, one.open, amount or None))
     return rows
 
 

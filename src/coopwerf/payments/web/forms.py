@@ -39,8 +39,8 @@ def account_choices(accounts: Sequence[AccountFacts]) -> list[tuple[str, str]]:
 class PartRow:
     """A request that a part of a line may be for."""
 
-    def __init__(self, claim_id: uuid.UUID, title: str, kind: str, open: Decimal, amount: Decimal | None) -> None:
-        self.claim_id, self.title, self.kind, self.open, self.amount = claim_id, title, kind, open, amount
+    def __init__(self, claim_id: uuid.UUID, title: str, note: str, open: Decimal, amount: Decimal | None) -> None:
+        self.claim_id, self.title, self.note, self.open, self.amount = claim_id, title, note, open, amount
         self.name = f"amount-{claim_id}"
         self.field: BoundField
 
@@ -64,7 +64,7 @@ class SplitForm(forms.Form):
         self.fields["account"].choices = [("", _("(none)")), *account_choices(accounts)]  # type: ignore[attr-defined]
         for row in self.rows:
             self.fields[row.name] = MoneyField(
-                label=_("Amount for %(name)s") % {"name": row.title}, required=False, minimum=CENT, initial=row.amount
+                label=row.title, help_text=row.note, required=False, minimum=CENT, initial=row.amount
             )
             row.field = self[row.name]
 
@@ -163,7 +163,7 @@ class PayeeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["iban"].widget.attrs |= {"autocomplete": "off", "autocapitalize": "characters"}
-        self.fields["iban"].prepare_value = format_iban  # type: ignore[attr-defined, method-assign]
+        self.initial["iban"] = format_iban(self.initial.get("iban") or "")
 
 
 class RefundForm(PayeeForm):
