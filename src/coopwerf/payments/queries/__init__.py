@@ -12,6 +12,7 @@ from .accounts import (
     last_closing,
     main_account,
 )
+from .book import Book, book
 from .claims import (
     ClaimFacts,
     claim_by_digits,
@@ -60,10 +61,8 @@ from .entries import (
 )
 from .inbox import Window, inbox_window
 from .proposals import (
-    Book,
     Certain,
     ProposalFacts,
-    book,
     certain,
     count_certain,
     open_entries,

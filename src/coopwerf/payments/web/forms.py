@@ -222,7 +222,7 @@ class FilesField(forms.FileField):
 
     widget = Files
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         """Return the files; refuses none at all, and very many."""
         given = list(data or [])
         if not given:
@@ -235,7 +235,7 @@ class FilesField(forms.FileField):
 class FilesForm(forms.Form):
     """Ask for the files of the bank."""
 
-    files = FilesField(
+    content = FilesField(
         label=gettext_lazy("Files of the bank"),
         help_text=gettext_lazy("CODA (.cod), camt.053 (.xml) or MT940 (.sta, .940, .txt)."),
         allow_empty_file=True,

@@ -161,8 +161,8 @@ def _at_hand(desk: Desk, window: queries.Window, entry: EntryFacts, q: str) -> d
         "queue": _queue(desk, window, found, told, names, q),
         "newer": desk.inbox(window.newer, q=q) if window.newer else "",
         "older": desk.inbox(window.older, q=q) if window.older else "",
-        "before": desk.inbox(window.before, q=q) if window.before else "",
-        "after": desk.inbox(window.after, q=q) if window.after else "",
+        "newer_key": "k arrowup" if window.at == 0 else "",
+        "older_key": "j arrowdown" if window.at == len(window.entries) - 1 else "",
     }
 
 

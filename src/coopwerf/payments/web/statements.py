@@ -58,7 +58,7 @@ def upload(request: Request) -> HttpResponse:
     form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm()
     results: list[Brought] = []
     if request.method == "POST" and form.is_valid():
-        results = [_bring(desk, one) for one in form.cleaned_data["files"]]
+        results = [_bring(desk, one) for one in form.cleaned_data["content"]]
         form = FilesForm()
     context = {
         "title": _("Read in bank files"),
@@ -75,7 +75,7 @@ def upload(request: Request) -> HttpResponse:
     return render(request, "payments/upload.html", context)
 
 
-def _bring(desk: Desk, file: UploadedFile) -> Brought:
+def _bring(desk: Desk, file: "UploadedFile[Any]") -> Brought:
     name = file.name or _("without name")
     try:
         done = actions.import_statements(**desk.whose, name=name, file=file.file)  # type: ignore[arg-type]
