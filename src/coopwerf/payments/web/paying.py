@@ -123,6 +123,7 @@ def given(request: Request) -> HttpResponse:
     desk = Desk(request)
     desk.keep.require()
     ids = [found for found in map(some_id, request.POST.getlist("claim")) if found is not None][:ON_PAPER]
+    ids = list(queries.claims_with(desk.coop_id, ids))
     if not ids:
         messages.warning(request, _("Choose at least one payment first."))
         return HttpResponseRedirect(desk.url("to-pay"))
