@@ -15,7 +15,7 @@ from coopcalc.references import references_in
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.ids import uuid7
 from coopwerf.kernel.money import LARGEST
-from coopwerf.kernel.rows import insert_values
+from coopwerf.kernel.rows import insert_values, take_stock
 from coopwerf.ledger import actions as ledger
 from coopwerf.ledger import queries as books
 from coopwerf.ledger.actions import Posting
@@ -160,6 +160,7 @@ def book(
         for told in (lines, words, postings):
             told.clear()
 
+    flushed = 0
     for place, entry in spool.entries() if wanted else ():
         if place not in wanted:
             continue
@@ -190,6 +191,10 @@ def book(
             )
         if len(lines) >= AT_ONCE:
             flush()
+            flushed += 1
+            if flushed == 1 and len(wanted) > 2 * AT_ONCE:
+                # Else the database would go on looking for rows as if there were as few as before the first ones.
+                take_stock()
     if lines:
         flush()
     return moved
