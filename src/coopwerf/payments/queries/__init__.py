@@ -58,6 +58,7 @@ from .entries import (
     suspense,
     suspense_list,
     unmatched,
+    waiting,
 )
 from .inbox import Window, inbox_window
 from .proposals import (
@@ -158,4 +159,5 @@ __all__ = [
     "suspense_list",
     "told",
     "unmatched",
+    "waiting",
 ]

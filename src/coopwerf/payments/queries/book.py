@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from coopcalc.matching import Candidate, Index, Line, Proposal, propose
+from coopwerf.kernel.memo import remembered
 from coopwerf.kernel.questions import ask
 from coopwerf.people import queries as people
 
@@ -26,7 +27,7 @@ KEPT_FOR = 600
 MOST_KEPT = 4
 LARGEST_KEPT = 50_000
 MOST_CHANGED = 1000
-_AGO = dt.timedelta(minutes=5)
+_AGO = dt.timedelta(minutes=1)
 _COLUMNS = "id, party_id, direction, amount, paid, due_on, digits, state, iban, holder"
 _RECENT = """(state = 'open' OR touched_at > (
     SELECT max(touched_at) - interval '400 days' FROM payments_claim WHERE coop_id = %(coop)s
@@ -39,10 +40,7 @@ _CHANGED = f"""
         AND (id IN (SELECT id FROM changed) OR party_id IN (SELECT party_id FROM changed))
     ORDER BY id
 """  # noqa: S608  (made of our own constants)
-_VERSION = """
-    SELECT count(*), max(touched_at), coalesce(sum(paid), 0), coalesce(sum(amount), 0)
-    FROM payments_claim WHERE coop_id = %(coop)s
-"""
+_VERSION = "SELECT count(*), max(touched_at) FROM payments_claim WHERE coop_id = %(coop)s"
 _lock = threading.Lock()
 _kept: "OrderedDict[uuid.UUID, _Kept]" = OrderedDict()
 
@@ -57,6 +55,9 @@ class Book:
     said: dict[uuid.UUID, Sequence[tuple[int | None, str, Decimal]]] = dataclasses.field(default_factory=dict)
     """What is certain of entries, for who counts them: the payment within it, the claim, the amount."""
     saying: dict[str, set[uuid.UUID]] = dataclasses.field(default_factory=lambda: defaultdict(set))
+    changes: int = 0
+    counted: tuple[Any, int] = ((), 0)
+    """How many entries are certain, and of which state of the book and of the entries that was counted."""
     lock: threading.RLock = dataclasses.field(default_factory=threading.RLock)
 
     def propose(self, line: Line) -> tuple[Proposal, ...]:
@@ -70,6 +71,7 @@ class Book:
     def take(self, candidates: Iterable[Candidate], open: dict[str, Decimal], permanent: dict[str, uuid.UUID]) -> None:
         """Put claims in that changed, and forget what was said of entries that name them."""
         with self.lock:
+            self.changes += 1
             self.permanent |= permanent
             for one in candidates:
                 self.index.put(one)
@@ -97,6 +99,10 @@ def _seconds() -> int:
 
 def book(coop_id: uuid.UUID) -> Book:
     """Return the claims of a co-operative, sorted for matching."""
+    return remembered(("payments.book", coop_id), lambda: _book(coop_id))
+
+
+def _book(coop_id: uuid.UUID) -> Book:
     version = ask(_VERSION, {"coop": coop_id})[0]
     with _lock:
         kept = _kept.get(coop_id)

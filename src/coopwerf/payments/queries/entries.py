@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Sum
 
 from coopcalc.matching import Payment, Reason
+from coopwerf.kernel.memo import remembered
 from coopwerf.kernel.money import ZERO
 from coopwerf.kernel.questions import ask
 
@@ -156,6 +157,12 @@ def match_row(row: Match) -> MatchFacts:
     )
 
 
+_WAITING = """
+    SELECT count(*), coalesce(sum(open), 0), max(id::text) FROM payments_bankentry
+    WHERE coop_id = %(coop)s AND open <> 0
+"""
+
+
 def _rows(coop_id: uuid.UUID) -> QuerySet[BankEntry]:
     return BankEntry.objects.filter(coop_id=coop_id).select_related("words")
 
@@ -196,6 +203,16 @@ def inbox_page(
             rows = rows.filter(Q(booked__lt=last) | Q(booked=last, id__lt=after))
     order = ("booked", "id") if waits else ("-booked", "-id")
     return [entry_row(row) for row in rows.order_by(*order)[:limit]]
+
+
+def waiting(coop_id: uuid.UUID) -> tuple[int, Decimal, str | None]:
+    """Return how many entries wait, what is open of them together, and the latest of them: whether anything changed."""
+
+    def read() -> tuple[int, Decimal, str | None]:
+        ((count, total, latest),) = ask(_WAITING, {"coop": coop_id})
+        return count, total, latest
+
+    return remembered(("payments.waiting", coop_id), read)
 
 
 def count_inbox(

@@ -13,7 +13,7 @@ from coopwerf.kernel.questions import ask
 from ..models import BankEntry
 from .book import Book, book
 from .claims import ClaimFacts, claims_with
-from .entries import EntryFacts, entry_row
+from .entries import EntryFacts, entry_row, waiting
 
 # Entries of which nothing was said yet, and that hold a communication.
 _NAMING = """
@@ -124,6 +124,11 @@ def _with_reference(coop_id: uuid.UUID, entry_ids: Iterable[uuid.UUID] | None) -
 def count_certain(coop_id: uuid.UUID) -> int:
     """Return how many entries are certain; what was found of an entry is kept until a claim that it names changes."""
     claims = book(coop_id)
+    state = waiting(coop_id)
+    with claims.lock:
+        seen = (claims.changes, state)
+        if claims.counted[0] == seen:
+            return claims.counted[1]
     naming = ask(_NAMING, {"coop": coop_id})
     with claims.lock:
         unknown = [row[0] for row in naming if row[0] not in claims.said]
@@ -143,6 +148,7 @@ def count_certain(coop_id: uuid.UUID) -> int:
                     left[claim] -= paid
                     is_certain = True
             count += is_certain
+        claims.counted = seen, count
     return count
 
 

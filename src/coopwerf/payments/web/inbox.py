@@ -119,7 +119,7 @@ def inbox(request: Request) -> HttpResponse:
     desk = Desk(request)
     q = searched(request)
     window = queries.inbox_window(desk.coop_id, some_id(request.GET.get("line", "")), q=q)
-    waiting = queries.count_inbox(desk.coop_id)
+    waiting, _total, _latest = queries.waiting(desk.coop_id)
     entry = window.entry
     certain = queries.count_certain(desk.coop_id) if waiting and desk.keep else 0
     context: dict[str, Any] = {
