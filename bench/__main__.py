@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import bank, booking, counting, matching, measures, methods
+from . import bank, booking, counting, inbox, matching, measures, methods
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -28,6 +28,7 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "schulze": methods.schulze,
     "matching": matching.matching,
     "bank": bank.reading,
+    "inbox": inbox.inbox,
     "booking": booking.booking,
 }
 WITHOUT_DATA = {"scottish", "meek", "schulze", "matching", "bank"}

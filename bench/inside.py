@@ -194,6 +194,8 @@ def main(folder: str, what: str, slug: str) -> None:
         django.setup()
         from coopwerf.coops import queries
 
+        from .inbox import waiting
+
         coop = queries.coop_by_slug(slug)
         assert coop is not None, slug
         measure: Callable[..., dict[str, Any]] = {
@@ -202,6 +204,7 @@ def main(folder: str, what: str, slug: str) -> None:
             "admitting": admitting,
             "opening": opening,
             "owing": owing,
+            "waiting": waiting,
         }[what]
         try:
             print(json.dumps(measure(coop.id, slug)))

@@ -12,6 +12,7 @@ from .accounts import (
     last_closing,
     main_account,
 )
+from .book import Book, book
 from .claims import (
     ClaimFacts,
     claim_by_digits,
@@ -57,12 +58,12 @@ from .entries import (
     suspense,
     suspense_list,
     unmatched,
+    waiting,
 )
+from .inbox import Window, inbox_window
 from .proposals import (
-    Book,
     Certain,
     ProposalFacts,
-    book,
     certain,
     count_certain,
     open_entries,
@@ -98,6 +99,7 @@ __all__ = [
     "ProposalFacts",
     "StatementFacts",
     "Suspense",
+    "Window",
     "account_facts",
     "account_named",
     "accounts",
@@ -125,6 +127,7 @@ __all__ = [
     "gaps",
     "has_entries",
     "inbox_page",
+    "inbox_window",
     "is_taken",
     "known_accounts",
     "known_days",
@@ -156,4 +159,5 @@ __all__ = [
     "suspense_list",
     "told",
     "unmatched",
+    "waiting",
 ]
