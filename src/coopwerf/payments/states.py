@@ -77,6 +77,12 @@ class Direction(enum.StrEnum):
     OUT = "out"
 
 
+DIRECTION_NAMES: Final = {
+    Direction.IN: pgettext_lazy("direction of money", "to pay to the co-operative"),
+    Direction.OUT: pgettext_lazy("direction of money", "to be paid by the co-operative"),
+}
+
+
 class ClaimState(enum.StrEnum):
     """Say how far a claim has come."""
 
