@@ -88,6 +88,8 @@ def fits_match(entry: EntryFacts, amount: Decimal) -> Verdict:
 
 def fits_claim(entry: EntryFacts, claim: ClaimFacts, amount: Decimal) -> Verdict:
     """Tell whether so much of an entry can pay a claim: the right way, and not more than is open of it."""
+    if not entry.open:
+        return refuse("payments.explained_already")
     if (claim.direction is Direction.IN) is not (amount > 0):
         return refuse("payments.wrong_direction")
     if not claim.open:

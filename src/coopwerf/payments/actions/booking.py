@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from coopcalc.bank import Detail, Entry
-from coopcalc.bank.overlap import Part, is_anchored, unseen
+from coopcalc.bank.overlap import Mark, Part, is_anchored, points_of, unseen
 from coopcalc.references import references_in
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.ids import uuid7
@@ -83,9 +83,9 @@ def sift(spool: Spool, account: AccountFacts, family: Family, begins_on: dt.date
     first, last = next(iter(by_day)), next(reversed(by_day))
     known = queries.known_days(account.id, family, first, last)
     led = queries.led_by_others(account.id, family, first, last)
-    points = queries.known_points(account.id, first, last)
     parts = {on: _part(spool, places, before) for on, places in by_day.items()}
-    anchored = any(is_anchored(part, points) for part in parts.values())
+    marks = {on: [spool.mark(place, before.get(place)) for place in by_day[on]] for on in by_day if on in known}
+    anchored = _is_anchored(account, marks, parts, known)
     for on, places in by_day.items():
         day = known.get(on, queries.KnownDay())
         if begins_on is None or any(begin <= on <= end for begin, end in led):
@@ -93,13 +93,35 @@ def sift(spool: Spool, account: AccountFacts, family: Family, begins_on: dt.date
         elif on < begins_on:
             found.early += len(places)
         else:
-            marks = [spool.mark(place, before.get(place)) for place in places]
-            flags = unseen(marks, parts[on], day.marks, day.parts, anchored=anchored)
+            # Of a day of which nothing is known everything is new.
+            own = marks.get(on)
+            flags = (
+                [True] * len(places) if own is None else unseen(own, parts[on], day.marks, day.parts, anchored=anchored)
+            )
             fresh = [place for place, is_new in zip(places, flags, strict=True) if is_new]
             found.known += len(places) - len(fresh)
             _count(found, spool, fresh, day)
             found.new.extend(fresh)
     return found
+
+
+def _is_anchored(
+    account: AccountFacts,
+    marks: Mapping[dt.date, Sequence[Mark]],
+    parts: dict[dt.date, Part],
+    known: Mapping[dt.date, queries.KnownDay],
+) -> bool:
+    """Tell whether a statement's balances are those that are known of the account."""
+    days = [
+        (points_of(own, ()), points_of(known[on].marks, known[on].parts)) for on, own in marks.items() if on in known
+    ]
+    first, last = next(iter(parts)), next(reversed(parts))
+    before, after = queries.points_beside(account.id, first, last)
+    if parts[first].opening in before:
+        days.append((before, before))
+    if parts[last].closing in after:
+        days.append((after, after))
+    return is_anchored(days)
 
 
 def _part(spool: Spool, places: Sequence[int], before: Mapping[int, Decimal]) -> Part:
@@ -161,11 +183,15 @@ def book(
             told.clear()
 
     flushed = 0
+    ids: list[uuid.UUID] = []
     for place, entry in spool.entries() if wanted else ():
         if place not in wanted:
             continue
         assert entry.booked is not None
-        entry_id = uuid7()
+        if not ids:
+            # In the order of the lines: they are listed by them within a day.
+            ids = sorted((uuid7() for _ in range(AT_ONCE)), reverse=True)
+        entry_id = ids.pop()
         on = max(entry.booked, open_from)
         moved += on != entry.booked
         amount = entry.amount.quantize(Decimal("0.01"))
@@ -228,13 +254,18 @@ def details_of(details: Sequence[Detail]) -> list[dict[str, str]]:
 
 
 def _write_days(coop_id: uuid.UUID, row: Statement, spool: Spool, sifted: Sifted) -> None:
-    """Keep the balances that the bank tells: of each day where the statement adds up, else of its last day."""
+    """Keep the balances that the bank tells: of each day where the statement adds up, else of its last day.
+
+    Where it tells no closing balance, those that its entries make are the best that is known.
+    """
     head = spool.head
     days: list[tuple[dt.date, Decimal, Decimal]] = []
-    if sifted.before:
+    if head.opening is not None and (sifted.before or head.closing is None):
+        opening = head.opening
         for on, places in sifted.by_day.items():
-            opening = sifted.before[places[0]]
-            days.append((on, opening, sifted.before[places[-1]] + spool.amounts[places[-1]]))
+            closing = opening + sum((spool.amounts[place] for place in places), Decimal(0))
+            days.append((on, opening, closing))
+            opening = closing
     first = days[0][0] if days else head.ends
     if head.opening is not None and head.begins is not None and (first is None or head.begins < first):
         days.insert(0, (head.begins, head.opening, head.opening))

@@ -136,7 +136,14 @@ def book_anyway(
     return run.told
 
 
-_REFUSED_ALONE = frozenset({"payments.account_unknown", "payments.foreign_currency", "payments.fraction_of_cent"})
+_REFUSED_ALONE = frozenset(
+    {
+        "payments.account_unknown",
+        "payments.foreign_currency",
+        "payments.fraction_of_cent",
+        "payments.amounts_too_large",
+    }
+)
 
 
 def _hold_accounts(coop_id: uuid.UUID) -> list[AccountFacts]:

@@ -40,7 +40,11 @@ _CHANGED = f"""
         AND (id IN (SELECT id FROM changed) OR party_id IN (SELECT party_id FROM changed))
     ORDER BY id
 """  # noqa: S608  (made of our own constants)
-_VERSION = "SELECT count(*), max(touched_at) FROM payments_claim WHERE coop_id = %(coop)s"
+_VERSION = """
+    SELECT count(*), max(touched_at), (
+        SELECT id FROM payments_match WHERE coop_id = %(coop)s ORDER BY id DESC LIMIT 1
+    ) FROM payments_claim WHERE coop_id = %(coop)s
+"""
 _lock = threading.Lock()
 _kept: "OrderedDict[uuid.UUID, _Kept]" = OrderedDict()
 

@@ -248,18 +248,18 @@ def known_days(account_id: uuid.UUID, family: Family, first: dt.date, last: dt.d
     return dict(found)
 
 
-def known_points(account_id: uuid.UUID, first: dt.date, last: dt.date) -> set[Decimal]:
-    """Return the balances at which an account is known to have been on some days, and just before and after them."""
+def points_beside(account_id: uuid.UUID, first: dt.date, last: dt.date) -> tuple[set[Decimal], set[Decimal]]:
+    """Return the balances known of an account's last day before some days, and of its first day after them."""
     days = StatementDay.objects.filter(account_id=account_id)
-    edges = [
+    edges = (
         days.filter(on__lt=first).order_by("-on").values_list("on", flat=True).first(),
         days.filter(on__gt=last).order_by("on").values_list("on", flat=True).first(),
-    ]
-    found: set[Decimal] = set()
-    near = days.filter(on__gte=first, on__lte=last) | days.filter(on__in=[edge for edge in edges if edge is not None])
-    for opening, closing in near.values_list("opening", "closing"):
-        found.update((opening, closing))
-    return found
+    )
+    before, after = (
+        {point for pair in days.filter(on=on).values_list("opening", "closing") for point in pair} if on else set()
+        for on in edges
+    )
+    return before, after
 
 
 def led_by_others(
