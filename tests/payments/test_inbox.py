@@ -259,8 +259,8 @@ def test_bringing_files(wolkenwerf: Cast) -> None:
     answer = client.client.post(wolkenwerf.url("bank/statements/upload/"), {"content": files})
     assert answer.status_code == 200
     text = " ".join(" ".join(read(answer.content.decode()).texts).split())
-    assert "mei.xml Lines 2 New 2 Known already 0 Not booked 0" in text
-    assert "mei-nog-eens.xml Lines 2 New 0 Known already 2 Not booked 0" in text
+    assert "mei.xml Bank lines 2 New 2 Known already 0 Not booked 0" in text
+    assert "mei-nog-eens.xml Bank lines 2 New 0 Known already 2 Not booked 0" in text
     assert "There is nothing in this file" in text
     assert text.count("Refused") == 2
     client.open(wolkenwerf.url("bank/statements/upload/"))
