@@ -200,7 +200,7 @@ def test_a_line_that_somebody_explained_meanwhile(inbox: Inbox, treasurer: Walke
     treasurer.open(inbox.url(f"?line={inbox.lines['luc'].id}"))
     actions.accept(**told(inbox.coop), entry_id=inbox.lines["luc"].id, claim_id=inbox.claims["luc"].id)
     treasurer.send(inbox.line("luc", "accept/"))
-    treasurer.says("This request is paid already", "6 lines wait for you")
+    treasurer.says("Somebody explained this line meanwhile", "6 lines wait for you")
     treasurer.open(inbox.line("luc", "split/"))
     treasurer.says("Somebody explained this line meanwhile", "What it was for")
     assert len(inbox.matches("luc")) == 1
