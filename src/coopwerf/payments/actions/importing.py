@@ -366,11 +366,14 @@ class _Run:
 
 def _store(name: str, content: BinaryIO) -> None:
     """Put a file into the storage, packed; what an import left there that was broken off is written over."""
+    # The reader is somewhere in the middle of it, and goes on there.
+    place = content.tell()
     with tempfile.TemporaryFile() as packed:
         content.seek(0)
         with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=1, mtime=0) as out:
             while chunk := content.read(_CHUNK):
                 out.write(chunk)
+        content.seek(place)
         packed.seek(0)
         default_storage.delete(name)
         default_storage.save(name, File(packed))
