@@ -200,7 +200,7 @@ def test_a_line_that_somebody_explained_meanwhile(inbox: Inbox, treasurer: Walke
     treasurer.open(inbox.url(f"?line={inbox.lines['luc'].id}"))
     actions.accept(**told(inbox.coop), entry_id=inbox.lines["luc"].id, claim_id=inbox.claims["luc"].id)
     treasurer.send(inbox.line("luc", "accept/"))
-    treasurer.says("This request is paid already", "6 lines wait for you")
+    treasurer.says("Somebody explained this line meanwhile", "6 lines wait for you")
     treasurer.open(inbox.line("luc", "split/"))
     treasurer.says("Somebody explained this line meanwhile", "What it was for")
     assert len(inbox.matches("luc")) == 1
@@ -259,8 +259,8 @@ def test_bringing_files(wolkenwerf: Cast) -> None:
     answer = client.client.post(wolkenwerf.url("bank/statements/upload/"), {"content": files})
     assert answer.status_code == 200
     text = " ".join(" ".join(read(answer.content.decode()).texts).split())
-    assert "mei.xml Lines 2 New 2 Known already 0 Not booked 0" in text
-    assert "mei-nog-eens.xml Lines 2 New 0 Known already 2 Not booked 0" in text
+    assert "mei.xml Bank lines 2 New 2 Known already 0 Not booked 0" in text
+    assert "mei-nog-eens.xml Bank lines 2 New 0 Known already 2 Not booked 0" in text
     assert "There is nothing in this file" in text
     assert text.count("Refused") == 2
     client.open(wolkenwerf.url("bank/statements/upload/"))

@@ -16,7 +16,7 @@ from coopwerf.ui import formats
 from .. import queries
 from ..queries import ClaimFacts, MatchFacts
 from ..states import EntryState
-from .desk import Desk, Names, done_shown, line_shown, match_title, note, searched, some_id, who
+from .desk import Desk, Names, done_shown, line_shown, match_title, note, reasons_shown, searched, some_id, who
 
 AT_ONCE = 50
 
@@ -136,8 +136,7 @@ def entry(request: Request, entry_id: uuid.UUID) -> HttpResponse:
         "matches": [
             {
                 "title": match_title(desk, one, claims, names),
-                "why": " ".join(reason.said(desk.language) for reason in one.reasons),
-                "score": one.score,
+                "reasons": reasons_shown(one.reasons, desk.language),
                 "at": one.at,
                 "by": authors[one.author_id].spoken if one.author_id in authors else "",
                 "amount": one.amount,
