@@ -57,7 +57,7 @@ def gather(whose: Whose) -> Iterator[Piece]:
         )
         yield Table(
             "permanent_communication",
-            _("Your communication for ever"),
+            _("Your permanent communication"),
             (Column("digits", _("Structured communication")),),
             [{"digits": digits}] if digits else [],
             coop.name,

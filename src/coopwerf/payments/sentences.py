@@ -173,7 +173,7 @@ VERBS = {
     "payments.claim_opened": _("made a payment request"),
     "payments.claim_reopened": _("opened a payment request again"),
     "payments.claims_opened": _("made payment requests"),
-    "payments.communication_given": _("gave somebody a communication for ever"),
+    "payments.communication_given": _("gave somebody a permanent communication"),
     "payments.entry_undone": _("took back what was said of a line of the bank"),
     "payments.given_to_bank": _("noted payments as given to the bank"),
     "payments.internal_booked": _("said that money went between own accounts"),
