@@ -65,7 +65,7 @@ def gather(whose: Whose) -> Iterator[Piece]:
 
 
 def kept(party_id: uuid.UUID, on: dt.date) -> Iterator[Kept]:
-    """Yield what each co-operative's bank wrote with a party's payments: kept as long as the law of bookkeeping asks."""
+    """Yield what each co-operative's bank wrote with a party's payments: kept as long as the law asks."""
     for coop in coops.all_coops():
         with tenant(coop.id):
             last = queries.last_payment(coop.id, party_id)
