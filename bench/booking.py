@@ -1,4 +1,4 @@
-"""How fast a bank's file is booked: 100,000 lines read, found new, posted to the ledger, and matched with open claims."""
+"""How fast a bank file is booked: 100,000 lines read, found new, posted to the ledger, matched with open claims."""
 
 import datetime as dt
 import json
