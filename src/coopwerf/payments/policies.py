@@ -19,7 +19,7 @@ from .sentences import OF_ACCOUNTS
 from .states import LONGEST_WORDS, ClaimState, Direction, MatchKind
 
 LONGEST_HOLDER = 140
-_LOCAL = re.compile(r"[0-9]{5,30}")
+_LOCAL = re.compile(r"[0-9][0-9/]{4,29}")
 
 
 def may_see_bank(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:

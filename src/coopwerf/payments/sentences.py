@@ -77,11 +77,14 @@ REFUSALS = {
     ),
     "payments.account_gone": _("This bank account isn't here. Choose one from the list."),
     "payments.account_needed": _("Say on which account of the ledger this is booked: book the line to an account."),
+    "payments.account_not_named": _(
+        "The file doesn't say which account it is about. Download the statement again, in another form if your bank has one."
+    ),
     "payments.account_of_ledger": _(
         "Account %(account)s of the ledger isn't for money at a bank, or another bank account has it. Choose another one."
     ),
     "payments.account_unknown": _(
-        "This file is about the account %(account)s of %(holder)s, which isn't one of ours. If it is yours, add it as a bank account, then bring the file again."
+        "This file is about the account %(account)s (%(holder)s), which isn't one of ours. If it is yours, add it as a bank account, then bring the file again."
     ),
     "payments.amount_impossible": _("Write an amount from 0.01 to %(most)s, with at most two decimals."),
     "payments.amounts_too_large": _(

@@ -138,6 +138,7 @@ def book_anyway(
 
 _REFUSED_ALONE = frozenset(
     {
+        "payments.account_not_named",
         "payments.account_unknown",
         "payments.foreign_currency",
         "payments.fraction_of_cent",
@@ -247,8 +248,11 @@ class _Run:
 
     def _problem(self, spool: Spool) -> Finding | None:
         head = spool.head
+        if not head.account:
+            return Finding("payments.account_not_named", "")
         if queries.account_named(self.accounts, head.account) is None:
-            return Finding("payments.account_unknown", head.account, {"account": head.account, "holder": head.holder})
+            facts = {"account": clean(head.account, 60), "holder": clean(head.holder, 140) or "–"}
+            return Finding("payments.account_unknown", head.account, facts)
         currency = head.currency or CURRENCY
         if currency != CURRENCY or spool.foreign:
             foreign = currency if currency != CURRENCY else spool.foreign
