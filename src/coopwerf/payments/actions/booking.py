@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from coopcalc.bank import Detail, Entry
-from coopcalc.bank.overlap import Mark, Part, is_anchored, points_of, unseen
+from coopcalc.bank.overlap import Part, is_anchored, points_of, unseen
 from coopcalc.references import references_in
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.ids import uuid7
@@ -27,6 +27,8 @@ from ..states import Family
 from .spooling import Spool
 
 AT_ONCE = 2000
+READ_AT_ONCE = 10_000
+DAYS_TO_TELL = 60
 ENTRY_SOURCE = "payments.entry"
 ACCOUNT_SOURCE = "payments.account"
 _ENTRY = (
@@ -81,23 +83,22 @@ def sift(spool: Spool, account: AccountFacts, family: Family, begins_on: dt.date
     if not by_day:
         return found
     first, last = next(iter(by_day)), next(reversed(by_day))
-    known = queries.known_days(account.id, family, first, last)
     led = queries.led_by_others(account.id, family, first, last)
+    known = _Known(account.id, family, by_day)
     parts = {on: _part(spool, places, before) for on, places in by_day.items()}
-    marks = {on: [spool.mark(place, before.get(place)) for place in by_day[on]] for on in by_day if on in known}
-    anchored = _is_anchored(account, marks, parts, known)
+    anchored = _is_anchored(account, spool, sifted=found, parts=parts, known=known)
     for on, places in by_day.items():
-        day = known.get(on, queries.KnownDay())
+        day = known.of(on)
         if begins_on is None or any(begin <= on <= end for begin, end in led):
             _compare(found, on, [spool.amounts[place] for place in places], day.amounts)
         elif on < begins_on:
             found.early += len(places)
         else:
             # Of a day of which nothing is known everything is new.
-            own = marks.get(on)
-            flags = (
-                [True] * len(places) if own is None else unseen(own, parts[on], day.marks, day.parts, anchored=anchored)
-            )
+            flags = [True] * len(places)
+            if day.amounts:
+                marks = [spool.mark(place, before.get(place)) for place in places]
+                flags = unseen(marks, parts[on], day.marks, day.parts, anchored=anchored)
             fresh = [place for place, is_new in zip(places, flags, strict=True) if is_new]
             found.known += len(places) - len(fresh)
             _count(found, spool, fresh, day)
@@ -105,22 +106,51 @@ def sift(spool: Spool, account: AccountFacts, family: Family, begins_on: dt.date
     return found
 
 
+class _Known:
+    """What is known of the days of a statement: read some thousand entries at a time, and let go of again."""
+
+    def __init__(self, account_id: uuid.UUID, family: Family, by_day: Mapping[dt.date, Sequence[int]]) -> None:
+        self._account_id, self._family = account_id, family
+        self._spans: list[tuple[dt.date, dt.date]] = []
+        count = 0
+        for on, places in by_day.items():
+            if not self._spans or count + len(places) > READ_AT_ONCE:
+                self._spans.append((on, on))
+                count = 0
+            self._spans[-1] = self._spans[-1][0], on
+            count += len(places)
+        self._place = -1
+        self._days: dict[dt.date, queries.KnownDay] = {}
+
+    def of(self, on: dt.date) -> queries.KnownDay:
+        """Return what is known of a day; days are asked for in their order, from the first again at any time."""
+        if self._place < 0 or not self._spans[self._place][0] <= on <= self._spans[self._place][1]:
+            self._place = next(place for place, (begin, end) in enumerate(self._spans) if begin <= on <= end)
+            self._days = {}
+            self._days = queries.known_days(self._account_id, self._family, *self._spans[self._place])
+        return self._days.get(on) or queries.KnownDay()
+
+
 def _is_anchored(
-    account: AccountFacts,
-    marks: Mapping[dt.date, Sequence[Mark]],
-    parts: dict[dt.date, Part],
-    known: Mapping[dt.date, queries.KnownDay],
+    account: AccountFacts, spool: Spool, *, sifted: Sifted, parts: dict[dt.date, Part], known: _Known
 ) -> bool:
-    """Tell whether a statement's balances are those that are known of the account."""
-    days = [
-        (points_of(own, ()), points_of(known[on].marks, known[on].parts)) for on, own in marks.items() if on in known
-    ]
+    """Tell whether a statement's balances are those that are known of the account; so many days are enough to tell."""
+    if not sifted.before:
+        return False
     first, last = next(iter(parts)), next(reversed(parts))
+    days = []
     before, after = queries.points_beside(account.id, first, last)
     if parts[first].opening in before:
         days.append((before, before))
     if parts[last].closing in after:
         days.append((after, after))
+    for on, places in sifted.by_day.items():
+        day = known.of(on)
+        if day.amounts:
+            own = points_of([spool.mark(place, sifted.before[place]) for place in places], ())
+            days.append((own, points_of(day.marks, day.parts)))
+        if len(days) >= DAYS_TO_TELL:
+            break
     return is_anchored(days)
 
 
