@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import bank, booking, counting, inbox, matching, measures, methods
+from . import bank, booking, books, counting, inbox, matching, measures, methods, offering
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -20,9 +20,11 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "rest": measures.rest,
     "admissions": measures.admissions,
     "web": measures.web,
+    "offer": offering.offer,
     "import": measures.bringing,
     "backup": measures.backup,
     "start": measures.start,
+    "books": books.books,
     "scottish": counting.scottish,
     "meek": methods.meek,
     "schulze": methods.schulze,

@@ -3,6 +3,7 @@
 Connects as the web does, calls queries and actions as pages do, and prints a JSON object.
 """
 
+import dataclasses
 import datetime as dt
 import io
 import json
@@ -184,6 +185,48 @@ def owing(coop_id: uuid.UUID, slug: str) -> dict[str, Any]:
     return {"digits": digits}
 
 
+def offering(coop_id: uuid.UUID, slug: str) -> dict[str, str]:
+    """Open an offer that is told in three languages; return its address."""
+    from coopwerf.capital import actions, queries
+    from coopwerf.capital.states import Regime
+    from coopwerf.kernel import clock
+    from coopwerf.kernel.actor import SYSTEM
+    from coopwerf.kernel.tenancy import tenant
+
+    now = clock.now()
+    today = clock.civil_date(now)
+    act = {"actor": SYSTEM, "now": now, "coop_id": coop_id}
+    address = f"rack-{now:%H%M%S}"
+    offer_id = actions.draft_offer(**act, title="A rack of our own", language="nl")
+    terms = actions.OfferTerms(
+        slug=address,
+        classes=("A",),
+        languages=("nl", "fr", "en"),
+        opens_on=today - dt.timedelta(days=365),
+        ceiling=Decimal(100_000_000),
+        regime=Regime.OTHER,
+        paper="bench",
+        iban="BE71096123456769",
+        holder="Proef",
+    )
+    actions.change_offer(**act, offer_id=offer_id, terms=terms)
+    for language in terms.languages:
+        words = queries.OfferWords(
+            *("What we build together, and why. " * 4 for _ in range(5)), "I know.", "Article 1."
+        )
+        words = dataclasses.replace(words, title="A rack of our own", lead="We rent a rack together.")
+        actions.write_texts(**act, offer_id=offer_id, language=language, words=words)
+    actions.name_statutes(**act, offer_id=offer_id, name="Text of 2025", on=dt.date(2025, 5, 12))
+    for number in range(10):
+        told = dict.fromkeys(terms.languages, (f"Question {number}?", "An answer. " * 20))
+        actions.write_question(**act, offer_id=offer_id, texts=told)
+    actions.open_offer(**act, offer_id=offer_id)
+    with tenant(coop_id):
+        found = queries.offer_facts(coop_id, offer_id, today)
+    assert found is not None
+    return {"slug": found.slug}
+
+
 def main(folder: str, what: str, slug: str) -> None:
     """Measure one thing."""
     places = Places.of(folder)
@@ -198,16 +241,22 @@ def main(folder: str, what: str, slug: str) -> None:
 
         coop = queries.coop_by_slug(slug)
         assert coop is not None, slug
+        from .inside_books import books
+
         measure: Callable[..., dict[str, Any]] = {
             "reading": reading,
             "copying": copying,
             "admitting": admitting,
             "opening": opening,
+            "offering": offering,
             "owing": owing,
             "waiting": waiting,
-        }[what]
+            "books": books,
+        }[what.partition(":")[0]]
+        # What follows a colon is how much is wanted.
+        more = [int(number) for number in what.split(":")[1:]]
         try:
-            print(json.dumps(measure(coop.id, slug)))
+            print(json.dumps(measure(coop.id, slug, *more)))
         finally:
             close_connections()
 

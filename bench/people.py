@@ -74,8 +74,16 @@ class Browser:
         }
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.line.request(method, path, body, headers)
-        answer = self.line.getresponse()
+        try:
+            self.line.request(method, path, body, headers)
+            answer = self.line.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            # A connection that was quiet for long was closed: a browser opens another one, and asks once more.
+            if method != "GET":
+                raise
+            self.line.close()
+            self.line.request(method, path, body, headers)
+            answer = self.line.getresponse()
         text = answer.read().decode()
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":

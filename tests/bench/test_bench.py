@@ -49,7 +49,7 @@ def test_a_failing_page_is_no_fast_page() -> None:
 @pytest.mark.exhaustive
 def test_the_whole_of_it_small(tmp_path: Path) -> None:
     """Three hundred members: every part but the fresh clone runs, signs twenty people in, and writes its figures."""
-    parts = ("register", "verify", "rest", "admissions", "web", "import", "backup")
+    parts = ("register", "verify", "rest", "admissions", "web", "offer", "import", "backup")
     out = tmp_path / "bench.json"
     done = subprocess.run(
         [sys.executable, "-m", "bench", "--members", "300", "--rows", "100", "--out", str(out), "--only", *parts],

@@ -7,7 +7,7 @@ from typing import Any
 from coopwerf.kernel import action
 
 # The order; tables that aren't named stand with what is asked or claimed.
-ORDER = ("coops_coop", "people_party", "people_account", "…", "kernel_chainhead")
+ORDER = ("coops_coop", "capital_offer", "people_party", "people_account", "…", "kernel_chainhead")
 _LOCKS = re.compile(r'\bFROM "(\w+)".*\bFOR (?:NO KEY )?UPDATE\b|^UPDATE "(\w+)"', re.S)
 
 

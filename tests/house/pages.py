@@ -17,6 +17,7 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from coopcalc.register import sheets
+from coopwerf.capital import actions as offers
 from coopwerf.coops import actions as coops
 from coopwerf.coops import queries as coop_queries
 from coopwerf.coops.states import BodyKind, Role
@@ -33,6 +34,7 @@ from coopwerf.people.states import Proof, RepresentationKind
 from coopwerf.register import actions as shares
 from coopwerf.register import queries
 from coopwerf.register.spreadsheets import read_sheets
+from tests.capital.offering import DUTCH, drafted, opened, with_shares
 from tests.cast import NOW, Cast, Person, make_person
 from tests.payments import bank
 from tests.payments.files import camt, camt_entry
@@ -362,6 +364,44 @@ def imports(cast: Cast, rows: int) -> tuple[Client, str]:
 def doubts(cast: Cast, rows: int) -> tuple[Client, str]:
     """Show the doubtful rows of a spreadsheet."""
     return cast.secretary.browser(), _brought(cast, rows)
+
+
+def _offer(cast: Cast, rows: int) -> str:
+    """Open an offer with so many questions and versions; return the path of its pages for who manages it."""
+    act = {"actor": cast.chair.actor, "now": NOW, "coop_id": cast.id}
+    with_shares(cast)
+    offer_id = opened(cast, slug=f"offer-{rows}")
+    for number in range(rows):
+        offers.write_question(**act, offer_id=offer_id, texts={"nl": (f"Vraag {number}", "Ja."), "fr": ("Q", "Oui.")})
+        offers.write_texts(**act, offer_id=offer_id, language="nl", words=DUTCH)
+        offers.publish_texts(**act, offer_id=offer_id)
+    return cast.url(f"offers/offer-{rows}/")
+
+
+@page("/c/<slug:slug>/offers/")
+def all_offers(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show every offer."""
+    for number in range(rows):
+        drafted(cast, f"Offer {rows} {number}")
+    return cast.chair.browser(), cast.url("offers/")
+
+
+@page("/c/<slug:slug>/offers/<slug:offer>/")
+def one_offer(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show an offer with its versions to who manages it."""
+    return cast.chair.browser(), _offer(cast, rows)
+
+
+@page("/c/<slug:slug>/offers/<slug:offer>/questions/")
+def offer_questions(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show the questions on the page of an offer."""
+    return cast.chair.browser(), _offer(cast, rows) + "questions/"
+
+
+@page("/c/<slug:slug>/shares/<slug:offer>/")
+def offer_page(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show an offer to a visitor, with its questions and versions."""
+    return Client(), _offer(cast, rows).replace("/offers/", "/shares/")
 
 
 @page("/c/<slug:slug>/register/import/<uuid:import_id>/columns/")

@@ -18,7 +18,20 @@ from tests.cast import TODAY, Cast
 from tests.settings import ROOT
 
 from .addresses import addresses
-from .twins import BLANKS, LEADS_BACK, NO_IDS, OPEN_BLANKS, TOKENS, Twin, changed, furnish, hashed, named, posts
+from .twins import (
+    BLANKS,
+    FOR_EVERYBODY,
+    LEADS_BACK,
+    NO_IDS,
+    OPEN_BLANKS,
+    TOKENS,
+    Twin,
+    changed,
+    furnish,
+    hashed,
+    named,
+    posts,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +90,9 @@ def tries(curious: Twin, theirs: Twin, route: str) -> list[tuple[str, Client]]:
         return [(theirs.address(route, ""), browser)]
     under_own = theirs.address(route, curious.cast.coop.slug)
     under_theirs = theirs.address(route, theirs.cast.coop.slug)
-    return [(under_own, browser)] if route in TOKENS else [(under_own, browser), (under_theirs, browser)]
+    return (
+        [(under_own, browser)] if route in TOKENS | FOR_EVERYBODY else [(under_own, browser), (under_theirs, browser)]
+    )
 
 
 POSTED = {

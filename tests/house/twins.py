@@ -21,6 +21,9 @@ from django.core import mail, signing
 from django.db import connection
 
 from coopcalc.register import sheets
+from coopwerf.capital import actions as offers
+from coopwerf.capital.queries import OfferWords
+from coopwerf.capital.states import Regime
 from coopwerf.coops import actions as coops
 from coopwerf.coops import queries as coop_queries
 from coopwerf.coops.states import BodyKind, Role
@@ -91,6 +94,8 @@ class Twin:
     session: int
     erasure: str
     leaver: Person
+    offer: str
+    question: uuid.UUID
     account: str
     entry: uuid.UUID
     bank: "Bank"
@@ -196,6 +201,7 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
         user=cast.chair.account, session_key=key, ip="203.0.113.0", data={"way": SignInWay.CODE.value}
     )
     booked = _booked(cast, mark, sting)
+    question = _offer(cast, mark, code, sting)
     with tenant(cast.id):
         return Twin(
             cast=cast,
@@ -225,6 +231,8 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
             session=session.pk,
             erasure=signing.dumps([str(asked), clock.now().isoformat()], salt=LINK_SALT),
             leaver=leaver,
+            offer=f"offer-{mark}".lower(),
+            question=question,
             account=f"9.{mark}",
             entry=booked,
             bank=_bank(cast, mark, sting, holder, number),
@@ -258,6 +266,31 @@ def _paper(cast: Cast, party_id: uuid.UUID) -> uuid.UUID:
         party_id=party_id,
         on_paper=True,
     ).id
+
+
+def _offer(cast: Cast, mark: str, code: str, sting: str) -> uuid.UUID:
+    """Open an offer that tells everything with these words, with a question; return the question's id."""
+    act = {"actor": cast.chair.actor, "now": NOW, "coop_id": cast.id}
+    words = OfferWords(*(f"Offer{mark}{sting}" for _field in dataclasses.fields(OfferWords)))
+    offer_id = offers.draft_offer(**act, title="Draft", language="nl")
+    terms = offers.OfferTerms(
+        slug=f"offer-{mark}".lower(),
+        classes=(code,),
+        languages=("nl",),
+        opens_on=SINCE,
+        ceiling=Decimal(100_000),
+        per_person=Decimal(5000),
+        regime=Regime.OTHER,
+        paper=f"Offer{mark}{sting}",
+        iban="BE71 0961 2345 6769",
+        holder=f"Offer{mark}{sting}"[:70],
+    )
+    offers.change_offer(**act, offer_id=offer_id, terms=terms)
+    offers.write_texts(**act, offer_id=offer_id, language="nl", words=words)
+    offers.name_statutes(**act, offer_id=offer_id, name=f"Offer{mark}{sting}", on=SINCE)
+    offers.open_offer(**act, offer_id=offer_id)
+    told = {"nl": (f"Offer{mark}{sting}", f"Offer{mark}{sting}")}
+    return offers.write_question(**act, offer_id=offer_id, texts=told)
 
 
 def _booked(cast: Cast, mark: str, sting: str) -> uuid.UUID:
@@ -338,6 +371,9 @@ _REQUEST: Told = {"request_id": lambda twin: twin.request}
 _DOCUMENT: Told = {"token": lambda twin: twin.document}
 _NUMBER: Told = {"number": lambda twin: twin.number}
 _CODE: Told = {"code": lambda twin: twin.class_code}
+_OFFER: Told = {"offer": lambda twin: twin.offer}
+_O = _C + "offers/<slug:offer>/"
+_S = _C + "shares/<slug:offer>/"
 _PASSKEY: Told = {"passkey_id": lambda twin: twin.passkey}
 
 BLANKS: dict[str, Told] = {
@@ -366,6 +402,23 @@ BLANKS: dict[str, Told] = {
     _C + "invitation/<str:token>/": {"token": lambda twin: twin.invitation_token},
     _C + "join/<str:token>/": {"token": lambda twin: twin.request_token},
     _C + "letters/<uuid:letter_id>/printed/": {"letter_id": lambda twin: twin.letter},
+    _O: _OFFER,
+    _O + "move/<str:to>/": {**_OFFER, "to": lambda twin: "pause"},
+    _O + "preview/": _OFFER,
+    _O + "questions/": _OFFER,
+    _O + "questions/<uuid:question_id>/": {**_OFFER, "question_id": lambda twin: twin.question},
+    _O + "questions/<uuid:question_id>/remove/": {**_OFFER, "question_id": lambda twin: twin.question},
+    _O + "questions/new/": _OFFER,
+    _O + "statutes/": _OFFER,
+    _O + "terms/": _OFFER,
+    _O + "texts/<str:language>/": {**_OFFER, "language": lambda twin: "nl"},
+    _S: _OFFER,
+    _S + "ask/": _OFFER,
+    _S + "ask/sent/": _OFFER,
+    _S + "picture-<str:language>.png": {**_OFFER, "language": lambda twin: "nl"},
+    _S + "poster-<str:language>.pdf": {**_OFFER, "language": lambda twin: "nl"},
+    _S + "statutes/<int:number>/": {**_OFFER, "number": lambda twin: 1},
+    _S + "texts/<int:number>/": {**_OFFER, "number": lambda twin: 1},
     _C + "register/classes/<str:code>/": _CODE,
     _I: _IMPORT,
     _I + "answer/": _IMPORT,
@@ -419,6 +472,9 @@ TOKENS = frozenset(route for route, told in BLANKS.items() if route.startswith(_
     _C + "documents/<str:token>/file/",
 }
 """Secrets that were mailed: under the slug of their own co-operative they open what they are for, to anybody."""
+
+FOR_EVERYBODY = frozenset(route for route in BLANKS if route.startswith(_S))
+"""The pages of an offer to the public: under the slug of their own co-operative anybody reads them."""
 
 LEADS_BACK = {
     "/c/<slug:slug>/today/certificate/<int:number>/": "a number that isn't one's own is told so on one's own page",
@@ -554,9 +610,10 @@ def _ground(twin: Twin) -> str:
 
 
 _CODES = (
-    "ajax all answer as asked_on before begin body chart class_ code country do end field form ground header holders",
-    "holds how hue journal kind lang language mail_footer name never next on order page paper proof q reason role seen",
-    "shape share_word sheet show stage state step text theme transfer value votes was what",
+    "ajax all answer as asked_on before begin body chart class_ classes code country do end field form ground",
+    "header holders holds how hue journal kind lang language languages mail_footer name never next on order page",
+    "paper proof q reason regime role seen shape share_word sheet show stage state step text theme transfer value",
+    "votes was what without_file",
 )
 NO_IDS = frozenset(name for line in _CODES for name in line.split())
 """Fields that are read or chosen in pages and hold no id: codes, dates, texts, positions of the page itself."""

@@ -42,7 +42,10 @@ def test_the_demonstration_plays_to_its_end() -> None:
         browser.force_login(Account.objects.get(email=address))
         assert browser.get("/me/").status_code == 200
     browser.force_login(Account.objects.get(email=told["sign_in_as"]["chair"]))
-    for page in ("register/", "register/members/1/", "requests/", "bodies/", "settings/"):
+    for page in (
+        *("register/", "register/members/1/", "requests/", "bodies/", "settings/"),
+        *("offers/", "offers/gereedschap/", "shares/gereedschap/"),
+    ):
         assert browser.get(f"/c/{told['slug']}/{page}").status_code == 200
     with pytest.raises(Refused, match=r"site\.demo_there"):
         call_command("demo", stdout=out)

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("coopwerf.people.web.urls")),
     path("", include("coopwerf.coops.web.urls")),
     path("", include("coopwerf.register.web.urls")),
+    path("", include("coopwerf.capital.web.urls")),
     path("", include("coopwerf.ledger.web.urls")),
     path("", include("coopwerf.payments.web.urls")),
     path("", include("coopwerf.messages.web.urls")),

@@ -1,12 +1,8 @@
 """What payments refuse and what their acts are called, in words."""
 
-import contextlib
-from collections.abc import Iterator
-
 from django.utils.translation import gettext_lazy as _
 
-from coopcalc.bank import Unreadable
-from coopwerf.kernel.refusals import Refused, register_sentences
+from coopwerf.kernel.refusals import register_sentences
 
 OF_BANK_FILES = {
     "payments.coda_version": _(
@@ -192,17 +188,5 @@ VERBS = {
 
 register_sentences(REFUSALS, VERBS)
 
-OF_FILES = {code.removeprefix("payments."): code for code in OF_BANK_FILES}
-"""The refusals by the code under which the readers of bank files raise them."""
 OF_ACCOUNTS = {code.removeprefix("payments."): code for code in OF_NUMBERS}
 """The refusals by the code under which the check of account numbers raises them."""
-
-
-@contextlib.contextmanager
-def translated() -> Iterator[None]:
-    """Turn what the readers of bank files refuse into refusals with a sentence."""
-    try:
-        yield
-    except Unreadable as refused:
-        code = OF_FILES[refused.code]
-        raise Refused(code, line=refused.line, path=refused.path, **refused.facts) from refused

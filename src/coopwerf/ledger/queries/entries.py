@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from coopwerf.kernel.questions import ask
 
@@ -15,6 +15,7 @@ from ..models import Entry, Line
 from ..rules import OPENING
 from ..states import JOURNAL_MARKS, Journal
 from .accounts import AccountFacts, accounts
+from .reading import read
 
 AT_ONCE = 5000
 ZERO = Decimal("0.00")
@@ -126,7 +127,7 @@ def journal(
     limit: int = 50,
 ) -> list[EntryFacts]:
     """Return entries, the last written first; `before` is the position of the last one read before."""
-    rows = ask(
+    rows = read(
         _ENTRY
         + """
         WHERE e.coop_id = %(coop)s AND (%(journal)s = '' OR e.journal = %(journal)s)
@@ -170,7 +171,7 @@ def journal_rows(coop_id: uuid.UUID, from_on: dt.date, until: dt.date) -> Iterat
     known = {one.id: one for one in accounts(coop_id)}
     place: tuple[dt.date, int, int] = (dt.date.min, 0, 0)
     while True:
-        rows = ask(
+        rows = read(
             """
             SELECT e."on", e.journal, e.number, l.number, l.account_id, l.amount, e.rule, coalesce(w.text, ''),
                    coalesce(o.journal || ' ' || o.number, ''), e.position
@@ -200,7 +201,8 @@ def journal_rows(coop_id: uuid.UUID, from_on: dt.date, until: dt.date) -> Iterat
 
 def lines_between(coop_id: uuid.UUID, from_on: dt.date, until: dt.date) -> int:
     """Return how many lines are dated in a period."""
-    return Line.objects.filter(coop_id=coop_id, on__range=(from_on, until)).count()
+    found = Entry.objects.filter(coop_id=coop_id, on__range=(from_on, until)).aggregate(lines=Sum("line_count"))
+    return int(found["lines"] or 0)
 
 
 def counts(coop_id: uuid.UUID) -> dict[Journal, int]:

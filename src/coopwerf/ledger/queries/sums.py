@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from coopcalc import books as pure
-from coopcalc.books import Sums, TrialBalance
-from coopwerf.kernel.questions import ask
+from coopcalc.books import AccountKind, Sums, TrialBalance
 
 from ..states import JOURNAL_MARKS, Journal, Role
 from .accounts import AccountFacts, accounts
+from .reading import read
 
 ZERO = Decimal("0.00")
 
@@ -28,14 +28,9 @@ class AccountBalance:
     balance: Decimal
 
     @property
-    def debit(self) -> Decimal | None:
-        """Return the balance where it is a debit."""
-        return self.balance if self.balance > 0 else None
-
-    @property
-    def credit(self) -> Decimal | None:
-        """Return the balance, as a positive amount, where it is a credit."""
-        return -self.balance if self.balance < 0 else None
+    def natural(self) -> Decimal:
+        """Return the balance as people read it: positive on the side on which an account of its kind grows."""
+        return self.balance if self.account.kind in (AccountKind.ASSET, AccountKind.EXPENSE) else -self.balance
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -77,18 +72,19 @@ _COLUMNS = [field.name for field in dataclasses.fields(StatementLine) if field.n
 
 def balances(coop_id: uuid.UUID, at: dt.date) -> list[AccountBalance]:
     """Return what stands on every account at the end of a day, in the order of their numbers."""
-    rows = ask(
-        'SELECT account_id, sum(amount) FROM ledger_line WHERE coop_id = %(coop)s AND "on" <= %(at)s'
-        " GROUP BY account_id",
-        {"coop": coop_id, "at": at},
+    known = accounts(coop_id)
+    rows = read(
+        "SELECT account_id, sum(amount) FROM ledger_line"
+        ' WHERE coop_id = %(coop)s AND account_id = ANY(%(accounts)s) AND "on" <= %(at)s GROUP BY account_id',
+        {"coop": coop_id, "accounts": [one.id for one in known], "at": at},
     )
     found: dict[uuid.UUID, Decimal] = dict(rows)
-    return [AccountBalance(one, found.get(one.id, ZERO)) for one in accounts(coop_id)]
+    return [AccountBalance(one, found.get(one.id, ZERO)) for one in known]
 
 
 def balance_of_account(coop_id: uuid.UUID, code: str, at: dt.date) -> Decimal:
     """Return what stands on the account with a number at the end of a day; nothing where there is no such account."""
-    rows = ask(
+    rows = read(
         "SELECT sum(l.amount) FROM ledger_account a JOIN ledger_line l ON l.account_id = a.id AND l.coop_id = a.coop_id"
         ' WHERE a.coop_id = %(coop)s AND a.code = %(code)s AND l."on" <= %(at)s',
         {"coop": coop_id, "code": code, "at": at},
@@ -98,7 +94,7 @@ def balance_of_account(coop_id: uuid.UUID, code: str, at: dt.date) -> Decimal:
 
 def balance_of_role(coop_id: uuid.UUID, role: Role | str, at: dt.date) -> Decimal:
     """Return what stands on all accounts of a role together at the end of a day, debit positive."""
-    rows = ask(
+    rows = read(
         "SELECT sum(l.amount) FROM ledger_account a JOIN ledger_line l ON l.account_id = a.id AND l.coop_id = a.coop_id"
         ' WHERE a.coop_id = %(coop)s AND a.role = %(role)s AND l."on" <= %(at)s',
         {"coop": coop_id, "role": str(role), "at": at},
@@ -136,7 +132,7 @@ class LineAbout:
 def lines_about(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[LineAbout]:
     """Return every line about a party, oldest first."""
     known = {one.id: one for one in accounts(coop_id)}
-    rows = ask(
+    rows = read(
         """
         SELECT e.id, e.journal, e.number, l."on", l.account_id, l.amount
         FROM ledger_line l JOIN ledger_entry e ON e.id = l.entry_id
@@ -151,7 +147,7 @@ def lines_about(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[LineAbout]:
 
 
 def _by(column: str, coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[uuid.UUID | None, Decimal]:
-    rows = ask(
+    rows = read(
         f"SELECT l.{column}, sum(l.amount) FROM ledger_account a"  # noqa: S608  (one of our own columns)
         " JOIN ledger_line l ON l.account_id = a.id AND l.coop_id = a.coop_id"
         f' WHERE a.coop_id = %(coop)s AND a.role = %(role)s AND l."on" <= %(at)s'
@@ -163,17 +159,19 @@ def _by(column: str, coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[
 
 def trial_balance(coop_id: uuid.UUID, from_on: dt.date | None, until: dt.date) -> TrialBalance:
     """Return the trial balance over a period, both days included; without a first day over all time."""
-    rows = ask(
+    known = accounts(coop_id)
+    rows = read(
         """
         SELECT account_id, coalesce(sum(amount) FILTER (WHERE "on" < %(from)s), 0.00),
                coalesce(sum(amount) FILTER (WHERE "on" >= %(from)s AND amount > 0), 0.00),
                -coalesce(sum(amount) FILTER (WHERE "on" >= %(from)s AND amount < 0), 0.00)
-        FROM ledger_line WHERE coop_id = %(coop)s AND "on" <= %(until)s GROUP BY account_id
+        FROM ledger_line WHERE coop_id = %(coop)s AND account_id = ANY(%(accounts)s) AND "on" <= %(until)s
+        GROUP BY account_id
         """,
-        {"coop": coop_id, "from": from_on or dt.date.min, "until": until},
+        {"coop": coop_id, "accounts": [one.id for one in known], "from": from_on or dt.date.min, "until": until},
     )
     sums: dict[uuid.UUID, Any] = {row[0]: row[1:] for row in rows}
-    return pure.trial_balance(Sums(one.code, one.kind, *sums[one.id]) for one in accounts(coop_id) if one.id in sums)
+    return pure.trial_balance(Sums(one.code, one.kind, *sums[one.id]) for one in known if one.id in sums)
 
 
 def statement(
@@ -190,7 +188,7 @@ def statement(
     A place is a day, a position in the chain, and the number of a line.
     """
     facts = {"coop": coop_id, "account": account_id, "from": from_on, "until": until, "limit": limit + 1}
-    totals = ask(
+    totals = read(
         """
         SELECT coalesce(sum(amount) FILTER (WHERE "on" < %(from)s), 0.00), coalesce(sum(amount), 0.00)
         FROM ledger_line WHERE coop_id = %(coop)s AND account_id = %(account)s AND "on" <= %(until)s
@@ -199,7 +197,7 @@ def statement(
     )[0]
     opening, closing = totals
     place = after or (dt.date.min, 0, 0)
-    rows = ask(
+    rows = read(
         """
         SELECT e.id, e.journal, e.number, l."on", e.rule, e.reverses_id IS NOT NULL, l.amount, l.party_id, l.claim_id,
                coalesce(w.text, ''), e.position, l.number AS line
@@ -221,7 +219,7 @@ def statement(
 
 def _between(facts: dict[str, Any], place: tuple[dt.date, int, int]) -> Decimal:
     """Return what was posted from the first day of a statement up to and including a place in it."""
-    rows = ask(
+    rows = read(
         """
         SELECT coalesce(sum(l.amount), 0.00) FROM ledger_line l JOIN ledger_entry e ON e.id = l.entry_id
         WHERE l.coop_id = %(coop)s AND l.account_id = %(account)s AND l."on" BETWEEN %(from)s AND %(day)s

@@ -23,7 +23,7 @@ from coopwerf.ledger import queries as books
 from .. import policies, queries, reading
 from ..models import BankAccount, Statement, StatementFile
 from ..queries import AccountFacts
-from ..sentences import translated
+from ..reading.refusing import translated
 from ..states import BOOKED_FAMILIES, CURRENCY, Family, StatementState, family_of
 from .booking import Sifted, book, clean, is_too_large, sift
 from .explaining import explain

@@ -224,7 +224,14 @@ class Movement(ChainedModel):
                 name="register_movement_corrects",
             ),
         ]
-        indexes = [models.Index(fields=["member", "on"], name="register_movement_member_on")]
+        indexes = [
+            models.Index(fields=["member", "on"], name="register_movement_member_on"),
+            models.Index(
+                fields=["coop", "on"],
+                condition=models.Q(kind__in=[MovementKind.ISSUE.value, MovementKind.CORRECTION.value]),
+                name="register_movement_issued",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.quantity:+d} on {self.on}"

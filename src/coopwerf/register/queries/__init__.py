@@ -47,6 +47,7 @@ from .imports import (
     sheets_of,
     who_governs,
 )
+from .issued import AskedFor, IssuedOn, asked_for, issued_by_day, takers
 from .looks import (
     DAILY,
     HOURLY,
@@ -132,6 +133,7 @@ from .requests import (
 __all__ = [
     "DAILY",
     "HOURLY",
+    "AskedFor",
     "Choices",
     "Confirmation",
     "Contributed",
@@ -141,6 +143,7 @@ __all__ = [
     "Holding",
     "ImportFacts",
     "Issued",
+    "IssuedOn",
     "Line",
     "Look",
     "MemberFacts",
@@ -156,6 +159,7 @@ __all__ = [
     "all_class_terms",
     "all_terms",
     "amount_words",
+    "asked_for",
     "begins_after",
     "certificate_facts",
     "certificate_token",
@@ -195,6 +199,7 @@ __all__ = [
     "is_known_here",
     "is_member",
     "is_member_besides",
+    "issued_by_day",
     "known_here",
     "last_change",
     "last_number",
@@ -246,6 +251,7 @@ __all__ = [
     "standing_history",
     "standings_of",
     "table_rows",
+    "takers",
     "terms",
     "terms_in_words",
     "totals",

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from coopwerf.capital import queries as capital
 from coopwerf.coops import queries as coops
 from coopwerf.coops.queries import StageFacts
 from coopwerf.coops.states import COOPERATIVES, STAGE_NAMES, Power, Stage
@@ -64,9 +66,21 @@ def poster(request: Request) -> HttpResponse:
             "enterprise_no": written_enterprise_no(profile.enterprise_no),
             "is_building": stage not in COOPERATIVES,
             "offer": register.offer(request.coop.id, today),
+            "shares": _offers(request, today),
             "is_within": here is not None and here.is_within,
         },
     )
+
+
+def _offers(request: Request, today: dt.date) -> list[tuple[str, str]]:
+    """Return the offers on which somebody can take shares today: title in the reader's language, and address."""
+    return [
+        (
+            one.words(language(get_language())).title,
+            reverse("capital:offer", kwargs={"slug": request.coop.slug, "offer": one.slug}),
+        )
+        for one in capital.open_offers(request.coop.id, today)
+    ]
 
 
 def _since(reached: Sequence[StageFacts]) -> dt.date | None:

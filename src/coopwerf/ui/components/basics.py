@@ -52,6 +52,34 @@ def drawing(name: str) -> SafeString:
     return mark_safe(re.sub(r">\s+<", "><", text.strip()))  # noqa: S308  # our own file
 
 
+@register.filter
+def paragraphs(text: str) -> SafeString:
+    """Set what somebody typed: empty lines part paragraphs, lines that begin with a dash are a list."""
+    return mark_safe("".join(_set(part) for part in re.split(r"\n\s*\n", text.strip()) if part.strip()))  # noqa: S308
+
+
+def _set(part: str) -> str:
+    made: list[str] = []
+    lines: list[str] = []
+    points: list[str] = []
+
+    def put() -> None:
+        if lines:
+            made.append(f"<p>{'<br>'.join(lines)}</p>")
+        if points:
+            made.append(f"<ul>{''.join(f'<li>{point}</li>' for point in points)}</ul>")
+        lines.clear()
+        points.clear()
+
+    for line in part.strip().splitlines():
+        found = re.match(r"\s*[-–•*]\s+(.+)", line)
+        if points if found is None else lines:
+            put()
+        (points if found else lines).append(escape((found[1] if found else line).strip()))
+    put()
+    return "".join(made)
+
+
 @register.simple_tag
 def icon(name: str, look: str = "") -> SafeString:
     """Draw an icon; a word always stands beside it. `look`: `s` for the small one. KeyError for an unknown name."""

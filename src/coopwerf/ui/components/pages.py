@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
@@ -32,6 +33,15 @@ def theme(context: Context) -> str:
     return chosen if chosen in ("light", "dark") else ""
 
 
+def _here(request: HttpRequest) -> str:
+    """Return the address of a page without the language that a link to it asked for: another was chosen since."""
+    if "lang" not in request.GET:
+        return request.get_full_path()
+    left = request.GET.copy()
+    del left["lang"]
+    return request.path + (f"?{left.urlencode()}" if left else "")
+
+
 @register.inclusion_tag("ui/parts/lang_switch.html", takes_context=True)
 def lang_switch(context: Context, look: str = "") -> dict[str, Any]:
     """Offer the three languages as buttons of one form, so that it works without script and is never a link."""
@@ -44,7 +54,7 @@ def lang_switch(context: Context, look: str = "") -> dict[str, Any]:
     return {
         "action": action,
         "languages": [(code, name, code == here) for code, name in formats.LANGUAGE_NAMES.items()],
-        "next": request.get_full_path() if request is not None else "/",
+        "next": _here(request) if request is not None else "/",
         "csrf_token": context.get("csrf_token", ""),
         "classes": classes("lang", look),
     }

@@ -90,7 +90,7 @@ def _places(levels: list[Level]) -> list[Decimal]:
 
 @register.simple_tag
 def thermometer(
-    raised: Decimal,
+    raised: Decimal | None,
     goal: Decimal,
     *,
     minimum: Decimal | None = None,
@@ -100,7 +100,8 @@ def thermometer(
 ) -> SafeString:
     """Show the money that came in as a building that goes up, with the goal in the scaffolding above it.
 
-    Amounts in euro; a note under each says what it stands for. The same numbers follow as a list, folded.
+    Amounts in euro; a note under each says what it stands for. The same numbers follow as a list, folded. Without
+    `raised` nothing is built yet, and nothing is said of how much came in.
     """
     lang = current_language()
 
@@ -110,10 +111,9 @@ def thermometer(
     def words(amount: Decimal) -> str:
         return formats.money(amount, lang, places=0 if amount == amount.to_integral_value() else 2)
 
-    levels = [
-        Level(_("Goal"), goal, goal_note, share(goal), "figure--s"),
-        Level(_("So far"), raised, raised_note, share(raised), "figure"),
-    ]
+    levels = [Level(_("Goal"), goal, goal_note, share(goal), "figure--s")]
+    if raised is not None:
+        levels.append(Level(_("So far"), raised, raised_note, share(raised), "figure"))
     if minimum is not None:
         levels.append(Level(_("Minimum"), minimum, minimum_note, share(minimum), "figure--s"))
     levels.sort(key=lambda level: -level.amount)
@@ -136,14 +136,18 @@ def thermometer(
                 lines,
             )
         )
-    so_far = next(level for level in levels if level.css == "figure")
-    roof = min(so_far.height, Decimal(GROUND - 3)) if so_far.share > 0 else Decimal(GROUND)
-    drawn = _built(roof) + (_scaffolding(roof) if so_far.share < 1 else "")
+    so_far = next((level for level in levels if level.css == "figure"), None)
+    built = share(raised) if raised is not None else Decimal(0)
+    roof = min(so_far.height, Decimal(GROUND - 3)) if so_far is not None and built > 0 else Decimal(GROUND)
+    drawn = _built(roof) + (_scaffolding(roof) if built < 1 else "")
+    says = _("What is to be brought together: %(goal)s.") % {"goal": words(goal)}
+    if raised is not None:
+        says = _("%(raised)s of %(goal)s has come in.") % {"raised": words(raised), "goal": words(goal)}
     return format_html(
         '<figure class="thermo"><svg class="draw" viewBox="0 54 384 346" role="img" aria-label="{}">{}{}'
         '<path class="ground" d="M0 399H212"/></svg>'
         '<details><summary>{}</summary><dl class="ledger ledger--tight">{}</dl></details></figure>',
-        _("%(raised)s of %(goal)s has come in.") % {"raised": words(raised), "goal": words(goal)},
+        says,
         mark_safe(drawn),  # noqa: S308  # numbers only
         SafeString("".join(captions)),
         _("The numbers"),

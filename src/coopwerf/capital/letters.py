@@ -1,0 +1,69 @@
+"""What is written about offers: a visitor's question, to those who answer it."""
+
+import dataclasses
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coopwerf.coops.states import Texts, in_language
+from coopwerf.messages import letters
+from coopwerf.messages.letters import FactRows, LetterText, Link, Paragraph
+from coopwerf.ui.formats import LANGUAGE_NAMES
+
+QUESTION = "capital.question"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionLetter:
+    """A question about an offer: its titles by language, who asks under which address, in which language, and what."""
+
+    coop: str
+    titles: Texts
+    name: str
+    email: str
+    language: str
+    question: str
+    url: str
+
+
+def compose_question(facts: QuestionLetter) -> LetterText:
+    """Pass a visitor's question on."""
+    return LetterText(
+        subject=_("A question about your offer “%(title)s”") % {"title": in_language(facts.titles)},
+        blocks=(
+            Paragraph(_("Somebody asks you this on the page of your offer. Nobody checked who it is.")),
+            FactRows(
+                (
+                    (_("Name"), facts.name or _("not given")),
+                    (_("E-mail"), facts.email),
+                    (_("Language"), str(LANGUAGE_NAMES.get(facts.language, facts.language))),
+                )
+            ),
+            *(Paragraph(part.strip()) for part in facts.question.split("\n\n") if part.strip()),
+            Paragraph(
+                _("Answer to that address. If others will wonder too, put the question with its answer on the page.")
+            ),
+            Link(_("Questions on the page"), facts.url),
+        ),
+    )
+
+
+def _question() -> QuestionLetter:
+    return QuestionLetter(
+        coop="Wolkenwerf",
+        titles={"en": "A rack of our own", "nl": "Een eigen rek", "fr": "Notre propre baie"},
+        name="Noor Vandamme",
+        email="noor@example.org",
+        language="nl",
+        question="Kan ik mijn aandelen later aan mijn dochter geven?",
+        url="https://example.org/c/wolkenwerf/shares/rack/questions/",
+    )
+
+
+letters.declare(
+    QUESTION,
+    name=gettext_lazy("Question about an offer"),
+    facts=QuestionLetter,
+    compose=compose_question,
+    sample=_question,
+)

@@ -1,0 +1,53 @@
+"""Every read of offers that others may do."""
+
+from .guard import (
+    GuardFigures,
+    Progress,
+    Waiting,
+    judged,
+    law_of,
+    progress,
+    requested_in_window,
+    room,
+    waiting_subscriptions,
+)
+from .offers import (
+    OfferFacts,
+    OfferWords,
+    Question,
+    VersionFacts,
+    hold_offer,
+    offer_by_slug,
+    offer_facts,
+    offers,
+    open_offers,
+    questions_of,
+    statutes_place,
+    version_facts,
+    versions_of,
+)
+
+__all__ = [
+    "GuardFigures",
+    "OfferFacts",
+    "OfferWords",
+    "Progress",
+    "Question",
+    "VersionFacts",
+    "Waiting",
+    "hold_offer",
+    "judged",
+    "law_of",
+    "offer_by_slug",
+    "offer_facts",
+    "offers",
+    "open_offers",
+    "progress",
+    "questions_of",
+    "requested_in_window",
+    "room",
+    "statutes_place",
+    "version_facts",
+    "versions_of",
+    "waiting_subscriptions",
+]

@@ -1,0 +1,97 @@
+"""What capital refuses and what its acts are called, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from coopwerf.kernel.refusals import register_sentences
+
+REFUSALS = {
+    "capital.amount_out_of_bounds": _(
+        "The amount %(amount)s can't be meant. Give an amount in euro and cents, above zero."
+    ),
+    "capital.asked_often": _("Many questions came from your network just now. Try again in an hour."),
+    "capital.ceiling_above_law": _(
+        "At most %(ceiling)s is more than the %(room)s that is left of the %(limit)s which the law allows in twelve months. Lower the most that this offer may bring in, or choose another way to make it."
+    ),
+    "capital.class_unknown": _("There is no class “%(share_class)s” in the register. Choose from the list."),
+    "capital.closes_in_past": _("The offer would end on %(on)s, which is past. Give a later day, or none."),
+    "capital.dates_turned": _("The offer would end before it begins. Change one of the two dates."),
+    "capital.few_not_public": _(
+        "A page that anybody can read is an offer to the public. Offer to fewer than 150 people without such a page, or choose another way to make this offer."
+    ),
+    "capital.file_no_pdf": _("This file isn't a PDF. Save your statutes as PDF and choose that file."),
+    "capital.file_too_large": _("This file is larger than %(most)s MB. Make a smaller PDF of it."),
+    "capital.iban_wrong": _("This isn't a bank account number: its check fails. Copy the IBAN from a statement."),
+    "capital.language_of_coop": _(
+        "The co-operative speaks %(language)s, and this offer doesn't. Add it to the languages of the offer."
+    ),
+    "capital.language_unknown": _("An offer is told in Dutch, French or English. Choose at least one."),
+    "capital.no_bank_account": _("No bank account is named to which people pay. Give its IBAN and its holder."),
+    "capital.no_class": _("No class of shares is chosen. Choose one; classes are opened under Settings."),
+    "capital.no_law": _(
+        "Shares are offered by a co-operative, and this isn't one yet. Say under Settings what you have become."
+    ),
+    "capital.no_paper": _(
+        "This way to make an offer needs a paper: give the reference of the note, the prospectus or the advice."
+    ),
+    "capital.no_statutes_text": _("Nobody can read the statutes in %(language)s. Add their file, or their text."),
+    "capital.no_statutes_version": _("Say which version of the statutes holds: its name and its date."),
+    "capital.not_ready": _("%(count)s things are lacking before this offer can open. They are listed on its page."),
+    "capital.nothing_pending": _("Nothing was changed since the texts were published."),
+    "capital.offer_closed": _("This offer is closed: it stays as it was. Prepare a new one."),
+    "capital.offer_gone": _("This offer isn't there (any more). Look at the list of offers."),
+    "capital.only_draft": _("This offer was open: it can't be deleted. Close it instead."),
+    "capital.open_keeps": _(
+        "People have read this offer: its classes, account, address, first day and way stay as they are. Close it and prepare a new one to change them."
+    ),
+    "capital.payment_days": _("Give people from 1 to 90 days to pay."),
+    "capital.per_person_above_law": _(
+        "One person may put in at most %(limit)s under this way to make an offer. Set the most per person to that, or lower."
+    ),
+    "capital.price_above_person": _(
+        "The cheapest share costs %(price)s, more than the %(limit)s that one person may put in. Raise the most per person."
+    ),
+    "capital.question_empty": _("Write the question and its answer, in at least one language."),
+    "capital.question_gone": _("This question isn't there (any more). Look at the page again."),
+    "capital.questions_full": _("An offer has at most %(most)s questions. Put two together, or remove one."),
+    "capital.room_ceiling": _(
+        "%(amount)s is more than the %(left)s that is left of this offer, which is limited to %(limit)s."
+    ),
+    "capital.room_own_per_person": _(
+        "One person puts in at most %(limit)s in this offer. %(left)s of it is left, %(amount)s is too much."
+    ),
+    "capital.room_people": _("This offer is for at most %(most)s people, and all places are taken."),
+    "capital.room_per_person": _(
+        "One person puts in at most %(limit)s in twelve months. %(left)s of it is left, %(amount)s is too much."
+    ),
+    "capital.room_total": _(
+        "The co-operative takes at most %(limit)s in twelve months. %(left)s of it is left, %(amount)s is too much."
+    ),
+    "capital.room_total_until": _(
+        "The co-operative takes at most %(limit)s in twelve months. %(left)s of it is left, %(amount)s is too much. On %(on)s there is room again."
+    ),
+    "capital.slug_taken": _("Another offer has the address “%(slug)s”. Choose another one."),
+    "capital.slug_wrong": _("An address is made of letters, digits and hyphens: solar-roof-2026."),
+    "capital.state": _("The offer changed meanwhile. Look at it again."),
+    "capital.target_above_ceiling": _(
+        "The goal of %(target)s is more than the %(ceiling)s that this offer may bring in. Change one of the two."
+    ),
+    "capital.text_too_long": _("This text has %(length)s characters. At most %(longest)s fit."),
+    "capital.untold": _("The %(language)s page doesn't tell %(what)s. Write it."),
+}
+
+VERBS = {
+    "capital.draft_deleted": _("deleted a draft of an offer"),
+    "capital.offer_asked_about": _("asked a question about an offer"),
+    "capital.offer_changed": _("changed the terms of an offer"),
+    "capital.offer_closed": _("closed an offer"),
+    "capital.offer_drafted": _("prepared an offer"),
+    "capital.offer_opened": _("opened an offer"),
+    "capital.offer_paused": _("paused an offer"),
+    "capital.offer_published": _("published new texts of an offer"),
+    "capital.offer_texts": _("wrote the texts of an offer"),
+    "capital.question_removed": _("removed a question about an offer"),
+    "capital.question_written": _("wrote a question about an offer, with its answer"),
+    "capital.statutes_named": _("named the version of the statutes in an offer"),
+}
+
+register_sentences(REFUSALS, VERBS)

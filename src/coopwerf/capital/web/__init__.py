@@ -1,0 +1,1 @@
+"""Addresses, views and forms of capital."""
