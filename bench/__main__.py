@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import bank, books, counting, measures, methods, offering
+from . import bank, booking, books, counting, inbox, matching, measures, methods, offering
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -28,9 +28,12 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "scottish": counting.scottish,
     "meek": methods.meek,
     "schulze": methods.schulze,
+    "matching": matching.matching,
     "bank": bank.reading,
+    "inbox": inbox.inbox,
+    "booking": booking.booking,
 }
-WITHOUT_DATA = {"scottish", "meek", "schulze", "bank"}
+WITHOUT_DATA = {"scottish", "meek", "schulze", "matching", "bank"}
 """Parts that need no installation with members in it."""
 
 

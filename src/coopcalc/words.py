@@ -3,8 +3,8 @@
 A package keeps `words/en.toml`, `words/nl.toml` and `words/fr.toml`. The table `[sentence]` has a sentence for each
 code, with facts in braces: `{for}` writes a fact, `{base:base}` looks its value up in the table `[base]`,
 `{missing:vote}` counts with the words of `[vote]` (`one` and `other`, with `{n}`), `{present:@unit}` counts with the
-table that the fact `unit` names, `{threshold:part}` writes a fraction as one. Numbers and dates are written as the
-language writes them.
+table that the fact `unit` names, `{threshold:part}` writes a fraction as one. A Decimal is an
+amount in euro. Amounts, numbers and dates are written as the language writes them.
 """
 
 import datetime as dt
@@ -12,6 +12,7 @@ import functools
 import string
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from importlib import resources
 from typing import Any, Final
@@ -48,6 +49,15 @@ def number(value: int | Fraction, language: str) -> str:
 
 def _grouped(whole: int, language: str) -> str:
     return f"{whole:,}".replace(",", _THOUSANDS[language])
+
+
+def euro(value: Decimal, language: str) -> str:
+    """Write an amount in euro with its cents, and with more decimals only where it has them."""
+    before, _, after = f"{abs(value):f}".partition(".")
+    cents = after.rstrip("0").ljust(2, "0")
+    text = f"{_grouped(int(before), language)}{_POINT[language]}{cents}"
+    shown = {"en": f"€{text}", "nl": f"€\u00a0{text}", "fr": f"{text}\u00a0€"}[language]
+    return f"\u2212{shown}" if value < 0 else shown
 
 
 def day(value: dt.date, language: str) -> str:
@@ -96,6 +106,8 @@ class _Writer(string.Formatter):
             return str(self.tables["flag"]["yes" if value else "no"])
         if isinstance(value, int | Fraction):
             return number(value, self.language)
+        if isinstance(value, Decimal):
+            return euro(value, self.language)
         if isinstance(value, dt.date):
             return day(value, self.language)
         if isinstance(value, tuple | list):

@@ -1,39 +1,16 @@
-"""Communications that a payment carries: the Belgian structured one (OGM/VCS), and ISO 11649.
-
-Ten digits and their check: the first ten modulo 97, with 97 for nought (Febelfin, "Structured communication").
-"""
+"""Communications that a payment carries, as a bank's file has them: the Belgian one (OGM/VCS), and ISO 11649."""
 
 import re
 from typing import Final
+
+from coopcalc.references import check_digits, is_communication, is_rf
 
 _SIGNED: Final = re.compile(r"[+*]{3}\s*(\d{3})\s*/?\s*(\d{4})\s*/?\s*(\d{5})\s*[+*]{3}")
 _BARE: Final = re.compile(r"(?<![\d/])(\d{3})/(\d{4})/(\d{5})(?![\d/])")
 _PLAIN: Final = re.compile(r"(?<!\d)(\d{12})(?!\d)")
 _RF: Final = re.compile(r"\bRF\d{2}(?: ?[A-Z0-9]){1,21}\b")
 
-
-def check_digits(first_ten: int) -> int:
-    """Return the two digits that follow these ten."""
-    return first_ten % 97 or 97
-
-
-def is_communication(digits: str) -> bool:
-    """Tell whether twelve digits are a structured communication."""
-    return (
-        len(digits) == 12
-        and digits.isascii()
-        and digits.isdigit()
-        and check_digits(int(digits[:10])) == int(digits[10:])
-    )
-
-
-def is_rf(reference: str) -> bool:
-    """Tell whether this is a creditor reference of ISO 11649 (letters count from 10, the remainder by 97 is 1)."""
-    text = reference.replace(" ", "").upper()
-    if not re.fullmatch(r"RF\d{2}[A-Z0-9]{1,21}", text):
-        return False
-    turned = text[4:] + text[:4]
-    return int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
+__all__ = ["check_digits", "cleaned", "is_communication", "is_rf", "structured_in"]
 
 
 def structured_in(text: str) -> str:

@@ -93,7 +93,7 @@ def _run_domain_command(places: Places, name: str, words: list[str]) -> int:
     command = load_domain_command(name)
     parser = command.create_parser("coopwerf", name)
     options = vars(parser.parse_args(words))
-    if not getattr(command, "needs_database", True):
+    if not options.get("_database", getattr(command, "needs_database", True)):
         command.execute(**options)
         return DONE
     with open_database(places):

@@ -32,6 +32,8 @@ FINDING = 1
 """The exit code of a command that found something wrong."""
 
 _DO = "_do"
+DATABASE = "_database"
+"""The option that says of a word whether it needs the database; it isn't handed on."""
 
 
 def as_json(value: Any) -> str:
@@ -90,18 +92,26 @@ class DomainCommand(BaseCommand):
     }
 
     def subcommand(
-        self, parser: CommandParser, name: str, do: Callable[..., None], *, help: str, coop: bool = True
+        self,
+        parser: CommandParser,
+        name: str,
+        do: Callable[..., None],
+        *,
+        help: str,
+        coop: bool = True,
+        database: bool | None = None,
     ) -> CommandParser:
         """Add a word after the command's name; `do` gets its arguments by name.
 
-        With `coop` it takes `--coop SLUG` (None where it wasn't given).
+        With `coop` it takes `--coop SLUG` (None where it wasn't given). `database` says whether this word needs the
+        database, where that isn't as for the whole command.
         """
         words = getattr(parser, "_words", None)
         if words is None:
             words = parser.add_subparsers(title="what", metavar="WHAT", required=True)
             parser._words = words  # type: ignore[attr-defined]
         added: CommandParser = words.add_parser(name, help=help, description=help)
-        added.set_defaults(**{_DO: do})
+        added.set_defaults(**{_DO: do, DATABASE: self.needs_database if database is None else database})
         if coop:
             added.add_argument("--coop", metavar="SLUG", help="the co-operative meant")
         return added
@@ -109,6 +119,7 @@ class DomainCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do what the word after the command's name says; a command without words writes its own `handle`."""
         do = options.pop(_DO, None)
+        options.pop(DATABASE, None)
         if do is None:
             raise Refused("kernel.bad_value", field=self.__module__.rsplit(".", 1)[-1], why="it needs a word after it")
         do(**options)

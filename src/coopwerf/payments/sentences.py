@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coopwerf.kernel.refusals import register_sentences
 
-REFUSALS = {
+OF_BANK_FILES = {
     "payments.coda_version": _(
         "Line %(line)s: this CODA file is of version %(version)s. Ask your bank for version 2, the one that all Belgian banks give."
     ),
@@ -50,4 +50,143 @@ REFUSALS = {
     ),
 }
 
-register_sentences(REFUSALS)
+OF_NUMBERS = {
+    "payments.iban_check": _(
+        "The digits of this account number don't fit together. Compare them with the original, one by one."
+    ),
+    "payments.iban_country": _("No account number begins with %(country)s. Check the first two letters."),
+    "payments.iban_empty": _("Write the account number."),
+    "payments.iban_length": _(
+        "An account number that begins with %(country)s has %(expected)s signs; here are %(length)s. Check whether some are missing or too many."
+    ),
+    "payments.iban_signs": _(
+        "An account number begins with two letters and two digits, such as BE68. Check it for other signs."
+    ),
+}
+
+REFUSALS = {
+    **OF_BANK_FILES,
+    **OF_NUMBERS,
+    "payments.account_exists": _("The account %(account)s is here already."),
+    "payments.account_follows": _(
+        "Account %(account)s follows the bank, the register or the requests by itself. Choose another account, or accept a request."
+    ),
+    "payments.account_gone": _("This bank account isn't here. Choose one from the list."),
+    "payments.account_needed": _("Say on which account of the ledger this is booked: book the line to an account."),
+    "payments.account_not_named": _(
+        "The file doesn't say which account it is about. Download the statement again, in another form if your bank has one."
+    ),
+    "payments.account_of_ledger": _(
+        "Account %(account)s of the ledger isn't for money at a bank, or another bank account has it. Choose another one."
+    ),
+    "payments.account_unknown": _(
+        "This file is about the account %(account)s (%(holder)s), which isn't one of ours. If it is yours, add it as a bank account, then bring the file again."
+    ),
+    "payments.amount_impossible": _("Write an amount from 0.01 to %(most)s, with at most two decimals."),
+    "payments.amounts_too_large": _(
+        "This statement holds amounts that no books can hold. It isn't booked; ask your bank."
+    ),
+    "payments.balance_missing": _(
+        "Statement %(statement)s doesn't say what stood on the account before or after it. Compare it with your bank, and say why it is booked anyway."
+    ),
+    "payments.because_missing": _("Say in a few words why, at most 500 characters."),
+    "payments.before_books": _(
+        "The books begin on %(begins)s. Lines before it, %(count)s of them, aren't booked; they count in the opening balance."
+    ),
+    "payments.claim_cancelled": _("This request was cancelled. Open it again first, or make a new one."),
+    "payments.claim_of_other": _("This request is somebody else's. Make a new one."),
+    "payments.claim_paid": _("This request is paid already. Choose another one, or give the money back."),
+    "payments.claim_unknown": _("There is no such request. Look it up again; it may be somebody else's."),
+    "payments.claims_count": _("Make from 1 to %(most)s requests at a time."),
+    "payments.detail_unknown": _("This line has no such payment in it. Open it again."),
+    "payments.does_not_add_up": _(
+        "Statement %(statement)s doesn't add up: %(difference)s is missing between its lines and its closing balance. Compare it with your bank, and say why it is booked anyway."
+    ),
+    "payments.entry_unknown": _("There is no such line. Go back to the list."),
+    "payments.erase_before_refund": _(
+        "“%(coop)s” still has to pay something to this person. Pay it or cancel it first, then the data can go."
+    ),
+    "payments.explained_already": _(
+        "Somebody explained this line meanwhile. Look at what it was for, and undo that first if it is wrong."
+    ),
+    "payments.explains_batches": _(
+        "This notice (camt.054) isn't booked: it names the payments in lines that the statement books as a whole. Explained: %(count)s."
+    ),
+    "payments.file_gone": _("The file of this statement is gone. Bring it again."),
+    "payments.foreign_currency": _(
+        "The account %(account)s is kept in %(currency)s. Only euro is booked here: ask your accountant how to record it, and write the entry by hand."
+    ),
+    "payments.formats_agree": _(
+        "Another kind of file was booked of these days already (%(days)s): it says the same %(same)s lines. Nothing was booked twice."
+    ),
+    "payments.formats_differ": _(
+        "Another kind of file was booked of these days already (%(days)s), and they don't agree: %(same)s lines are the same, %(missing)s stand only in this file, %(extra)s only in the other. Nothing was booked; ask your bank."
+    ),
+    "payments.fraction_of_cent": _(
+        "The amount %(amount)s has fractions of a cent. This statement isn't booked; ask your bank."
+    ),
+    "payments.holder_missing": _("Write in whose name the account stands, as the bank has it, at most 140 characters."),
+    "payments.is_undoing": _("This row takes another one back. Accept the line anew instead."),
+    "payments.kind_unknown": _(
+        "A request is for shares, a refund, an exit or something else, and comes in or goes out."
+    ),
+    "payments.match_unknown": _("This isn't here. Go back to the line."),
+    "payments.more_than_claim": _(
+        "Only %(open)s of this request is open, less than %(amount)s. Accept that, and say what the rest was for."
+    ),
+    "payments.more_than_open": _("Only %(open)s of this line is open, less than %(amount)s. Take a smaller amount."),
+    "payments.never_booked": _(
+        "A camt.052 shows what isn't final: it is never booked. %(same)s of its %(entries)s lines are booked already. Bring the statement (camt.053, CODA) when your bank has it."
+    ),
+    "payments.no_other_side": _("That line isn't the other side of this one: the amounts or the accounts don't fit."),
+    "payments.no_return": _("That line isn't what came back: the amounts or the accounts don't fit."),
+    "payments.nothing_came_in": _("Only money that came in can be given back."),
+    "payments.nothing_to_undo": _("Nothing was said of this line yet: there is nothing to undo."),
+    "payments.part_for_what": _("Say of each part what it is for: a request or an account, one of the two."),
+    "payments.parts_count": _("A line can be split in 1 to %(most)s parts."),
+    "payments.payee_stays": _("This payment is made or cancelled: its account stays as it was."),
+    "payments.period_closed": _(
+        "The books were closed for days of this statement: %(count)s lines are dated %(on)s, the first open day."
+    ),
+    "payments.refund_paid": _("%(paid)s of it was given back already. Undo that payment first."),
+    "payments.returned_already": _("This payment came back already. Look at the line that brought it back."),
+    "payments.statement_decided": _("This statement doesn't wait any more. Look at what was done with it."),
+    "payments.statement_unknown": _("There is no such statement. Go back to the list."),
+    "payments.undone_already": _("This was undone already. Look at the line as it is now."),
+    "payments.wrong_direction": _(
+        "Money that comes in can't pay what we owe, nor the other way round. Choose another request."
+    ),
+}
+
+VERBS = {
+    "payments.accepted": _("said which request a line of the bank pays"),
+    "payments.accepted_certain": _("accepted the lines of the bank that were certain"),
+    "payments.account_changed": _("changed a bank account"),
+    "payments.account_opened": _("added a bank account"),
+    "payments.booked_anyway": _("booked a statement that doesn't add up"),
+    "payments.booked_to_account": _("booked a line of the bank to an account"),
+    "payments.claim_assigned": _("said whose a payment request is"),
+    "payments.claim_cancelled": _("cancelled a payment request"),
+    "payments.claim_changed": _("changed a payment request"),
+    "payments.claim_lapsed": _("let a payment request lapse"),
+    "payments.claim_opened": _("made a payment request"),
+    "payments.claim_reopened": _("opened a payment request again"),
+    "payments.claims_opened": _("made payment requests"),
+    "payments.communication_given": _("gave somebody a permanent communication"),
+    "payments.entry_undone": _("took back what was said of a line of the bank"),
+    "payments.given_to_bank": _("noted payments as given to the bank"),
+    "payments.internal_booked": _("said that money went between own accounts"),
+    "payments.match_undone": _("took back what a line of the bank was for"),
+    "payments.old_words_forgotten": _("deleted what the bank wrote with old lines"),
+    "payments.payee_set": _("said to which account is paid"),
+    "payments.person_forgotten": _("deleted the accounts of somebody who was erased"),
+    "payments.returned": _("noted a payment that came back"),
+    "payments.split": _("split a line of the bank"),
+    "payments.statements_imported": _("brought a bank file"),
+    "payments.turned_to_refund": _("put money that came in on the list to be given back"),
+}
+
+register_sentences(REFUSALS, VERBS)
+
+OF_ACCOUNTS = {code.removeprefix("payments."): code for code in OF_NUMBERS}
+"""The refusals by the code under which the check of account numbers raises them."""

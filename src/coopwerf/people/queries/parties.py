@@ -139,6 +139,15 @@ def names_of(party_id: uuid.UUID) -> list[Dated]:
     return [Dated(row.valid_from, row.recorded_at, Name(row.family, row.given).spoken_way) for row in rows]
 
 
+def names_borne(party_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+    """Return every name of many parties as people say it, the latest first; one query."""
+    found: dict[uuid.UUID, dict[str, None]] = {}
+    rows = PartyName.objects.filter(party_id__in=party_ids).order_by("-valid_from", "-recorded_at", "-id")
+    for party_id, family, given in rows.values_list("party_id", "family", "given"):
+        found.setdefault(party_id, {})[Name(family, given).spoken_way] = None
+    return {party_id: list(names) for party_id, names in found.items()}
+
+
 def addresses_of(party_id: uuid.UUID) -> list[Dated]:
     """Return every address that was written down for a party, the latest first."""
     rows = PartyAddress.objects.filter(party_id=party_id).order_by("-valid_from", "-recorded_at", "-id")

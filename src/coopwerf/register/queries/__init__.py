@@ -97,6 +97,8 @@ from .papers import (
 from .privacy import (
     certificates_to,
     communication_of,
+    communications,
+    communications_among,
     looks_of,
     open_imports_with,
     paid_and_open,
@@ -167,6 +169,8 @@ __all__ = [
     "class_history",
     "classes_held",
     "communication_of",
+    "communications",
+    "communications_among",
     "confirmation",
     "confirmed_at",
     "contributed",

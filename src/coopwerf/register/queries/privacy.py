@@ -35,6 +35,20 @@ def _communications(coop_id: uuid.UUID, member_id: uuid.UUID) -> QuerySet[Paymen
     return PaymentCommunication.objects.filter(coop_id=coop_id, member_id=member_id).order_by("pk")
 
 
+def communications(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID] | None = None) -> dict[str, uuid.UUID]:
+    """Return whose the communications are under which members pay, by their digits; of everybody, or of some."""
+    rows = PaymentCommunication.objects.filter(coop_id=coop_id)
+    if party_ids is not None:
+        rows = rows.filter(member__party_id__in=party_ids)
+    return dict(rows.order_by("pk").values_list("digits", "member__party_id"))
+
+
+def communications_among(coop_id: uuid.UUID, digits: Collection[str]) -> frozenset[str]:
+    """Return which of these communications members pay under."""
+    rows = PaymentCommunication.objects.filter(coop_id=coop_id, digits__in=list(digits))
+    return frozenset(rows.values_list("digits", flat=True))
+
+
 def standings_of(coop_id: uuid.UUID, member_ids: Sequence[uuid.UUID]) -> list[dict[str, Any]]:
     """Return the beginnings and ends of memberships with their decisions, in the order in which they were written."""
     rows = Standing.objects.filter(coop_id=coop_id, member_id__in=member_ids).select_related("decision", "voided_by")

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext_lazy
 
 from .basics import classes, icon
 
@@ -20,10 +21,22 @@ class Reasoned(Protocol):
     def reason(self) -> str: ...
 
 
-def _face(label: str, icon_name: str) -> SafeString:
+def _face(label: str, icon_name: str, key: str = "") -> SafeString:
     # An amount among the words is an element of its own, and a button would swallow the blanks around it.
     words = format_html("<span>{}</span>", label) if "<" in conditional_escape(label) else label
-    return format_html("{}{}", icon(icon_name) if icon_name else "", words)
+    return format_html("{}{}{}", icon(icon_name) if icon_name else "", words, kbd(key) if key else "")
+
+
+@register.simple_tag
+def kbd(key: str) -> SafeString:
+    """Draw the key that does the same, for who works by keyboard; of several, the first."""
+    shown = key.split()[0]
+    cap = shown.upper() if len(shown) == 1 else KEY_CAPS[shown]
+    return format_html('<kbd class="kbd" aria-hidden="true">{}</kbd>', cap)
+
+
+KEY_CAPS = {"enter": pgettext_lazy("key", "Enter"), "arrowdown": "↓", "arrowup": "↑"}
+"""How a key with a longer name is drawn."""
 
 
 def _off(label: str, look: str, icon_name: str, verdict: Reasoned) -> SafeString:
@@ -55,12 +68,14 @@ def button(
     verdict: Reasoned | None = None,
     icon: str = "",
     type: str = "submit",  # the attribute's own name
+    key: str = "",
     **attributes: Any,
 ) -> SafeString:
     """Draw a button that says what it does.
 
     `look`: none (filled), `second`, `quiet`, `danger`, with `big`, `small`, `wide`. A refusing `verdict` disables it
-    and shows the reason. Other arguments (`name`, `value`, `form`, `formaction`, `data_…`) become attributes.
+    and shows the reason. `key` presses it inside a `data-keys` place, and is drawn on it. Other arguments (`name`,
+    `value`, `form`, `formaction`, `data_…`) become attributes.
     """
     if verdict is not None and not verdict.allowed:
         return _off(label, look, icon, verdict)
@@ -68,8 +83,8 @@ def button(
         '<button type="{}" class="{}"{}>{}</button>',
         type,
         classes("btn", look),
-        _attributes(attributes),
-        _face(label, icon),
+        _attributes({**attributes, "data_key": key or None}),
+        _face(label, icon, key),
     )
 
 
@@ -81,11 +96,16 @@ def link_button(
     *,
     verdict: Reasoned | None = None,
     icon: str = "",
+    key: str = "",
     **attributes: Any,
 ) -> SafeString:
     """Draw a link that looks like a button; arguments as for `button`."""
     if verdict is not None and not verdict.allowed:
         return _off(label, look, icon, verdict)
     return format_html(
-        '<a class="{}" href="{}"{}>{}</a>', classes("btn", look), url, _attributes(attributes), _face(label, icon)
+        '<a class="{}" href="{}"{}>{}</a>',
+        classes("btn", look),
+        url,
+        _attributes({**attributes, "data_key": key or None}),
+        _face(label, icon, key),
     )
