@@ -40,10 +40,10 @@ def post_shares(event: SharesMoved, *, actor: Actor, now: dt.datetime) -> None:
 
 
 @reacts_to(CorrectionBegins)
-def take_back_exit(event: CorrectionBegins, *, actor: Actor, now: dt.datetime) -> None:
-    """Cancel what was due for shares whose leaving is undone, before the register takes the head of the chain."""
+def take_back_claims(event: CorrectionBegins, *, actor: Actor, now: dt.datetime) -> None:
+    """Cancel what followed from a movement that is undone, before the register takes the head of the chain."""
     if payments.claims_by_source(event.coop_id, MOVEMENT_SOURCE, event.movement_id):
-        actions.take_back_exit(actor=SYSTEM, now=now, coop_id=event.coop_id, movement_id=event.movement_id)
+        actions.take_back_claims(actor=SYSTEM, now=now, coop_id=event.coop_id, movement_id=event.movement_id)
 
 
 def _with_date(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +58,7 @@ def prove_books(
     day = at or clock.civil_date(clock.now())
     with tenant(meant.id), snapshot():
         found = queries.proof(meant.id, day)
-    told = {
+    told: dict[str, object] = {
         "register": found.register,
         "ledger": found.ledger,
         "bank": found.bank,
@@ -83,7 +83,8 @@ register_money_page(MoneyPage("proof", pgettext_lazy("money", "Proof"), "capital
 
 
 def _member_page(slug: str, source_id: uuid.UUID) -> str:
-    found = register.movement(coops.coop_by_slug(slug).id, source_id)
+    coop = coops.coop_by_slug(slug)
+    found = None if coop is None else register.movement(coop.id, source_id)
     if found is None:
         return reverse("register:register", kwargs={"slug": slug})
     return reverse("register:member", kwargs={"slug": slug, "number": found.member.number})

@@ -84,8 +84,8 @@ REFUSALS = {
 }
 
 VERBS = {
+    "capital.claims_taken_back": _("took back what was due by a movement of shares that was undone"),
     "capital.draft_deleted": _("deleted a draft of an offer"),
-    "capital.exit_taken_back": _("took back what was due for shares, whose leaving was undone"),
     "capital.offer_asked_about": _("asked a question about an offer"),
     "capital.offer_changed": _("changed the terms of an offer"),
     "capital.offer_closed": _("closed an offer"),

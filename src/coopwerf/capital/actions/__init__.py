@@ -10,7 +10,7 @@ from .offers import (
     pause_offer,
 )
 from .questions import ask_about, remove_question, write_question
-from .share_books import open_share_books, post_shares, take_back_exit
+from .share_books import open_share_books, post_shares, take_back_claims
 from .texts import name_statutes, publish_texts, write_texts
 
 __all__ = [
@@ -27,7 +27,7 @@ __all__ = [
     "post_shares",
     "publish_texts",
     "remove_question",
-    "take_back_exit",
+    "take_back_claims",
     "write_question",
     "write_texts",
 ]

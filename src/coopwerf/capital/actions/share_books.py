@@ -19,9 +19,10 @@ from coopwerf.register import queries as register
 from coopwerf.register.queries import Moved
 from coopwerf.register.states import LEAVING, MovementKind
 
-from .. import policies
+from .. import policies, queries
 from ..states import MOVEMENT_SOURCE, REGISTER_SOURCE
 
+CLAIMS_AT_ONCE: Final = 5000
 MOST_ONE_BY_ONE: Final = 2000
 """More movements than that come into the books as one entry for each day and kind: a register that was imported."""
 
@@ -31,7 +32,8 @@ def post_shares(*, coop_id: uuid.UUID, first: int, last: int, actor: Actor, now:
     """Post what the movements between two positions of the chain did to the money behind shares; return the entries.
 
     What happened before the books began is added to their opening; what is dated in a closed period is posted on the
-    first open day. What is due to who left stands on the list of payments to make from then on.
+    first open day. What is due to who left stands on the list of payments to make from then on. For what is called
+    paid and never came in, a claim is opened: its line of the bank can be matched to that.
     """
     policies.may_follow_books(actor).require()
     moved: Sequence[Moved] = _moved(coop_id, first, last)
@@ -53,16 +55,20 @@ def open_share_books(*, coop_id: uuid.UUID, begins_on: dt.date, actor: Actor, no
     )
     if any(opening.amounts.values()):
         ledger.post(actor=actor, now=now, coop_id=coop_id, postings=[opening])
-    since = register.moved_by_day(coop_id, begins_on, besides=LEAVING)
-    left = register.moved(coop_id, since=begins_on, kinds=LEAVING)
-    entries = _post(coop_id, [*since, *left], actor=actor, now=now) + any(opening.amounts.values())
+    by_day = register.moved_by_day(coop_id, begins_on)
+    if sum(one.movements for one in by_day) > MOST_ONE_BY_ONE:
+        since = [one for one in by_day if one.kind not in LEAVING]
+        since += register.moved(coop_id, since=begins_on, kinds=LEAVING)
+    else:
+        since = register.moved(coop_id, since=begins_on)
+    entries = _post(coop_id, since, actor=actor, now=now) + any(opening.amounts.values())
     audit("coop", coop_id, begins=begins_on, entries=entries)
     return entries
 
 
-@action(verb="capital.exit_taken_back")
-def take_back_exit(*, coop_id: uuid.UUID, movement_id: uuid.UUID, actor: Actor, now: dt.datetime) -> int:
-    """Cancel what was due for shares whose leaving is about to be undone; return how many claims that were."""
+@action(verb="capital.claims_taken_back")
+def take_back_claims(*, coop_id: uuid.UUID, movement_id: uuid.UUID, actor: Actor, now: dt.datetime) -> int:
+    """Cancel what was due, or asked for, by a movement that is about to be undone; return how many claims that were."""
     policies.may_follow_books(actor).require()
     found = payment_queries.claims_by_source(coop_id, MOVEMENT_SOURCE, movement_id)
     due = [claim for claim in found if claim.state is not ClaimState.CANCELLED]
@@ -88,7 +94,41 @@ def _post(coop_id: uuid.UUID, moved: Iterable[Moved], *, actor: Actor, now: dt.d
     wanted = [posting for posting in postings if any(posting.amounts.values())]
     if wanted:
         ledger.post(actor=actor, now=now, coop_id=coop_id, postings=wanted)
+        _ask_for_lacking(coop_id, [one for one in rows if one.on >= known.begins_on], actor=actor, now=now)
     return len(wanted)
+
+
+def _ask_for_lacking(coop_id: uuid.UUID, moved: Iterable[Moved], *, actor: Actor, now: dt.datetime) -> None:
+    """Ask for what the register calls paid and no payment came for: its line of the bank is matched to that later."""
+    paid = [
+        one
+        for one in moved
+        if one.party_id is not None and one.kind in (MovementKind.ISSUE, MovementKind.PAYMENT) and one.paid > 0
+    ]
+    parties = {one.party_id for one in paid if one.party_id is not None}
+    if not parties:
+        return
+    received = queries.received_from(coop_id, parties)
+    for claim in payment_queries.claims_of_parties(coop_id, parties):
+        if claim.source_kind == MOVEMENT_SOURCE and claim.direction is Direction.IN and claim.party_id is not None:
+            received[claim.party_id] += claim.open if claim.state is ClaimState.OPEN else ZERO
+    asked = []
+    for one in reversed(paid):
+        assert one.party_id is not None
+        lacking = min(-received[one.party_id], one.paid)
+        if lacking > 0:
+            received[one.party_id] += lacking
+            asked.append(
+                ClaimAsked(
+                    kind=ClaimKind.CAPITAL,
+                    amount=lacking,
+                    source_kind=MOVEMENT_SOURCE,
+                    source_id=one.movement_id,
+                    party_id=one.party_id,
+                )
+            )
+    for begin in range(0, len(asked), CLAIMS_AT_ONCE):
+        payments.open_claims(coop_id=coop_id, asked=asked[begin : begin + CLAIMS_AT_ONCE], actor=actor, now=now)
 
 
 def _claims(
@@ -97,8 +137,8 @@ def _claims(
     """Put what is due to who left on the list of payments to make; return the claims by the movements."""
     due = [one for one in moved if one.kind in LEAVING and not one.undoes and one.value > 0]
     found: dict[uuid.UUID, uuid.UUID] = {}
-    for begin in range(0, len(due), payments.MOST_AT_ONCE):
-        part = due[begin : begin + payments.MOST_AT_ONCE]
+    for begin in range(0, len(due), CLAIMS_AT_ONCE):
+        part = due[begin : begin + CLAIMS_AT_ONCE]
         asked = [
             ClaimAsked(
                 kind=ClaimKind.EXIT,

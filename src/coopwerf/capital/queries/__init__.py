@@ -26,7 +26,7 @@ from .offers import (
     version_facts,
     versions_of,
 )
-from .proof import DayApart, GapFacts, days_apart, gap_facts, proof
+from .proof import DayApart, GapFacts, days_apart, gap_facts, proof, received_from
 
 __all__ = [
     "DayApart",
@@ -50,6 +50,7 @@ __all__ = [
     "progress",
     "proof",
     "questions_of",
+    "received_from",
     "requested_in_window",
     "room",
     "statutes_place",

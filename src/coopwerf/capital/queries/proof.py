@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import uuid
 from collections import defaultdict
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Final
 
@@ -33,9 +34,12 @@ class DayApart:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class GapFacts:
-    """Somebody of whom the register says that more was paid than the books have received for their shares."""
+    """Somebody of whom the register says that more was paid than the books have received for their shares.
 
-    party_id: uuid.UUID
+    Of many who came into the books together, of a register that was imported, nobody is named.
+    """
+
+    party_id: uuid.UUID | None
     number: int | None
     name: str
     amount: Decimal
@@ -105,17 +109,32 @@ def _gaps(coop_id: uuid.UUID, at: dt.date) -> tuple[PartyGap, ...]:
     whom its claim names by now, else for whoever comes first.
     """
     received = {party: -amount for party, amount in _received(coop_id, at).items()}
-    unnamed = max(received.pop(None, ZERO), ZERO)
-    found = []
+    unnamed = received.pop(None, ZERO)
+    found = [PartyGap("", -unnamed)] if unnamed < 0 else []
     for party, amount in sorted(received.items(), key=lambda item: str(item[0])):
         if amount >= 0:
             continue
         lacking = -amount
-        covered = min(unnamed, lacking)
+        covered = max(min(unnamed, lacking), ZERO)
         unnamed -= covered
         if lacking > covered:
             found.append(PartyGap(str(party), lacking - covered))
     return tuple(found)
+
+
+def received_from(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Decimal]:
+    """Return what the books received for shares of these parties by now, less what was issued to them as paid."""
+    role, ever = Role.SUBSCRIPTIONS_RECEIVED, dt.date.max
+    found = dict.fromkeys(party_ids, ZERO)
+    for party_id, amount in books.role_by_party(coop_id, role, ever, party_ids).items():
+        if party_id is not None:
+            found[party_id] -= amount
+    theirs = {claim.id: claim.party_id for claim in payments.claims_of_parties(coop_id, party_ids)}
+    for claim_id, amount in books.unnamed_by_claim(coop_id, role, ever, theirs).items():
+        party_id = theirs.get(claim_id) if claim_id is not None else None
+        if party_id is not None:
+            found[party_id] -= amount
+    return found
 
 
 def _received(coop_id: uuid.UUID, at: dt.date) -> dict[uuid.UUID | None, Decimal]:
@@ -156,17 +175,18 @@ def days_apart(coop_id: uuid.UUID, at: dt.date) -> list[DayApart]:
 
 def gap_facts(coop_id: uuid.UUID, checks: list[Check], on: dt.date) -> list[GapFacts]:
     """Return who stands behind the shares that nobody paid by the books, the largest first."""
-    wanted = sorted(
-        (check for check in checks if check.code is CheckCode.RECEIVED), key=lambda check: -check.other
-    )[:MOST_BEHIND]
-    parties = [uuid.UUID(check.key) for check in wanted]
-    names = people.particulars(parties, on)
-    numbers = {one.party_id: one.number for one in register.memberships(coop_id, frozenset(parties), on)}
+    wanted = sorted((check for check in checks if check.code is CheckCode.RECEIVED), key=lambda check: -check.other)[
+        :MOST_BEHIND
+    ]
+    parties = [uuid.UUID(check.key) if check.key else None for check in wanted]
+    there = [party_id for party_id in parties if party_id is not None]
+    names = people.particulars(there, on)
+    numbers = {one.party_id: one.number for one in register.memberships(coop_id, frozenset(there), on)}
     return [
         GapFacts(
             party_id=party_id,
-            number=numbers.get(party_id),
-            name=names[party_id].spoken if party_id in names else "",
+            number=None if party_id is None else numbers.get(party_id),
+            name="" if party_id is None or party_id not in names else names[party_id].spoken,
             amount=check.other,
         )
         for party_id, check in zip(parties, wanted, strict=True)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from coopcalc.books import Check, CheckCode
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import clock
+from coopwerf.kernel.money import ZERO
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.snapshot import snapshot
 from coopwerf.kernel.web import Request
@@ -61,7 +62,9 @@ def proof(request: Request) -> HttpResponse:
     known = books.books(coop.id)
     powers = coops.powers_of(coop.id, request.actor.parties, today)
     tabs = [
-        NavItem(label=str(page.label), url=reverse(page.url_name, kwargs={"slug": coop.slug}), current=page.code == "proof")
+        NavItem(
+            label=str(page.label), url=reverse(page.url_name, kwargs={"slug": coop.slug}), current=page.code == "proof"
+        )
         for page in money_pages(powers)
     ]
     form = AtForm(request.GET or None, initial={"at": today})
@@ -89,30 +92,33 @@ def _told(coop_id: uuid.UUID, slug: str, at: dt.date, checks: tuple[Check, ...])
     fails = {check.code for check in checks if not check.holds}
     apart = queries.days_apart(coop_id, at) if fails & {CheckCode.PAID, CheckCode.UNPAID} else []
     gaps = queries.gap_facts(coop_id, list(checks), at) if CheckCode.RECEIVED in fails else []
+    accounts = _accounts(coop_id)
     return {
-        "rows": [_row(slug, at, check, _codes(coop_id)) for check in checks if check.code is not CheckCode.RECEIVED],
-        "received": sum((check.other for check in checks if check.code is CheckCode.RECEIVED), Decimal("0.00")),
-        "apart": [
-            (
-                one,
-                one.ledger_paid + one.ledger_unpaid - one.register_paid - one.register_unpaid,
-                one.ledger_paid - one.register_paid,
-                f"{reverse('ledger:journal', kwargs={'slug': slug})}?{urlencode({'begin': one.on, 'end': one.on})}",
-                f"{reverse('register:register', kwargs={'slug': slug})}?{urlencode({'at': one.on})}",
-            )
-            for one in apart
-        ],
-        "gaps": [
-            (
-                one,
-                reverse("register:member", kwargs={"slug": slug, "number": one.number}) if one.number else "",
-            )
-            for one in gaps
-        ],
+        "rows": [_row(slug, at, check, accounts) for check in checks if check.code is not CheckCode.RECEIVED],
+        "received": sum((check.other for check in checks if check.code is CheckCode.RECEIVED), ZERO),
+        "apart": [_day(slug, one) for one in apart],
+        "gaps": [(one, _page("register:member", slug, number=one.number) if one.number else "") for one in gaps],
     }
 
 
-def _codes(coop_id: uuid.UUID) -> dict[str, tuple[str, str]]:
+def _page(name: str, slug: str, dated: dict[str, dt.date] | None = None, **more: object) -> str:
+    address = reverse(name, kwargs={"slug": slug, **more})
+    told = {key: day.isoformat() for key, day in (dated or {}).items()}
+    return f"{address}?{urlencode(told)}" if told else address
+
+
+def _day(slug: str, one: queries.DayApart) -> dict[str, object]:
+    paid = one.ledger_paid - one.register_paid
+    return {
+        "on": one.on,
+        "amount": paid + one.ledger_unpaid - one.register_unpaid,
+        "paid": paid,
+        "journal_url": _page("ledger:journal", slug, {"begin": one.on, "end": one.on}),
+        "register_url": _page("register:register", slug, {"at": one.on}),
+    }
+
+
+def _accounts(coop_id: uuid.UUID) -> dict[str, tuple[str, str]]:
     """Return the number and the name of the first account of each role, and of each account by its number."""
     found: dict[str, tuple[str, str]] = {}
     for one in books.accounts(coop_id):
@@ -122,7 +128,7 @@ def _codes(coop_id: uuid.UUID) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _row(slug: str, at: dt.date, check: Check, codes: dict[str, tuple[str, str]]) -> Row:
+def _row(slug: str, at: dt.date, check: Check, accounts: dict[str, tuple[str, str]]) -> Row:
     register_name, bank_name, list_name = _("Register"), _("Bank"), _("List of payments")
     told = {
         CheckCode.PAID: (
@@ -141,7 +147,7 @@ def _row(slug: str, at: dt.date, check: Check, codes: dict[str, tuple[str, str]]
         ),
         CheckCode.BANK: (
             check.key,
-            codes.get(check.key, ("", check.key))[1],
+            accounts.get(check.key, ("", check.key))[1],
             _("What the books say is on the account, and the last balance that the bank told."),
             bank_name,
             "payments:statements",
@@ -169,17 +175,14 @@ def _row(slug: str, at: dt.date, check: Check, codes: dict[str, tuple[str, str]]
         ),
     }
     role, title, text, other_name, page = told[check.code]
-    code = codes.get(role, ("", ""))[0]
-    account = reverse("ledger:account", kwargs={"slug": slug, "code": code}) if code else ""
-    dated = urlencode({"end": at.isoformat()})
-    other = reverse(page, kwargs={"slug": slug})
-    if page == "register:register":
-        other = f"{other}?{urlencode({'at': at.isoformat()})}"
+    code = accounts.get(role, ("", ""))[0]
+    account = _page("ledger:account", slug, {"end": at}, code=code) if code else ""
+    other = _page(page, slug, {"at": at} if page == "register:register" else None)
     return Row(
         title=title,
         text=text,
         ledger=check.ledger,
-        ledger_url=f"{account}?{dated}" if account else "",
+        ledger_url=account,
         other=check.other,
         other_name=other_name,
         other_url=other,

@@ -21,6 +21,7 @@ from .claims import (
     claim_row,
     claims_by_source,
     claims_of,
+    claims_of_parties,
     claims_with,
     count_open,
     find_claims,
@@ -96,6 +97,7 @@ from .statements import (
     statement_facts,
     statements,
 )
+from .totals import due, owed
 
 __all__ = [
     "AGES",
@@ -127,12 +129,14 @@ __all__ = [
     "claims_about",
     "claims_by_source",
     "claims_of",
+    "claims_of_parties",
     "claims_with",
     "communication_about",
     "count_certain",
     "count_held",
     "count_inbox",
     "count_open",
+    "due",
     "entries_of_statement",
     "entries_with",
     "entry_facts",
@@ -163,6 +167,7 @@ __all__ = [
     "old_words",
     "open_entries",
     "other_side_of",
+    "owed",
     "payees_about",
     "payer_of_claim",
     "payers_of_claims",

@@ -81,6 +81,12 @@ def claims_of(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[ClaimFacts]:
     return [claim_row(row) for row in rows]
 
 
+def claims_of_parties(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID]) -> list[ClaimFacts]:
+    """Return what these parties owe and are owed, the oldest first."""
+    rows = Claim.objects.filter(coop_id=coop_id, party_id__in=set(party_ids)).order_by("id")
+    return [claim_row(row) for row in rows]
+
+
 def claims_by_source(coop_id: uuid.UUID, source_kind: str, source_id: uuid.UUID) -> list[ClaimFacts]:
     """Return the claims that come from something, the oldest first."""
     rows = Claim.objects.filter(coop_id=coop_id, source_kind=source_kind, source_id=source_id).order_by("id")
