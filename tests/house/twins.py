@@ -13,7 +13,6 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
-from xml.sax.saxutils import escape
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -33,8 +32,6 @@ from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.ledger import actions as books
 from coopwerf.messages.actions import send_letter
-from coopwerf.payments import actions as payments
-from coopwerf.payments import queries as payment_queries
 from coopwerf.people import actions as people
 from coopwerf.people.models import Representation
 from coopwerf.people.states import LINK_SALT, Address, Proof, RepresentationKind, SignInWay
@@ -44,23 +41,10 @@ from coopwerf.register.models import Movement, RequestEvent, Standing
 from coopwerf.register.spreadsheets import read_sheets
 from coopwerf.register.states import Applicant, SharesAsked
 from tests.cast import NOW, TODAY, Cast, Person, make_person
-from tests.payments import files as bank_files
+
+from . import bank_twins
 
 SINCE = dt.date(2026, 1, 1)
-
-
-@dataclasses.dataclass(frozen=True)
-class Bank:
-    """What a co-operative has at a bank: a line that waits, one that is booked, a statement that waits, a payment."""
-
-    account: uuid.UUID
-    line: uuid.UUID
-    booked: uuid.UUID
-    match: uuid.UUID
-    claim: uuid.UUID
-    to_pay: uuid.UUID
-    statement: uuid.UUID
-    held: uuid.UUID
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,7 +82,7 @@ class Twin:
     question: uuid.UUID
     account: str
     entry: uuid.UUID
-    bank: "Bank"
+    bank: bank_twins.Bank
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -235,7 +219,7 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
             question=question,
             account=f"9.{mark}",
             entry=booked,
-            bank=_bank(cast, mark, sting, holder, number),
+            bank=bank_twins.banked(cast, mark, sting, holder, number),
         )
 
 
@@ -303,51 +287,6 @@ def _booked(cast: Cast, mark: str, sting: str) -> uuid.UUID:
         books.ManualLine(account="440", amount=-Decimal(5)),
     ]
     return books.record_manual(**act, on=SINCE, lines=lines, words=f"Koper{mark}{sting}")
-
-
-def _bank(cast: Cast, mark: str, sting: str, holder: Person, number: int) -> Bank:
-    """Open a bank account and bring its statements: a line that waits, one that is booked, a statement that waits."""
-    act = {"actor": cast.chair.actor, "now": NOW, "coop_id": cast.id}
-    account = payments.open_bank_account(**act, iban=_iban(number), holder=f"Brons{mark}{sting}")
-    owed = {"party_id": holder.party_id, "kind": "capital", "source_kind": "", "source_id": None, "due_on": TODAY}
-    claim = payments.open_claim(**act, **owed, amount=Decimal(50))
-    to_pay = payments.open_claim(
-        **act,
-        **{**owed, "kind": "exit"},
-        amount=Decimal(30),
-        direction="out",
-        iban=_iban(number + 1),
-        holder=f"Koper{mark}{sting}",
-    )
-    name, text = escape(f"Zilver{mark}{sting}"), f"<Ustrd>{escape(f'Goud{mark}{sting}')}</Ustrd>"
-    entries = [
-        bank_files.camt_entry("50.00", name=name, remittance=text, ref=f"Lood{mark}1"),
-        bank_files.camt_entry("50.00", name=name, remittance=text, ref=f"Lood{mark}2", booked="2026-11-19"),
-    ]
-    for_whom = {"account": _iban(number), "opening": "0.00"}
-    content = bank_files.camt(bank_files.camt_statement(entries, closing="100.00", **for_whom))
-    good = _brought(cast, content)
-    held = _brought(
-        cast,
-        bank_files.camt(bank_files.camt_statement(entries[:1], closing="999.00", **for_whom)).replace(
-            "2026-11-20", "2026-11-21"
-        ),
-    )
-    with tenant(cast.id):
-        line, booked = payment_queries.entries_of_statement(cast.id, good)
-    done = payments.accept(**act, entry_id=booked.id, claim_id=claim.id, amount=Decimal(20))
-    return Bank(account, line.id, booked.id, done.match_ids[0], claim.id, to_pay.id, good, held)
-
-
-def _brought(cast: Cast, content: str) -> uuid.UUID:
-    act = {"actor": cast.chair.actor, "now": NOW, "coop_id": cast.id}
-    return payments.import_statements(**act, name="bank.xml", file=io.BytesIO(content.encode())).statement_ids[0]
-
-
-def _iban(number: int) -> str:
-    """Return a Belgian account with right checks."""
-    bban = f"{number:010d}{number % 97 or 97:02d}"
-    return f"BE{98 - int(f'{bban}111400') % 97:02d}{bban}"
 
 
 def _board(cast: Cast) -> uuid.UUID:
@@ -569,25 +508,8 @@ def posts(own: Twin, theirs: Twin) -> Iterator[Post]:
         "books/entries/new/", {"on": today, "words": "x", "account": theirs.account, **line}, typed=(theirs.account,)
     )
     yield Post("books/opening/", {f"a{theirs.account}-debit": "5", "a440-credit": "5"})
-    mine, other = own.bank, theirs.bank
-    line = f"bank/lines/{mine.line}/"
-    yield Post(f"{line}accept/", {"claim": str(other.claim), "amount": "10.00", "q": "x", "detail": "1"})
-    yield Post(f"bank/lines/{other.line}/accept/", {"claim": str(mine.claim), "amount": "10.00"})
-    yield Post(f"{line}other/", {"claim": str(other.claim), "find": theirs.names[0]}, typed=theirs.names[:1])
-    yield Post(f"{line}split/", {"claim": str(other.claim), f"amount-{other.claim}": "10,00"})
-    yield Post(f"{line}split/", {"claim": str(other.claim), "find": "x"}, "get")
-    parted = {"claim": str(mine.claim), "account": theirs.account, "account_amount": "5"}
-    yield Post(f"{line}split/", parted, typed=(theirs.account,))
-    to_account = {"account": "other", "other": theirs.account, "amount": "5"}
-    yield Post(f"{line}account/", to_account, typed=(theirs.account,))
-    for what in ("return", "internal"):
-        yield Post(f"{line}pair/", {"entry": str(other.line), "what": what})
-    yield Post("bank/certain/", {"line": [str(other.line), str(other.booked)]})
-    yield Post("bank/to-pay/given/", {"claim": [str(other.to_pay)]})
-    yield Post("bank/", {"line": str(other.line), "done": str(other.match)}, "get")
-    for where in ("booked/", "suspense/", "to-pay/", f"statements/{mine.statement}/"):
-        yield Post(f"bank/{where}", {"after": str(other.line), "done": str(other.match)}, "get")
-    yield Post("bank/statements/", {"before": str(other.held)}, "get")
+    for address, fields, method, typed in bank_twins.attempts(own.bank, theirs.bank, theirs.account, theirs.names[0]):
+        yield Post(address, fields, method, typed=typed)
     who = named(theirs)
     taken = {**decided, **who, "known": str(theirs.party)}
     taken |= {"share_class": theirs.class_code, "quantity": "1"}
