@@ -242,7 +242,7 @@ def test_before_the_books_begin_nothing_is_proved(with_class: Cast) -> None:
     with tenant(with_class.id), pytest.raises(Refused) as early:
         queries.proof(with_class.id, dt.date(2025, 12, 31))
     assert early.value.code == "capital.proof_before_books"
-    page = with_class.treasurer.browser().get(with_class.url("books/proof/"), {"at": "31-12-2025"}).content.decode()
+    page = with_class.chair.browser().get(with_class.url("books/proof/"), {"at": "31-12-2025"}).content.decode()
     assert "1 januari 2026" in page
 
 

@@ -246,6 +246,14 @@ def _members(cast: Cast, rows: int) -> list[tuple[Person, shares.Admitted]]:
     return found
 
 
+@page("/c/<slug:slug>/books/proof/")
+def proof_of_books(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show so many people of whom the register says that they paid, and of whom no payment came."""
+    _books(cast, 0)
+    _members(cast, rows)
+    return cast.treasurer.browser(), cast.url("books/proof/")
+
+
 @page("/c/<slug:slug>/register/")
 def register_as_of(cast: Cast, rows: int) -> tuple[Client, str]:
     """Show the shares."""
