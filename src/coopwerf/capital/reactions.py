@@ -51,11 +51,16 @@ def _with_date(parser: argparse.ArgumentParser) -> None:
 
 
 def prove_books(
-    asked: command.DomainCommand, *, coop: str | None = None, at: dt.date | None = None, **options: Any
+    asked: command.DomainCommand,
+    *,
+    now: dt.datetime,
+    coop: str | None = None,
+    at: dt.date | None = None,
+    **options: Any,
 ) -> None:
     """Print what register, ledger and bank say on a date; the finding is that they don't agree."""
     meant = coops.coop_for_command(coop)
-    day = at or clock.civil_date(clock.now())
+    day = at or clock.civil_date(now)
     with tenant(meant.id), snapshot():
         found = queries.proof(meant.id, day)
     told: dict[str, object] = {
