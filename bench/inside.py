@@ -160,6 +160,7 @@ def owing(coop_id: uuid.UUID, slug: str) -> dict[str, Any]:
     from coopwerf.kernel.actor import SYSTEM
     from coopwerf.kernel.tenancy import tenant
     from coopwerf.ledger import actions as ledger
+    from coopwerf.ledger import queries as books_queries
     from coopwerf.payments import actions
     from coopwerf.payments.actions import ClaimAsked
     from coopwerf.payments.states import ClaimKind
@@ -171,9 +172,11 @@ def owing(coop_id: uuid.UUID, slug: str) -> dict[str, Any]:
     now = clock.now()
     act: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": coop_id}
     with tenant(coop_id):
+        is_open = books_queries.is_open(coop_id)
         known = queries.lines(coop_id, clock.civil_date(now))
         parties = list(dict.fromkeys(line.party_id for line in known))[:CLAIMS]
-    ledger.open_books(**act, chart="be_mar", on=BEGIN)
+    if not is_open:
+        ledger.open_books(**act, chart="be_mar", on=BEGIN)
     actions.open_bank_account(**act, iban=OURS, holder="Proef CV")
     asked = [
         ClaimAsked(kind=ClaimKind.CAPITAL, amount=Decimal("250.00"), party_id=party_id, due_on=BEGIN)
