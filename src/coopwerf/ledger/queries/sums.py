@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from coopcalc import books as pure
-from coopcalc.books import Sums, TrialBalance
+from coopcalc.books import AccountKind, Sums, TrialBalance
 
 from ..states import JOURNAL_MARKS, Journal, Role
 from .accounts import AccountFacts, accounts
@@ -28,14 +28,9 @@ class AccountBalance:
     balance: Decimal
 
     @property
-    def debit(self) -> Decimal | None:
-        """Return the balance where it is a debit."""
-        return self.balance if self.balance > 0 else None
-
-    @property
-    def credit(self) -> Decimal | None:
-        """Return the balance, as a positive amount, where it is a credit."""
-        return -self.balance if self.balance < 0 else None
+    def natural(self) -> Decimal:
+        """Return the balance as people read it: positive on the side on which an account of its kind grows."""
+        return self.balance if self.account.kind in (AccountKind.ASSET, AccountKind.EXPENSE) else -self.balance
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -81,7 +81,8 @@ class Command(command.DomainCommand):
             if first > until:
                 raise Refused("ledger.period_order")
             if format == "xlsx":
-                self.say_bytes(tables.write_table(meant.id, what, format, first, until, made_at=now).read())
+                with tables.write_table(meant.id, what, format, first, until, made_at=now) as made:
+                    self.say_bytes(made.read())
                 return
             columns, rows = tables.table(meant.id, what, first, until)
             writer = sheets.csv_lines if format == "csv" else tables.json_text
