@@ -230,6 +230,18 @@ def offering(coop_id: uuid.UUID, slug: str) -> dict[str, str]:
     return {"slug": found.slug}
 
 
+def subscribed(coop_id: uuid.UUID, slug: str) -> dict[str, int]:
+    """Count what was subscribed to the newest offer, and the claims of it."""
+    from coopwerf.capital import queries
+    from coopwerf.kernel import clock
+    from coopwerf.kernel.tenancy import tenant
+
+    with tenant(coop_id):
+        newest = queries.offers(coop_id, clock.civil_date(clock.now()))[0]
+        counts = queries.count_subscriptions(coop_id, newest.id)
+        return {"subscriptions": sum(counts.by_state.values()), "claims": queries.count_claimed(coop_id, newest.id)}
+
+
 def main(folder: str, what: str, slug: str) -> None:
     """Measure one thing."""
     places = Places.of(folder)
@@ -252,6 +264,7 @@ def main(folder: str, what: str, slug: str) -> None:
             "admitting": admitting,
             "opening": opening,
             "offering": offering,
+            "subscribed": subscribed,
             "owing": owing,
             "waiting": waiting,
             "books": books,

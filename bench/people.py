@@ -54,6 +54,7 @@ class Browser:
     def __init__(self, port: int) -> None:
         self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
+        self.location = ""
 
     def get(self, path: str) -> tuple[int, str]:
         """Open a page."""
@@ -85,6 +86,7 @@ class Browser:
             self.line.request(method, path, body, headers)
             answer = self.line.getresponse()
         text = answer.read().decode()
+        self.location = answer.getheader("Location", "")
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 key, _is, rest = value.partition("=")

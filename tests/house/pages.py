@@ -35,6 +35,7 @@ from coopwerf.register import actions as shares
 from coopwerf.register import queries
 from coopwerf.register.spreadsheets import read_sheets
 from tests.capital.offering import DUTCH, drafted, opened, with_shares
+from tests.capital.subscribed import applicant, confirmed, paid, subscribed
 from tests.cast import NOW, Cast, Person, make_person
 from tests.payments import bank
 from tests.payments.files import camt, camt_entry
@@ -416,6 +417,35 @@ def offer_page(cast: Cast, rows: int) -> tuple[Client, str]:
 def columns(cast: Cast, rows: int) -> tuple[Client, str]:
     """Show the columns of a spreadsheet."""
     return cast.secretary.browser(), _brought(cast, rows) + "columns/"
+
+
+def _subscriptions(cast: Cast, rows: int) -> uuid.UUID:
+    """Let so many people subscribe to an offer; every second one confirms, and pays too little."""
+    with_shares(cast)
+    offer_id = opened(cast, slug=f"rek-{rows}")
+    for number in range(rows):
+        done = subscribed(cast, offer_id, 2, applicant(f"Rij {number}", email=f"rij{rows}.{number}@example.org"))
+        if number % 2:
+            confirmed(cast, done)
+        paid(cast, done, "60.00")
+    return offer_id
+
+
+@page("/c/<slug:slug>/subscriptions/")
+def subscriptions(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show who subscribed."""
+    _subscriptions(cast, rows)
+    return cast.secretary.browser(), cast.url("subscriptions/?state=to_pay")
+
+
+@page("/c/<slug:slug>/subscriptions/<uuid:subscription_id>/")
+def subscription(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show what happened to one subscription."""
+    with_shares(cast)
+    done = subscribed(cast, opened(cast, slug=f"rek-{rows}"), 50)
+    for _number in range(rows):
+        paid(cast, done, "1.00")
+    return cast.secretary.browser(), cast.url(f"subscriptions/{done.id}/")
 
 
 def _bank(cast: Cast, rows: int) -> list[EntryFacts]:

@@ -17,18 +17,20 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core import mail, signing
-from django.db import connection
 
 from coopcalc.register import sheets
 from coopwerf.capital import actions as offers
+from coopwerf.capital import queries as offer_queries
+from coopwerf.capital.actions.subscriptions import mail_token
+from coopwerf.capital.models import Subscription
 from coopwerf.capital.queries import OfferWords
-from coopwerf.capital.states import Regime
+from coopwerf.capital.states import ForWhom, Giver, Regime, Wish
 from coopwerf.coops import actions as coops
 from coopwerf.coops import queries as coop_queries
 from coopwerf.coops.states import BodyKind, Role
 from coopwerf.documents import actions as documents
 from coopwerf.kernel import clock
-from coopwerf.kernel.actor import SYSTEM
+from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.ledger import actions as books
 from coopwerf.messages.actions import send_letter
@@ -80,6 +82,9 @@ class Twin:
     leaver: Person
     offer: str
     question: uuid.UUID
+    subscription: uuid.UUID
+    subscription_key: uuid.UUID
+    subscription_token: str
     account: str
     entry: uuid.UUID
     bank: bank_twins.Bank
@@ -186,6 +191,7 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
     )
     booked = _booked(cast, mark, sting)
     question = _offer(cast, mark, code, sting)
+    subscription = _subscription(cast, mark, code, sting)
     with tenant(cast.id):
         return Twin(
             cast=cast,
@@ -217,6 +223,9 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
             leaver=leaver,
             offer=f"offer-{mark}".lower(),
             question=question,
+            subscription=subscription.id,
+            subscription_key=subscription.key,
+            subscription_token=mail_token(subscription.key),
             account=f"9.{mark}",
             entry=booked,
             bank=bank_twins.banked(cast, mark, sting, holder, number),
@@ -277,6 +286,38 @@ def _offer(cast: Cast, mark: str, code: str, sting: str) -> uuid.UUID:
     return offers.write_question(**act, offer_id=offer_id, texts=told)
 
 
+def _subscription(cast: Cast, mark: str, code: str, sting: str) -> Subscription:
+    """Subscribe to the offer for a minor, with somebody else who pays, unconfirmed."""
+    with tenant(cast.id):
+        (offer,) = offer_queries.open_offers(cast.id, TODAY)
+    done = offers.subscribe(
+        actor=VISITOR,
+        now=NOW,
+        coop_id=cast.id,
+        offer_id=offer.id,
+        wish=Wish(
+            for_whom=ForWhom.MINOR,
+            share_class=code,
+            quantity=2,
+            applicant=Applicant(
+                given="Small",
+                family=f"Goud{mark}{sting}",
+                address=Address(f"Steenweg{sting}", "1", "", "1000", "Brussel", "BE"),
+                email=f"small.{mark}@example.org".lower(),
+                born_on=dt.date(2015, 1, 1),
+                agent_given="Tall",
+                agent_family=f"Goud{mark}{sting}",
+            ),
+            payer=Giver(name=f"Zilver{mark}{sting}"),
+            accepts_statutes=True,
+            accepts_risk=True,
+        ),
+        language="nl",
+    )
+    with tenant(cast.id):
+        return Subscription.objects.get(id=done.id)
+
+
 def _booked(cast: Cast, mark: str, sting: str) -> uuid.UUID:
     """Open the books, with an account of their own and an entry that somebody wrote."""
     act = {"actor": cast.chair.actor, "now": NOW, "coop_id": cast.id}
@@ -313,6 +354,8 @@ _CODE: Told = {"code": lambda twin: twin.class_code}
 _OFFER: Told = {"offer": lambda twin: twin.offer}
 _O = _C + "offers/<slug:offer>/"
 _S = _C + "shares/<slug:offer>/"
+_B = _C + "subscriptions/<uuid:subscription_id>/"
+_SUBSCRIPTION: Told = {"subscription_id": lambda twin: twin.subscription}
 _PASSKEY: Told = {"passkey_id": lambda twin: twin.passkey}
 
 BLANKS: dict[str, Told] = {
@@ -358,6 +401,19 @@ BLANKS: dict[str, Told] = {
     _S + "poster-<str:language>.pdf": {**_OFFER, "language": lambda twin: "nl"},
     _S + "statutes/<int:number>/": {**_OFFER, "number": lambda twin: 1},
     _S + "texts/<int:number>/": {**_OFFER, "number": lambda twin: 1},
+    _S + "take/": _OFFER,
+    _S + "take/afresh/": _OFFER,
+    _S + "take/check/": _OFFER,
+    _S + "take/who/": _OFFER,
+    _C + "subscription/<str:token>/": {"token": lambda twin: twin.subscription_token},
+    _B: _SUBSCRIPTION,
+    _B + "address/": _SUBSCRIPTION,
+    _B + "again/": _SUBSCRIPTION,
+    _B + "confirm/": _SUBSCRIPTION,
+    _B + "lapse/": _SUBSCRIPTION,
+    _B + "mail/": _SUBSCRIPTION,
+    _B + "until/": _SUBSCRIPTION,
+    _B + "withdraw/": _SUBSCRIPTION,
     _C + "register/classes/<str:code>/": _CODE,
     _I: _IMPORT,
     _I + "answer/": _IMPORT,
@@ -420,30 +476,6 @@ LEADS_BACK = {
     "/me/signing-in/sessions/<int:session_id>/end/": "a session that is over and one that is another's look the same",
 }
 """Addresses that answer with a sentence on one's own page instead of 404: they change nothing either."""
-
-NOISE = ("django_session", "usersessions_usersession", "django_migrations", "procrastinate_periodic_defers")
-
-
-def hashed(*coops: Cast) -> dict[str, tuple[int, str]]:
-    """Return how many rows each table has and a hash of them all, as each of these co-operatives sees them."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'")
-        tables = sorted({row[0] for row in cursor.fetchall()} - set(NOISE))
-        sql = " UNION ALL ".join(
-            f"SELECT '{table}', count(*), coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t"
-            for table in tables
-        )
-        found = {}
-        for coop in coops:
-            with tenant(coop.id):
-                cursor.execute(sql)
-                found.update({f"{coop.coop.slug}: {name}": (count, told) for name, count, told in cursor.fetchall()})
-    return found
-
-
-def changed(before: Mapping[str, tuple[int, str]], after: Mapping[str, tuple[int, str]]) -> Iterator[str]:
-    """Yield the tables that are different."""
-    yield from (name for name, told in after.items() if before.get(name) != told)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -521,6 +553,11 @@ def posts(own: Twin, theirs: Twin) -> Iterator[Post]:
         yield Post("join/", {**mine, "share_class": own.class_code})
         yield Post("join/", {**mine, "party": str(own.principal), "share_class": theirs.class_code})
         yield Post("/me/acting/choose/", {"party": str(party), "next": f"/c/{theirs.cast.coop.slug}/today/"})
+        taken = {"mine": "1", "party": str(party), "quantity": "1", "accepts_statutes": "on", "accepts_risk": "on"}
+        taken |= {"share_class": own.class_code, "key": str(theirs.subscription_key)}
+        yield Post(f"shares/{own.offer}/take/", taken)
+    before = str(uuid.UUID(int=theirs.subscription.int - 1))
+    yield Post("subscriptions/", {"state": "to_pay", "offer": theirs.offer, "after": before}, "get")
     yield Post("register/", {"share_class": theirs.class_code, "text": "Holder", "after": str(theirs.number)}, "get")
     yield Post(f"register/members/{theirs.number}/", {"known": "1"}, "get")
     yield Post(f"register/import/{own.import_id}/answer/", {"code": str(theirs.import_id), "answer": "other"})
@@ -532,10 +569,11 @@ def _ground(twin: Twin) -> str:
 
 
 _CODES = (
-    "ajax all answer as asked_on before begin body chart class_ classes code country do end field form ground",
-    "header holders holds how hue journal kind lang language languages mail_footer name never next on order page",
-    "paper proof q reason regime role seen shape share_word sheet show stage state step text theme transfer value",
-    "votes was what without_file",
+    "accepts_risk accepts_statutes ajax all answer as asked_on before begin body chart class_ classes code",
+    "country do due_on email end field for for_whom form ground header holders holds how hue journal kind lang",
+    "language languages mail_footer name never next on order page paper payer payer_email proof q reason regime",
+    "role seen shape share_word sheet show stage state step text theme transfer value votes wait was what",
+    "without_file",
 )
 NO_IDS = frozenset(name for line in _CODES for name in line.split())
 """Fields that are read or chosen in pages and hold no id: codes, dates, texts, positions of the page itself."""

@@ -16,11 +16,12 @@ from coopwerf.coops import policies as coops
 from coopwerf.coops.queries import CoopFacts
 from coopwerf.coops.states import Power
 from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.money import ZERO
 from coopwerf.kernel.verdict import Verdict, allow, refuse
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from . import queries
-from .states import OFFER_TRANSITIONS, PAPER_REGIMES, OfferState, Regime
+from .states import OFFER_TRANSITIONS, PAPER_REGIMES, OfferState, Regime, SubscriptionState
 
 MOST_MONEY = Decimal("999999999.99")
 LONGEST_TEXT = 6000
@@ -47,11 +48,6 @@ def may_manage_offers(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
 def may_see_proof(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
     """Tell whether the actor may see that register, ledger and bank agree, and where they don't."""
     return coops.may_do(actor, coop_id, Power.SEE_BOOKS, on)
-
-
-def may_follow_books(actor: Actor) -> Verdict:
-    """Tell whether what the bank and the register say may be followed here: by the installation only."""
-    return allow() if actor.is_system else refuse("capital.follows_books")
 
 
 def may_move(state: OfferState, to: OfferState) -> Verdict:
@@ -178,3 +174,102 @@ def may_open(
     if not found:
         return allow()
     return found[0].verdict if len(found) == 1 else refuse("capital.not_ready", count=len(found))
+
+
+def may_subscribe(offer: queries.OfferFacts, on: dt.date) -> Verdict:
+    """Tell whether anybody can subscribe to an offer on a date."""
+    return allow() if offer.takes(on) else refuse("capital.not_taking")
+
+
+def may_send_again(*, mails: int, sent: int, most_mails: int, most_sent: int) -> Verdict:
+    """Tell whether one more subscription may come for an e-mail address, and from a place on the network."""
+    if mails >= most_mails:
+        return refuse("capital.subscribed_often", most=most_mails)
+    return allow() if sent < most_sent else refuse("capital.network_busy")
+
+
+def fits_subscription(
+    offer: queries.OfferFacts,
+    amount: Decimal,
+    on: dt.date,
+    *,
+    party_id: uuid.UUID | None = None,
+    who_key: str = "",
+    but: uuid.UUID | None = None,
+) -> Verdict:
+    """Tell whether an amount can still be subscribed to by somebody; to decide on it, hold the offer first.
+
+    `but` is the subscription that asks, where it is written already.
+    """
+    parties = () if party_id is None else (party_id,)
+    judgement = queries.room(offer, on, party_ids=parties, who_key=who_key, but=but)
+    return refuse("capital.no_law") if judgement is None else fits_room(judgement, amount)
+
+
+def fits_person(offer: queries.OfferFacts, party_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Tell whether somebody, with all that they ask for now, stays within what one person may put in."""
+    judgement = queries.room(offer, on, party_ids=(party_id,))
+    if judgement is None:
+        return refuse("capital.no_law")
+    law, own = judgement.bound(BoundCode.PER_PERSON), judgement.bound(BoundCode.OWN_PER_PERSON)
+    if law is not None and law.used > law.limit:
+        return refuse("capital.room_per_person", amount=law.used, limit=law.limit, left=ZERO)
+    if own is not None and own.used > own.limit:
+        return refuse("capital.room_own_per_person", amount=own.used, limit=own.limit, left=ZERO)
+    return allow()
+
+
+def may_wait(room: Verdict) -> bool:
+    """Tell whether what doesn't fit may wait for a place: limits of everybody give way with time, one's own don't."""
+    return room.code not in ("capital.no_law", "capital.room_per_person", "capital.room_own_per_person")
+
+
+def room_or_queue(room: Verdict) -> Verdict:
+    """Tell whether somebody can have a place at once: there is room, and nobody waits for it."""
+    return refuse("capital.others_wait") if room else room
+
+
+def may_confirm(state: SubscriptionState, confirmed_at: dt.datetime | None) -> Verdict:
+    """Tell whether a subscription still waits to be confirmed."""
+    if confirmed_at is not None:
+        return refuse("capital.confirmed_already")
+    return may_end(state)
+
+
+def may_end(state: SubscriptionState) -> Verdict:
+    """Tell whether a subscription is still under way, and so can be withdrawn."""
+    return allow() if state in queries.UNFINISHED else refuse("capital.subscription_over")
+
+
+def may_withdraw(state: SubscriptionState, received: Decimal) -> Verdict:
+    """Tell whether a subscription can be withdrawn: while it is under way, or to give back what came after its term."""
+    return allow() if state is SubscriptionState.LAPSED and received > 0 else may_end(state)
+
+
+def may_withdraw_unread(confirmed_at: dt.datetime | None, received: Decimal) -> Verdict:
+    """Tell whether whoever typed a subscription may take it back without reading its mail."""
+    return refuse("capital.withdraw_by_mail") if confirmed_at is not None or received else allow()
+
+
+def may_see_subscriptions(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Tell whether the actor may see who subscribed: the board and its auditors, or who manages offers."""
+    seen = coops.may_do(actor, coop_id, Power.SEE_REGISTER, on)
+    return seen or coops.may_do(actor, coop_id, Power.MANAGE_OFFERS, on)
+
+
+def may_keep_subscriptions(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Tell whether the actor may look after subscriptions: who keeps the register, or who manages offers."""
+    kept = coops.may_do(actor, coop_id, Power.KEEP_REGISTER, on)
+    return kept or coops.may_do(actor, coop_id, Power.MANAGE_OFFERS, on)
+
+
+def fits_term(due_on: dt.date, today: dt.date) -> Verdict:
+    """Tell whether a subscription may be paid until a day: from today on, and within a year."""
+    if not today <= due_on <= today + dt.timedelta(days=366):
+        return refuse("capital.term_out_of_bounds", first=today, last=today + dt.timedelta(days=366))
+    return allow()
+
+
+def may_follow_books(actor: Actor) -> Verdict:
+    """Tell whether what the bank and the register say may be followed here: by the installation only."""
+    return allow() if actor.is_system else refuse("capital.follows_books")

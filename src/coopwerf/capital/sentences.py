@@ -9,6 +9,13 @@ REFUSALS = {
         "The amount %(amount)s can't be meant. Give an amount in euro and cents, above zero."
     ),
     "capital.asked_often": _("Many questions came from your network just now. Try again in an hour."),
+    "capital.class_withdrawn": _(
+        "Shares of class %(share_class)s aren't offered any more. Go back to the first step and choose again."
+    ),
+    "capital.confirmed_already": _("This was confirmed already. Nothing was done twice."),
+    "capital.earlier_request": _(
+        "Your earlier request still waits for the board. Press the button again once it has decided on that one."
+    ),
     "capital.ceiling_above_law": _(
         "At most %(ceiling)s is more than the %(room)s that is left of the %(limit)s which the law allows in twelve months. Lower the most that this offer may bring in, or choose another way to make it."
     ),
@@ -20,9 +27,6 @@ REFUSALS = {
     ),
     "capital.file_no_pdf": _("This file isn't a PDF. Save your statutes as PDF and choose that file."),
     "capital.file_too_large": _("This file is larger than %(most)s MB. Make a smaller PDF of it."),
-    "capital.follows_books": _(
-        "This follows from the bank and the register. Match the payment, or decide on the request."
-    ),
     "capital.iban_wrong": _("This isn't a bank account number: its check fails. Copy the IBAN from a statement."),
     "capital.language_of_coop": _(
         "The co-operative speaks %(language)s, and this offer doesn't. Add it to the languages of the offer."
@@ -57,6 +61,18 @@ REFUSALS = {
     "capital.question_empty": _("Write the question and its answer, in at least one language."),
     "capital.question_gone": _("This question isn't there (any more). Look at the page again."),
     "capital.questions_full": _("An offer has at most %(most)s questions. Put two together, or remove one."),
+    "capital.follows_books": _(
+        "This follows from the bank and the register. Match the payment, or decide on the request."
+    ),
+    "capital.giver_missing": _("Give your name and your e-mail address: there we send how to pay."),
+    "capital.network_busy": _(
+        "Very many subscriptions came from your network within an hour. Try again in an hour, or on another network."
+    ),
+    "capital.not_accepted": _("Tick that you accept it. Without that nobody can take shares."),
+    "capital.not_taking": _("Nobody can subscribe to this offer at the moment: it is paused, closed or hasn't begun."),
+    "capital.not_to_pay": _("This subscription doesn't wait for a payment (any more). Look at it again."),
+    "capital.others_wait": _("Others wait for these shares already, and who waits longest comes first."),
+    "capital.price_old": _("Meanwhile a share costs %(price)s. Look at the number of shares again."),
     "capital.room_ceiling": _(
         "%(amount)s is more than the %(left)s that is left of this offer, which is limited to %(limit)s."
     ),
@@ -76,10 +92,20 @@ REFUSALS = {
     "capital.slug_taken": _("Another offer has the address “%(slug)s”. Choose another one."),
     "capital.slug_wrong": _("An address is made of letters, digits and hyphens: solar-roof-2026."),
     "capital.state": _("The offer changed meanwhile. Look at it again."),
+    "capital.subscribed_often": _(
+        "Today %(most)s subscriptions came for this e-mail address. Go on tomorrow, or with another address."
+    ),
+    "capital.subscription_gone": _("This subscription isn't here (any more). Copy the address from your mail again."),
+    "capital.subscription_over": _(
+        "This subscription has ended: it was decided, withdrawn or not paid in time. Subscribe anew if you still want shares."
+    ),
     "capital.target_above_ceiling": _(
         "The goal of %(target)s is more than the %(ceiling)s that this offer may bring in. Change one of the two."
     ),
+    "capital.term_out_of_bounds": _("Give a day from %(first)s until %(last)s."),
     "capital.text_too_long": _("This text has %(length)s characters. At most %(longest)s fit."),
+    "capital.version_old": _("The text of the offer changed since you read it. Read it again, then subscribe."),
+    "capital.withdraw_by_mail": _("Withdraw it by the link in the mail: it belongs to whoever reads that mail."),
     "capital.untold": _("The %(language)s page doesn't tell %(what)s. Write it."),
 }
 
@@ -96,6 +122,26 @@ VERBS = {
     "capital.offer_texts": _("wrote the texts of an offer"),
     "capital.question_removed": _("removed a question about an offer"),
     "capital.question_written": _("wrote a question about an offer, with its answer"),
+    "capital.subscribed": _("subscribed to shares"),
+    "capital.subscribed_again": _("sent a subscription a second time"),
+    "capital.subscriber_address_corrected": _("corrected the mail address of a subscriber"),
+    "capital.subscriber_forgotten": _("forgot a subscriber who was erased"),
+    "capital.subscriber_reminded": _("reminded a subscriber"),
+    "capital.subscriber_written": _("wrote to a subscriber"),
+    "capital.subscriber_written_again": _("wrote to a subscriber again"),
+    "capital.subscription_confirmed": _("confirmed a subscription"),
+    "capital.subscription_extended": _("gave a subscriber more time to pay"),
+    "capital.subscription_lapsed": _("let a subscription lapse"),
+    "capital.subscription_paid_back": _("noted that a subscription was paid back"),
+    "capital.subscription_paid": _("noted a payment for a subscription"),
+    "capital.subscription_request_withdrawn": _("followed a withdrawn request"),
+    "capital.subscription_resized": _("changed the amount of a subscription"),
+    "capital.subscription_revived": _("looked whether a lapsed subscription can go on"),
+    "capital.subscription_unpaid": _("took back a payment for a subscription"),
+    "capital.subscription_withdrawn": _("withdrew a subscription"),
+    "capital.subscriptions_decided": _("followed a decision on subscriptions"),
+    "capital.subscriptions_forgotten": _("forgot what was typed for subscriptions that ended"),
+    "capital.waiting_list_moved": _("gave room to who waits"),
     "capital.shares_opened": _("brought the shares into new books"),
     "capital.shares_posted": _("brought movements of shares into the books"),
     "capital.statutes_named": _("named the version of the statutes in an offer"),

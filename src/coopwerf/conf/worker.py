@@ -1,6 +1,7 @@
 """The worker process: does what waits in the queue. `python -m coopwerf.conf.worker`."""
 
 import asyncio
+import os
 
 import django
 
@@ -8,6 +9,8 @@ import django
 CONCURRENCY = 4
 # A stop waits this long for jobs that run; what isn't done by then is tried again later.
 GRACE_SECONDS = 5
+# Whoever waits for a page comes first: when there is too much to do for the processor, jobs wait.
+NICENESS = 10
 
 
 async def work() -> None:
@@ -23,5 +26,6 @@ async def work() -> None:
 
 
 if __name__ == "__main__":
+    os.nice(NICENESS)
     django.setup()
     asyncio.run(work())

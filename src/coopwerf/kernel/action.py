@@ -42,6 +42,7 @@ class _Frame:
     now: dt.datetime
     coop_id: uuid.UUID | None
     entries: int = 0
+    to_seal: set[uuid.UUID] = dataclasses.field(default_factory=set)
 
 
 _actions: dict[str, Action] = {}
@@ -79,6 +80,7 @@ def action(*, verb: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
                     result = function(*args, **kwargs)
                     if frame.entries != 1:
                         raise AssertionError(f"{name} left {frame.entries} audit entries instead of one")
+                    _pass_on_seals(frame)
                     return result
             finally:
                 _frames.reset(token)
@@ -91,6 +93,21 @@ def action(*, verb: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
         return act
 
     return declare
+
+
+def _pass_on_seals(frame: _Frame) -> None:
+    """Let a worker be told what waits for its seal, at the end of the outermost action.
+
+    Once a co-operative has such a job under way in a transaction, others wait to tell the same: so it comes last.
+    """
+    frames = _frames.get()
+    if len(frames) > 1:
+        frames[-2].to_seal |= frame.to_seal
+        return
+    from .tasks import defer_sealing
+
+    for coop_id in sorted(frame.to_seal):
+        defer_sealing(coop_id)
 
 
 @contextlib.contextmanager
@@ -127,8 +144,11 @@ def audit(
         raise LookupError("audit is called inside an action only")
     frame = frames[-1]
     frame.entries += 1
+    whose = coop_id or frame.coop_id
+    if whose is not None:
+        frame.to_seal.add(whose)
     record_audit(
-        coop_id=coop_id or frame.coop_id,
+        coop_id=whose,
         at=frame.now,
         verb=verb or frame.action.verb,
         actor=frame.actor,

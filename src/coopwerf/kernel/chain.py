@@ -68,7 +68,7 @@ def record_audit(
     subject_id: uuid.UUID | None,
     facts: dict[str, Any],
 ) -> AuditEntry:
-    """Insert an audit entry; in a co-operative it waits for its seal, and a worker is told."""
+    """Insert an audit entry; in a co-operative it waits for its seal, and the action tells a worker at its end."""
     entry = AuditEntry.objects.create(
         coop_id=coop_id,
         at=at,
@@ -82,9 +82,6 @@ def record_audit(
     )
     if coop_id is not None:
         Unsealed.objects.create(entry=entry, coop_id=coop_id)
-        from .tasks import defer_sealing
-
-        defer_sealing(coop_id)
     return entry
 
 

@@ -61,3 +61,23 @@ class RequestWithdrawn:
     party_id: uuid.UUID
     on: dt.date
     paid: Decimal
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RequestResized:
+    """A request asks for another number of shares now, which cost `price` together, in euro."""
+
+    coop_id: uuid.UUID
+    request_id: uuid.UUID
+    quantity: int
+    price: Decimal
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RequestsDecided:
+    """It was decided to admit these requests, or else to refuse them; what the register says of it comes after."""
+
+    coop_id: uuid.UUID
+    request_ids: tuple[uuid.UUID, ...]
+    are_admitted: bool
+    on: dt.date

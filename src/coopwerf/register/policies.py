@@ -223,6 +223,11 @@ def may_decide_requests(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdic
     return coops.may_do(actor, coop_id, Power.ADMIT_MEMBERS, on)
 
 
+def may_bring_from_books(actor: Actor) -> Verdict:
+    """Tell whether what subscribers told, and money that was matched, may be brought here: by the books above only."""
+    return allow() if actor.is_system else refuse("register.from_books_only")
+
+
 def may_ask(offer: queries.Offer) -> Verdict:
     """Tell whether anybody can ask a co-operative to become a member."""
     return allow() if offer.is_open else refuse("register.not_admitting")

@@ -86,6 +86,9 @@ REFUSALS = {
     "register.fill_by_installation": _("Invented members are written by the installation only: `coopwerf bench-data`."),
     "register.fill_empty_only": _("Invented members are written into an empty register only. Take a new co-operative."),
     "register.ground_unknown": _("Choose the ground in the statutes on which the request is refused."),
+    "register.from_books_only": _(
+        "Subscriptions and matched payments come from the offer and the bank. Confirm them there."
+    ),
     "register.holds_nothing": _("This member holds no shares today."),
     "register.import_amount": _("Give what one share is worth, above zero, with at most four decimals."),
     "register.import_at": _(
@@ -293,6 +296,7 @@ VERBS = {
     "register.person_forgotten": _("forgot what somebody wrote who was erased"),
     "register.request_completed": _("completed a request"),
     "register.request_confirmed": _("confirmed a request"),
+    "register.request_money_matched": _("noted money from the bank for a request"),
     "register.request_paid": _("noted a payment for a request"),
     "register.request_payment_taken_back": _("took back a payment for a request"),
     "register.request_recorded": _("wrote down a request on paper"),
@@ -307,6 +311,7 @@ VERBS = {
     "register.shares_split": _("recorded a split of shares"),
     "register.shares_transferred": _("recorded a transfer of shares"),
     "register.standing_corrected": _("corrected an admission or ending"),
+    "register.subscriber_asked": _("brought the request of a subscriber"),
     "register.unconfirmed_forgotten": _("deleted requests that nobody confirmed"),
 }
 

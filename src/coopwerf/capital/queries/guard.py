@@ -11,6 +11,7 @@ from coopcalc.offers import Question as GuardQuestion
 from coopwerf.coops import queries as coops
 from coopwerf.kernel.memo import remembered
 from coopwerf.kernel.money import ZERO
+from coopwerf.kernel.questions import ask
 from coopwerf.register import queries as register
 
 from ..states import COUNTRY_OF, Regime
@@ -49,14 +50,60 @@ class Waiting:
 
 
 def waiting_subscriptions(
-    coop_id: uuid.UUID, offer_id: uuid.UUID | None, *, party_ids: Collection[uuid.UUID] = (), email: str = ""
+    coop_id: uuid.UUID,
+    offer_id: uuid.UUID | None,
+    *,
+    party_ids: Collection[uuid.UUID] = (),
+    who_key: str = "",
+    but: uuid.UUID | None = None,
+    with_people: bool = True,
 ) -> Waiting:
     """Return what subscriptions hold that the register doesn't know as requests.
 
     Those that are open (not lapsed, refused, withdrawn, on the waiting list, or a request already). `of_person` is
-    what these parties, or whoever typed this e-mail address, hold of it.
+    what these parties, or whoever has this `who_key` because they aren't known yet, hold of it. `but` is left out.
     """
-    return Waiting()
+    facts = {"coop": coop_id, "offer": offer_id, "parties": list(party_ids), "who": who_key, "but": but}
+    (row,) = ask(_WAITING_SQL if with_people else _WAITING_MONEY_SQL, facts)
+    amount, people, of_person, of_offer, of_offer_people, of_offer_person = row
+    return Waiting(
+        amount=amount,
+        people=people,
+        of_person=of_person,
+        of_offer=of_offer,
+        of_offer_people=of_offer_people,
+        of_offer_person=of_offer_person,
+    )
+
+
+_WAITING_FROM = """
+    FROM (
+        SELECT amount, who_key, offer_id IS NOT DISTINCT FROM %(offer)s::uuid AS is_here,
+            (who_key = %(who)s AND %(who)s <> '') OR party_id = ANY(%(parties)s::uuid[]) AS is_them
+        FROM capital_subscription
+        WHERE coop_id = %(coop)s AND state IN ('to_pay', 'paid') AND request_id IS NULL
+            AND (%(but)s::uuid IS NULL OR id <> %(but)s::uuid)
+    ) held
+"""
+# One person may hold several; whoever subscribed twice under the same name and address is counted once.
+_WAITING_SQL = (
+    """
+    SELECT coalesce(sum(amount), 0.00), count(DISTINCT who_key),
+        coalesce(sum(amount) FILTER (WHERE is_them), 0.00),
+        coalesce(sum(amount) FILTER (WHERE is_here), 0.00), count(DISTINCT who_key) FILTER (WHERE is_here),
+        coalesce(sum(amount) FILTER (WHERE is_here AND is_them), 0.00)
+"""
+    + _WAITING_FROM
+)
+# The same without counting people: that costs a sort, and few ways to offer ask for it.
+_WAITING_MONEY_SQL = (
+    """
+    SELECT coalesce(sum(amount), 0.00), 0, coalesce(sum(amount) FILTER (WHERE is_them), 0.00),
+        coalesce(sum(amount) FILTER (WHERE is_here), 0.00), 0,
+        coalesce(sum(amount) FILTER (WHERE is_here AND is_them), 0.00)
+"""
+    + _WAITING_FROM
+)
 
 
 def requested_in_window(
@@ -65,17 +112,25 @@ def requested_in_window(
     *,
     offer: OfferFacts | None = None,
     party_ids: Collection[uuid.UUID] = (),
-    email: str = "",
+    who_key: str = "",
+    but: uuid.UUID | None = None,
 ) -> GuardFigures:
     """Return the figures of the rolling twelve months: issued by day, asked for, and by how many.
 
-    With an offer also what counts for it: its classes, from its first day on. With parties, or an e-mail address of
+    With an offer also what counts for it: its classes, from its first day on. With parties, or the key of
     somebody who isn't one yet, what they took. What lapsed, was refused or withdrawn is in none of them.
     """
     since = window_start(on, WINDOW_MONTHS)
     issued = register.issued_by_day(coop_id, since)
     asked = register.asked_for(coop_id)
-    waiting = waiting_subscriptions(coop_id, None if offer is None else offer.id, party_ids=party_ids, email=email)
+    waiting = waiting_subscriptions(
+        coop_id,
+        None if offer is None else offer.id,
+        party_ids=party_ids,
+        who_key=who_key,
+        but=but,
+        with_people=_counts(offer),
+    )
     person = register.issued_by_day(coop_id, since, party_ids=party_ids) if party_ids else []
     person_asked = register.asked_for(coop_id, party_ids=party_ids).amount if party_ids else ZERO
     own = own_person = ZERO
@@ -99,9 +154,11 @@ def requested_in_window(
 
 def _people(coop_id: uuid.UUID, since: dt.date, offer: OfferFacts | None) -> int:
     """Return how many took or ask for shares, where it matters: the law counts people for one way of offering only."""
-    if offer is not None and offer.regime is not Regime.FEW:
-        return 0
-    return register.takers(coop_id, since)
+    return register.takers(coop_id, since) if _counts(offer) else 0
+
+
+def _counts(offer: OfferFacts | None) -> bool:
+    return offer is None or offer.regime is Regime.FEW
 
 
 def _issued_and_asked(
@@ -152,7 +209,14 @@ def judged(law: Threshold, figures: GuardFigures, on: dt.date, *, offer: OfferFa
     )
 
 
-def room(offer: OfferFacts, on: dt.date, *, party_ids: Collection[uuid.UUID] = (), email: str = "") -> Judgement | None:
+def room(
+    offer: OfferFacts,
+    on: dt.date,
+    *,
+    party_ids: Collection[uuid.UUID] = (),
+    who_key: str = "",
+    but: uuid.UUID | None = None,
+) -> Judgement | None:
     """Return what is left for one more subscription on an offer; None where we know no law for this co-operative.
 
     Whoever decides on it holds the offer's row first, so that two at once for the last place are counted in turn.
@@ -160,7 +224,7 @@ def room(offer: OfferFacts, on: dt.date, *, party_ids: Collection[uuid.UUID] = (
     law = law_of(offer.coop_id, offer.regime, on)
     if law is None:
         return None
-    figures = requested_in_window(offer.coop_id, on, offer=offer, party_ids=party_ids, email=email)
+    figures = requested_in_window(offer.coop_id, on, offer=offer, party_ids=party_ids, who_key=who_key, but=but)
     return judged(law, figures, on, offer=offer)
 
 

@@ -3,11 +3,12 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from coopwerf.kernel.questions import Question as Asked
 from coopwerf.register import queries as register
 
 from ..models import Offer, OfferClass, OfferQuestion, OfferVersion
@@ -135,10 +136,41 @@ def _version(row: OfferVersion) -> VersionFacts:
     )
 
 
-def _told(coop_id: uuid.UUID, rows: QuerySet[Offer], on: dt.date) -> list[OfferFacts]:
+def _by_id(coop_id: uuid.UUID, offer_id: uuid.UUID) -> QuerySet[Offer]:
+    return Offer.objects.filter(coop_id=coop_id, id=offer_id)
+
+
+def _by_slug(coop_id: uuid.UUID, slug: str) -> QuerySet[Offer]:
+    return Offer.objects.filter(coop_id=coop_id, slug=slug)
+
+
+def _held(coop_id: uuid.UUID, offer_id: uuid.UUID) -> QuerySet[Offer]:
+    return Offer.objects.select_for_update(no_key=True).filter(coop_id=coop_id, id=offer_id)
+
+
+def _last_version(coop_id: uuid.UUID, offer_id: uuid.UUID) -> QuerySet[OfferVersion]:
+    return OfferVersion.objects.filter(coop_id=coop_id, offer_id=offer_id).order_by("-number")[:1]
+
+
+def _classes(coop_id: uuid.UUID, offer_id: uuid.UUID) -> QuerySet[OfferClass]:
+    return OfferClass.objects.filter(coop_id=coop_id, offer_id=offer_id)
+
+
+# What everybody who subscribes asks for: written once, and planned once in each connection.
+_ONE, _SLUG, _HOLD = Asked(_by_id), Asked(_by_slug), Asked(_held)
+_LAST, _CLASSES = Asked(_last_version), Asked(_classes)
+
+
+def _told(coop_id: uuid.UUID, rows: Iterable[Offer], on: dt.date) -> list[OfferFacts]:
     found = list(rows)
     if not found:
         return []
+    if len(found) == 1:
+        last = _LAST(coop_id=coop_id, offer_id=found[0].id)
+        if last[0].published_at is not None or last[0].number == 1:
+            classes = {one.share_class_id for one in _CLASSES(coop_id=coop_id, offer_id=found[0].id)}
+            terms = register.all_terms(coop_id, on)
+            return [_facts(found[0], _version(last[0]), None, classes, terms)]
     ids = [row.id for row in found]
     newest = OfferVersion.objects.filter(coop_id=coop_id, offer_id__in=ids).order_by("offer_id", "-number")
     versions: dict[uuid.UUID, VersionFacts] = {}
@@ -156,33 +188,40 @@ def _told(coop_id: uuid.UUID, rows: QuerySet[Offer], on: dt.date) -> list[OfferF
     for one in OfferClass.objects.filter(coop_id=coop_id, offer_id__in=ids):
         chosen.setdefault(one.offer_id, set()).add(one.share_class_id)
     terms = register.all_terms(coop_id, on)
-    return [
-        OfferFacts(
-            id=row.id,
-            coop_id=row.coop_id,
-            slug=row.slug,
-            state=OfferState(row.state),
-            regime=Regime(row.regime),
-            paper=row.paper,
-            languages=tuple(row.languages),
-            opens_on=row.opens_on,
-            closes_on=row.closes_on,
-            target=row.target,
-            ceiling=row.ceiling,
-            per_person=row.per_person,
-            iban=row.iban,
-            holder=row.holder,
-            payment_days=row.payment_days,
-            may_admit_unpaid=row.may_admit_unpaid,
-            revision=row.revision,
-            opened_at=row.opened_at,
-            closed_at=row.closed_at,
-            version=versions[row.id],
-            pending=pending.get(row.id),
-            classes=tuple(one for one in terms if one.share_class_id in chosen.get(row.id, set())),
-        )
-        for row in found
-    ]
+    return [_facts(row, versions[row.id], pending.get(row.id), chosen.get(row.id, set()), terms) for row in found]
+
+
+def _facts(
+    row: Offer,
+    version: VersionFacts,
+    pending: VersionFacts | None,
+    chosen: Collection[uuid.UUID],
+    terms: Sequence[register.Terms],
+) -> OfferFacts:
+    return OfferFacts(
+        id=row.id,
+        coop_id=row.coop_id,
+        slug=row.slug,
+        state=OfferState(row.state),
+        regime=Regime(row.regime),
+        paper=row.paper,
+        languages=tuple(row.languages),
+        opens_on=row.opens_on,
+        closes_on=row.closes_on,
+        target=row.target,
+        ceiling=row.ceiling,
+        per_person=row.per_person,
+        iban=row.iban,
+        holder=row.holder,
+        payment_days=row.payment_days,
+        may_admit_unpaid=row.may_admit_unpaid,
+        revision=row.revision,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        version=version,
+        pending=pending,
+        classes=tuple(one for one in terms if one.share_class_id in chosen),
+    )
 
 
 def offers(coop_id: uuid.UUID, on: dt.date) -> list[OfferFacts]:
@@ -198,13 +237,13 @@ def open_offers(coop_id: uuid.UUID, on: dt.date) -> list[OfferFacts]:
 
 def offer_facts(coop_id: uuid.UUID, offer_id: uuid.UUID, on: dt.date) -> OfferFacts | None:
     """Return one offer with the prices of a date, or None."""
-    found = _told(coop_id, Offer.objects.filter(coop_id=coop_id, id=offer_id), on)
+    found = _told(coop_id, _ONE(coop_id=coop_id, offer_id=offer_id), on)
     return found[0] if found else None
 
 
 def offer_by_slug(coop_id: uuid.UUID, slug: str, on: dt.date) -> OfferFacts | None:
     """Return the offer under an address, with the prices of a date, or None."""
-    found = _told(coop_id, Offer.objects.filter(coop_id=coop_id, slug=slug), on)
+    found = _told(coop_id, _SLUG(coop_id=coop_id, slug=slug), on)
     return found[0] if found else None
 
 
@@ -213,7 +252,8 @@ def hold_offer(coop_id: uuid.UUID, offer_id: uuid.UUID) -> Offer | None:
 
     In the order of locks an offer comes after the co-operative and before a person.
     """
-    return Offer.objects.select_for_update(no_key=True).filter(coop_id=coop_id, id=offer_id).first()
+    found = _HOLD(coop_id=coop_id, offer_id=offer_id)
+    return found[0] if found else None
 
 
 def versions_of(coop_id: uuid.UUID, offer_id: uuid.UUID) -> Sequence[VersionFacts]:

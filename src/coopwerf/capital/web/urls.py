@@ -2,13 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import asking, manage, parts, proof, public
+from . import asking, manage, parts, paying, proof, public, subscribing, subscriptions
 
 app_name = "capital"
 
 _S = "c/<slug:slug>/shares/<slug:offer>/"
 _O = "c/<slug:slug>/offers/"
 _M = _O + "<slug:offer>/"
+_T = _S + "take/"
+_L = "c/<slug:slug>/subscriptions/"
+_B = _L + "<uuid:subscription_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_S, public.offer, name="offer"),
@@ -31,4 +34,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_M + "questions/new/", parts.question, name="question-new"),
     path(_M + "questions/<uuid:question_id>/", parts.question, name="question"),
     path(_M + "questions/<uuid:question_id>/remove/", parts.remove_question, name="question-remove"),
+    path(_T, subscribing.shares, name="take"),
+    path(_T + "who/", subscribing.who, name="take-who"),
+    path(_T + "check/", subscribing.check, name="take-check"),
+    path(_T + "afresh/", subscribing.afresh, name="take-afresh"),
+    path("c/<slug:slug>/subscription/<str:token>/", paying.subscription, name="subscription"),
+    path(_L, subscriptions.subscriptions, name="subscriptions"),
+    path(_B, subscriptions.one, name="subscription-one"),
+    path(_B + "until/", subscriptions.extend, name="subscription-extend"),
+    path(_B + "address/", subscriptions.correct, name="subscription-correct"),
+    path(_B + "mail/", subscriptions.resend, name="subscription-resend"),
+    path(_B + "again/", subscriptions.revive, name="subscription-revive"),
+    path(_B + "confirm/", subscriptions.confirm, name="subscription-confirm"),
+    path(_B + "lapse/", subscriptions.lapse, name="subscription-lapse"),
+    path(_B + "withdraw/", subscriptions.withdraw, name="subscription-withdraw"),
 ]

@@ -4,6 +4,7 @@ from .admission import AdmittedMany, admit_requests, refuse_requests
 from .batch import DecisionInput
 from .certificates import issue_certificate
 from .classes import set_class_terms
+from .from_books import Subscriber, ask_as_subscriber, note_request_money
 from .importing import Imported, import_register
 from .imports import (
     answer_doubts,
@@ -50,8 +51,10 @@ __all__ = [
     "DecisionInput",
     "Imported",
     "SharesInput",
+    "Subscriber",
     "admit_requests",
     "answer_doubts",
+    "ask_as_subscriber",
     "ask_for_oneself",
     "ask_membership",
     "begin_import",
@@ -71,6 +74,7 @@ __all__ = [
     "inspect_class",
     "issue_certificate",
     "mend_row",
+    "note_request_money",
     "record_admission",
     "record_conversion",
     "record_ending",

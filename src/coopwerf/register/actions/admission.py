@@ -20,7 +20,7 @@ from coopwerf.people import queries as people
 from coopwerf.people.states import clean_text
 
 from .. import letters, policies, queries
-from ..happenings import MemberAdmitted
+from ..happenings import MemberAdmitted, RequestsDecided
 from ..models import MembershipRequest, RequestEvent
 from ..states import OPEN_REQUESTS, RequestState
 from .batch import Batch, DecisionInput
@@ -55,6 +55,8 @@ def admit_requests(
     incomplete = sum(row.state != RequestState.COMPLETE for row in rows)
     if incomplete:
         raise Refused("register.requests_incomplete", count=incomplete)
+    # The chain is the last lock of all: whoever follows the decision above takes theirs before it.
+    _announce(rows, decision.on, are_admitted=True)
     chain.lock(coop_id)
     batch = Batch(coop_id=coop_id, now=now, author=actor.party_id)
     decision_id = batch.decision(decision)
@@ -122,6 +124,7 @@ def refuse_requests(
     explanation = "\n".join(
         clean_text(line, field="explanation", longest=LONGEST_EXPLANATION) for line in explanation.splitlines()
     ).strip()
+    _announce(rows, decision.on, are_admitted=False)
     chain.lock(coop_id)
     batch = Batch(coop_id=coop_id, now=now, author=actor.party_id)
     decision_id = batch.decision(decision)
@@ -146,6 +149,17 @@ def refuse_requests(
     send_letters(actor=SYSTEM, now=now, coop_id=coop_id, letters=written)
     audit("decision", decision_id, refused=len(rows), ground=ground, on=decision.on)
     return len(rows)
+
+
+def _announce(rows: Sequence[MembershipRequest], on: dt.date, *, are_admitted: bool) -> None:
+    announce(
+        RequestsDecided(
+            coop_id=rows[0].coop_id,
+            request_ids=tuple(row.id for row in rows),
+            are_admitted=are_admitted,
+            on=on,
+        )
+    )
 
 
 def _begin(

@@ -1,13 +1,10 @@
-"""Who asks: as they type it, as we keep it, and as somebody registered."""
+"""Who asks, as somebody registered."""
 
-import dataclasses
 import datetime as dt
 import uuid
-from typing import Any
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import Actor
-from coopwerf.kernel.refusals import Refused
 from coopwerf.people import actions as people_actions
 from coopwerf.people import queries as people
 from coopwerf.people.states import (
@@ -18,48 +15,10 @@ from coopwerf.people.states import (
     Proof,
     RepresentationKind,
     birthday,
-    clean_email,
-    clean_phone,
 )
 
 from .. import queries
 from ..states import Applicant, ApplicantKind
-
-
-def cleaned(applicant: Applicant, today: dt.date) -> Applicant:
-    """Return an applicant as we keep them; raises Refused, with `path`, for what can't be meant."""
-    address = applicant.address.cleaned() if applicant.address else None
-    address = None if address is None or address.is_empty else address
-    kind = PartyKind.ORGANISATION if applicant.kind is ApplicantKind.ORGANISATION else PartyKind.PERSON
-    name = Name(applicant.family, applicant.given, applicant.legal_form, applicant.enterprise_no).cleaned(
-        kind, address.country if address else ""
-    )
-    if kind is PartyKind.ORGANISATION and not name.enterprise_no:
-        raise Refused("people.enterprise_number_missing", path="enterprise_no")
-    agent = Name("")
-    if applicant.kind is not ApplicantKind.PERSON:
-        try:
-            agent = Name(applicant.agent_family, applicant.agent_given).cleaned(PartyKind.PERSON)
-        except Refused as refusal:
-            refusal.path = "agent_given" if refusal.path == "given" else "agent_family"
-            raise
-    if applicant.kind is ApplicantKind.MINOR and (
-        applicant.born_on is None or not applicant.born_on <= today < birthday(applicant.born_on, MAJORITY)
-    ):
-        raise Refused("register.not_a_minor", path="born_on")
-    return Applicant(
-        kind=applicant.kind,
-        family=name.family,
-        given=name.given,
-        legal_form=name.legal_form,
-        enterprise_no=name.enterprise_no,
-        address=address,
-        email=clean_email(applicant.email),
-        phone=clean_phone(applicant.phone),
-        born_on=applicant.born_on if applicant.kind is ApplicantKind.MINOR else None,
-        agent_given=agent.given,
-        agent_family=agent.family,
-    )
 
 
 def registered(
@@ -167,23 +126,3 @@ def new_parties(
         valid_until=birthday(one.born_on, MAJORITY) - dt.timedelta(days=1) if one.born_on else None,
     )
     return party_id, agent_id
-
-
-def told_of(one: Applicant) -> dict[str, Any]:
-    """Return an applicant as JSON, to be kept until they confirm."""
-    told = {key: value for key, value in dataclasses.asdict(one).items() if value and key not in ("kind", "party_id")}
-    if one.address is not None:
-        told["domicile"] = one.address.on_one_line
-    if one.born_on is not None:
-        told["born_on"] = one.born_on.isoformat()
-    return told
-
-
-def typed_by(kind: str, typed: dict[str, Any]) -> Applicant:
-    """Return the applicant that `told_of` wrote down."""
-    told = {key: value for key, value in typed.items() if key != "domicile"}
-    if "address" in told:
-        told["address"] = Address(**told["address"])
-    if "born_on" in told:
-        told["born_on"] = dt.date.fromisoformat(told["born_on"])
-    return Applicant(kind=ApplicantKind(kind), **told)

@@ -24,7 +24,7 @@ from coopwerf.people import queries as people
 from coopwerf.people.states import Address, PartyKind, clean_language
 
 from .. import letters, policies, queries
-from ..happenings import RequestWithdrawn
+from ..happenings import RequestResized, RequestWithdrawn
 from ..models import MembershipRequest, RequestEvent, ShareClass
 from ..states import (
     OPEN_REQUESTS,
@@ -35,8 +35,11 @@ from ..states import (
     RequestEventKind,
     RequestState,
     SharesAsked,
+    cleaned,
+    told_of,
+    typed_by,
 )
-from .applicants import cleaned, new_parties, registered, told_of, typed_by
+from .applicants import new_parties, registered
 from .members import full_price
 
 WAITS_DAYS = 14
@@ -111,7 +114,7 @@ def ask_membership(
         asked_at=now,
         asked_on=today,
         consented_at=now,
-        **_shares(coop_id, offer, shares),
+        **price_of(coop_id, offer, shares),
     )
     send_letter(
         actor=SYSTEM,
@@ -147,7 +150,7 @@ def confirm_request(*, coop_id: uuid.UUID, token: str, actor: Actor, now: dt.dat
     if one.kind is not ApplicantKind.PERSON and agent_id is None:
         # Somebody who isn't known to act for a member organisation: the board sees who says so.
         typed.told = {"agent_given": one.agent_given, "agent_family": one.agent_family}
-    _settle(typed, party_id, agent_id, queries.offer(coop_id, today), now=now, actor=actor)
+    settle(typed, party_id, agent_id, queries.offer(coop_id, today), now=now, actor=actor)
     audit("request", typed.id, party=party_id, state=typed.state, more=typed.takes_more)
     return Asked(typed.id, RequestState(typed.state), token)
 
@@ -181,10 +184,10 @@ def ask_for_oneself(
         asked_at=now,
         asked_on=today,
         consented_at=now,
-        **_shares(coop_id, offer, shares),
+        **price_of(coop_id, offer, shares),
     )
     agent_id = None if party_id == actor.party_id else actor.party_id
-    _settle(row, party_id, agent_id, offer, now=now, actor=actor)
+    settle(row, party_id, agent_id, offer, now=now, actor=actor)
     audit("request", row.id, party=party_id, shares=row.quantity, more=row.takes_more)
     return Asked(row.id, RequestState(row.state), "")
 
@@ -231,9 +234,9 @@ def record_request(
         token_hash=token_hash(token) if token else None,
         asked_at=now,
         asked_on=asked_on,
-        **_shares(coop_id, offer, shares),
+        **price_of(coop_id, offer, shares),
     )
-    _settle(row, party_id, agent_id, offer, now=now, actor=actor)
+    settle(row, party_id, agent_id, offer, now=now, actor=actor)
     if email:
         send_letter(
             actor=SYSTEM,
@@ -267,14 +270,8 @@ def record_request_payment(
     policies.fits_money(amount).require()
     if amount == 0:
         raise Refused("register.amount_out_of_bounds", amount=amount)
-    row = _open(coop_id, request_id)
-    price = full_price(row.amount_per_share, row.quantity)
-    if row.paid + amount > price:
-        raise Refused("register.request_paid_too_much", paid=row.paid, amount=amount, asked=price)
-    row.paid += amount
-    _note(row, RequestEventKind.PAID, on=on, at=now, author=actor.party_id, amount=amount)
-    _reckon(row, queries.offer(coop_id, today), today)
-    row.save(update_fields=["paid", "paid_on", "missing", "state"])
+    row = open_request(coop_id, request_id)
+    pay_into(row, amount, on, actor=actor, now=now)
     audit("request", row.id, amount=amount, on=on, state=row.state)
     return RequestState(row.state)
 
@@ -286,7 +283,7 @@ def take_back_request_payment(
     """Take back a payment that was noted by mistake; both stay readable. Returns the request's state."""
     today = clock.civil_date(now)
     policies.may_keep_requests(actor, coop_id, today).require()
-    row = _open(coop_id, request_id)
+    row = open_request(coop_id, request_id)
     wrong = RequestEvent.objects.filter(
         coop_id=coop_id, request_id=row.id, id=event_id, kind=RequestEventKind.PAID, undone_by=None
     ).first()
@@ -314,7 +311,7 @@ def change_request_quantity(
     today = clock.civil_date(now)
     policies.may_keep_requests(actor, coop_id, today).require()
     policies.fits_quantity(quantity).require()
-    row = _open(coop_id, request_id)
+    row = open_request(coop_id, request_id)
     if row.share_class is None:
         raise Refused("register.request_without_shares")
     before = row.quantity
@@ -332,6 +329,7 @@ def change_request_quantity(
     _reckon(row, offer, today)
     row.save(update_fields=["quantity", "paid_on", "missing", "state"])
     audit("request", row.id, before=before, shares=quantity, state=row.state)
+    announce(RequestResized(coop_id=coop_id, request_id=row.id, quantity=quantity, price=price))
     return RequestState(row.state)
 
 
@@ -347,7 +345,7 @@ def complete_request(
         raise Refused("register.request_decided")
     # An address may go into the register's chain, which is the last lock of all: the person and the request come first.
     people.hold_parties([facts.party_id])
-    row = _open(coop_id, request_id)
+    row = open_request(coop_id, request_id)
     if Missing.ADDRESS not in row.missing:
         raise Refused("people.unchanged")
     people_actions.change_address(
@@ -448,7 +446,8 @@ def shares_told(row: MembershipRequest, word: ShareWord) -> letters.SharesTold |
     )
 
 
-def _shares(coop_id: uuid.UUID, offer: queries.Offer, shares: SharesAsked | None) -> dict[str, Any]:
+def price_of(coop_id: uuid.UUID, offer: queries.Offer, shares: SharesAsked | None) -> dict[str, Any]:
+    """Return class, number and amount per share of the shares asked for, as columns of a request."""
     if shares is None:
         return {"amount_per_share": Decimal(0)}
     terms = next((one for one in offer.classes if one.code == shares.share_class), None)
@@ -464,7 +463,7 @@ def _shares(coop_id: uuid.UUID, offer: queries.Offer, shares: SharesAsked | None
     }
 
 
-def _settle(
+def settle(
     row: MembershipRequest,
     party_id: uuid.UUID,
     agent_id: uuid.UUID | None,
@@ -526,6 +525,19 @@ def _reckon(row: MembershipRequest, offer: queries.Offer, today: dt.date) -> Non
         move(row, state)
 
 
+def pay_into(row: MembershipRequest, amount: Decimal, on: dt.date, *, actor: Actor, now: dt.datetime) -> RequestEvent:
+    """Add money to a request, and work out what it lacks now; return the event."""
+    today = clock.civil_date(now)
+    price = full_price(row.amount_per_share, row.quantity)
+    if row.paid + amount > price:
+        raise Refused("register.request_paid_too_much", paid=row.paid, amount=amount, asked=price)
+    row.paid += amount
+    event = _note(row, RequestEventKind.PAID, on=on, at=now, author=actor.party_id, amount=amount)
+    _reckon(row, queries.offer(row.coop_id, today), today)
+    row.save(update_fields=["paid", "paid_on", "missing", "state"])
+    return event
+
+
 def _note(
     row: MembershipRequest,
     kind: RequestEventKind,
@@ -536,9 +548,9 @@ def _note(
     amount: Decimal | None = None,
     shares: tuple[int, int] | None = None,
     undoes: RequestEvent | None = None,
-) -> None:
+) -> RequestEvent:
     before, after = shares or (None, None)
-    RequestEvent.objects.create(
+    return RequestEvent.objects.create(
         coop_id=row.coop_id,
         request=row,
         kind=kind.value,
@@ -552,7 +564,8 @@ def _note(
     )
 
 
-def _open(coop_id: uuid.UUID, request_id: uuid.UUID) -> MembershipRequest:
+def open_request(coop_id: uuid.UUID, request_id: uuid.UUID) -> MembershipRequest:
+    """Lock a request that still waits; raises Refused register.request_gone, register.request_decided."""
     row = (
         MembershipRequest.objects.select_for_update(of=("self",))
         .select_related("share_class")

@@ -19,8 +19,8 @@ from coopwerf.kernel.tokens import token_hash
 from coopwerf.people import queries as people
 from coopwerf.people.states import Particulars
 
-from ..models import Member, MembershipRequest, RequestEvent
-from ..states import OPEN_REQUESTS, ApplicantKind, Missing, RequestEventKind, RequestState
+from ..models import Member, MembershipRequest, Movement, RequestEvent
+from ..states import OPEN_REQUESTS, ApplicantKind, Missing, MovementKind, RequestEventKind, RequestState
 from .classes import Terms, all_terms
 
 RULES = ("admission.open", "shares.exist", "shares.fully_paid", "members.minimum_shares", "admission.by")
@@ -231,6 +231,41 @@ def request_events(coop_id: uuid.UUID, request_id: uuid.UUID, on: dt.date) -> Se
         )
         for row in rows
     ]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class IssueFacts:
+    """The issue that came of a request: its movement, and what is paid on it, in euro."""
+
+    id: uuid.UUID
+    paid: Decimal
+
+
+def issue_of_request(coop_id: uuid.UUID, request_id: uuid.UUID) -> IssueFacts | None:
+    """Return the issue of shares that came of an admitted request, as it is in force; None where it was corrected away.
+
+    What took the place of a corrected issue has the same member, class, amount per share and number of shares.
+    """
+    row = MembershipRequest.objects.filter(coop_id=coop_id, id=request_id, state=RequestState.ADMITTED).first()
+    if row is None or row.member_id is None:
+        return None
+    issues = Movement.objects.filter(
+        coop_id=coop_id,
+        member_id=row.member_id,
+        share_class_id=row.share_class_id,
+        kind=MovementKind.ISSUE,
+        quantity=row.quantity,
+        amount_per_share=row.amount_per_share,
+        corrected_by=None,
+    )
+    found = sorted(issues, key=lambda issue: (issue.decision_id != row.decision_id, issue.on != row.decided_on))
+    return IssueFacts(found[0].id, found[0].paid) if found else None
+
+
+def hold_requests(coop_id: uuid.UUID, request_ids: Collection[uuid.UUID]) -> None:
+    """Lock requests until the end of the transaction: in actions of the books above, before accounts and chains."""
+    rows = MembershipRequest.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, id__in=request_ids)
+    list(rows.order_by("id").values_list("id", flat=True))
 
 
 def known_here(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int | None]:

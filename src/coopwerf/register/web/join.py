@@ -21,7 +21,7 @@ from coopwerf.people import queries as people
 from coopwerf.ui import formats
 
 from .. import actions, policies, queries
-from ..states import APPLICANT_NAMES, ApplicantKind, RequestState
+from ..states import APPLICANT_NAMES, ApplicantKind, RequestState, invitations
 from .request_forms import HolderForm, JoinForm, put_refusal
 from .terms import rights_of, statutes_in_short
 
@@ -209,4 +209,5 @@ def _terms(request: Request, offer: queries.Offer) -> dict[str, Any]:
         "classes": [{"terms": terms, "rights": rights_of(terms)} for terms in offer.classes],
         "only": offer.classes[0] if len(offer.classes) == 1 else None,
         "statutes": statutes_in_short(request.coop.id, offer, today),
+        "invitations": invitations(request.coop.id, today),
     }

@@ -16,8 +16,8 @@ from coopwerf.people.states import Particulars, PartyKind
 from coopwerf.ui import formats
 from coopwerf.ui.fields import DateField
 
+from ..states import countries
 from .desk import Desk
-from .request_forms import countries
 
 Facts = list[tuple[str, str]]
 

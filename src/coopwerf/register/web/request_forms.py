@@ -8,9 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from coopcalc.register.sheets import fold
 from coopwerf.kernel.refusals import Refused
 from coopwerf.people.states import Address
 from coopwerf.ui import fields
@@ -18,52 +16,10 @@ from coopwerf.ui.fields import LANGUAGES, CountField, DateField, MoneyField
 
 from .. import queries
 from ..actions import DecisionInput
-from ..states import Applicant, ApplicantKind, SharesAsked
+from ..states import Applicant, ApplicantKind, SharesAsked, countries
 
-COUNTRIES = [
-    ("BE", pgettext_lazy("country", "Belgium")),
-    ("NL", pgettext_lazy("country", "The Netherlands")),
-    ("FR", pgettext_lazy("country", "France")),
-    ("LU", pgettext_lazy("country", "Luxembourg")),
-    ("DE", pgettext_lazy("country", "Germany")),
-    ("AT", pgettext_lazy("country", "Austria")),
-    ("BG", pgettext_lazy("country", "Bulgaria")),
-    ("CH", pgettext_lazy("country", "Switzerland")),
-    ("CY", pgettext_lazy("country", "Cyprus")),
-    ("CZ", pgettext_lazy("country", "Czechia")),
-    ("DK", pgettext_lazy("country", "Denmark")),
-    ("EE", pgettext_lazy("country", "Estonia")),
-    ("ES", pgettext_lazy("country", "Spain")),
-    ("FI", pgettext_lazy("country", "Finland")),
-    ("GB", pgettext_lazy("country", "United Kingdom")),
-    ("GR", pgettext_lazy("country", "Greece")),
-    ("HR", pgettext_lazy("country", "Croatia")),
-    ("HU", pgettext_lazy("country", "Hungary")),
-    ("IE", pgettext_lazy("country", "Ireland")),
-    ("IT", pgettext_lazy("country", "Italy")),
-    ("LT", pgettext_lazy("country", "Lithuania")),
-    ("LV", pgettext_lazy("country", "Latvia")),
-    ("MA", pgettext_lazy("country", "Morocco")),
-    ("MT", pgettext_lazy("country", "Malta")),
-    ("NO", pgettext_lazy("country", "Norway")),
-    ("PL", pgettext_lazy("country", "Poland")),
-    ("PT", pgettext_lazy("country", "Portugal")),
-    ("RO", pgettext_lazy("country", "Romania")),
-    ("SE", pgettext_lazy("country", "Sweden")),
-    ("SI", pgettext_lazy("country", "Slovenia")),
-    ("SK", pgettext_lazy("country", "Slovakia")),
-    ("TR", pgettext_lazy("country", "Turkey")),
-    ("US", pgettext_lazy("country", "United States")),
-]
-NEIGHBOURS = 5
 ABOUT_SHARES = ("register.quantity", "register.class", "register.shares")
 ADDRESS = ("street", "number", "box", "postcode", "town", "country")
-
-
-def countries() -> list[tuple[str, str]]:
-    """Return the countries to choose from: the neighbours, then all others as the reader's language sorts them."""
-    named = [(code, str(name)) for code, name in COUNTRIES]
-    return named[:NEIGHBOURS] + sorted(named[NEIGHBOURS:], key=lambda one: fold(one[1]))
 
 
 def put_refusal(form: forms.BaseForm, refusal: Refused) -> None:

@@ -34,7 +34,9 @@ from ..states import (
     Applicant,
     ApplicantKind,
     Missing,
+    RequestMoney,
     RequestState,
+    request_money,
 )
 from .request_forms import AddressForm, DecisionForm, PaperForm, PaymentForm, QuantityForm, RefusalForm, put_refusal
 
@@ -70,6 +72,7 @@ def requests(request: Request) -> HttpResponse:
     # Fifty addresses differ in one word only.
     one_url = reverse("register:request", kwargs={"slug": request.coop.slug, "request_id": _SOME_ID})
     grounds = queries.grounds(coop_id, today) if state is RequestState.REFUSED else {}
+    money = request_money(coop_id, [facts.id for facts in found])
     context = {
         "tabs": [
             {
@@ -90,6 +93,7 @@ def requests(request: Request) -> HttpResponse:
                 "facts": facts,
                 "url": one_url.replace(str(_SOME_ID), str(facts.id)),
                 "missing": missing_in_words(facts),
+                "money": money_in_words(facts, money.get(facts.id)),
                 "ground": in_language(grounds[facts.ground]) if facts.ground in grounds else "",
             }
             for facts in found
@@ -301,6 +305,7 @@ def _one(request: Request, request_id: uuid.UUID, **forms: Any) -> HttpResponse:
         "is_complete": facts.state is RequestState.COMPLETE,
         "is_admitted": facts.state is RequestState.ADMITTED,
         "missing": missing_in_words(facts),
+        "money": money_in_words(facts, request_money(coop_id, [facts.id]).get(facts.id)),
         "lookalikes": _lookalikes(coop_id, facts, today) if facts.is_open else [],
         "events": [
             {"facts": event, "name": REQUEST_EVENT_NAMES[event.kind]}
@@ -480,6 +485,35 @@ def missing_in_words(facts: queries.RequestFacts) -> str:
         else:
             said.append(str(MISSING_NAMES[code]))
     return ", ".join(said)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MoneyWords:
+    """What there is to say of the money for a request: how it stands, by whom it was paid, and where to read more."""
+
+    label: str
+    look: str
+    payers: str
+    url: str
+
+
+def money_in_words(facts: queries.RequestFacts, money: RequestMoney | None) -> MoneyWords | None:
+    """Return what the bank says of a request: nothing yet, short, over; and under whose names it was paid."""
+    if money is None:
+        return None
+    lang = formats.language(get_language())
+    received = max(money.received, facts.paid)
+    label, look = "", ""
+    if received > facts.price:
+        label = _("%(amount)s too much") % {"amount": formats.money(received - facts.price, lang)}
+        look = "attention"
+    elif 0 < received < facts.price:
+        label = _("%(amount)s short") % {"amount": formats.money(facts.price - received, lang)}
+        look = "attention"
+    elif not received and money.is_expected:
+        label = pgettext("money for a request", "not paid yet")
+    others = [name for name in money.payers if name.casefold() != facts.spoken.casefold()]
+    return MoneyWords(label, look, ", ".join(others), money.url)
 
 
 def _id(text: str) -> uuid.UUID | None:

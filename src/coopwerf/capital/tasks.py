@@ -1,0 +1,96 @@
+"""Background work of capital: letters to subscribers, what lapses, who is reminded, who moves up."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from coopwerf.coops import queries as coops
+from coopwerf.kernel import clock
+from coopwerf.kernel.actor import SYSTEM
+from coopwerf.kernel.tenancy import tenant
+
+from . import actions, queries
+from .actions import QUEUE_DAYS
+
+QUEUE = "capital"
+
+
+@app.task(name="capital.first_letter", queue=QUEUE)
+def first_letter(coop_id: str, subscription_id: str) -> None:
+    """Write to one subscriber."""
+    actions.write_first_letter(
+        actor=SYSTEM, now=clock.now(), coop_id=uuid.UUID(coop_id), subscription_id=uuid.UUID(subscription_id)
+    )
+
+
+def defer_first_letter(coop_id: uuid.UUID, subscription_id: uuid.UUID) -> None:
+    """Ask a worker to write to a subscriber, in the caller's transaction."""
+    first_letter.defer(coop_id=str(coop_id), subscription_id=str(subscription_id))
+
+
+@app.task(name="capital.move_up", queue=QUEUE)
+def move_up(coop_id: str, offer_id: str) -> None:
+    """Give room that came to whoever waits."""
+    with tenant(uuid.UUID(coop_id)):
+        is_waited_for = uuid.UUID(offer_id) in queries.offers_with_queue(uuid.UUID(coop_id))
+    if is_waited_for:
+        actions.move_up(actor=SYSTEM, now=clock.now(), coop_id=uuid.UUID(coop_id), offer_id=uuid.UUID(offer_id))
+
+
+def defer_moving_up(coop_id: uuid.UUID, offer_id: uuid.UUID) -> None:
+    """Ask a worker to look who can move up; once is enough however much room came."""
+    try:
+        # A twin that waits already breaks only this inner transaction.
+        with transaction.atomic():
+            move_up.configure(queueing_lock=f"move_up:{offer_id}", lock=f"move_up:{offer_id}").defer(
+                coop_id=str(coop_id), offer_id=str(offer_id)
+            )
+    except AlreadyEnqueued:
+        return
+
+
+@app.task(name="capital.take_up_again", queue=QUEUE)
+def take_up_again(coop_id: str, subscription_id: str) -> None:
+    """See whether somebody who paid late can take part again."""
+    actions.take_up_again(
+        actor=SYSTEM, now=clock.now(), coop_id=uuid.UUID(coop_id), subscription_id=uuid.UUID(subscription_id)
+    )
+
+
+def defer_taking_up(coop_id: uuid.UUID, subscription_id: uuid.UUID) -> None:
+    """Ask a worker to see to a payment that came late, in the caller's transaction."""
+    take_up_again.defer(coop_id=str(coop_id), subscription_id=str(subscription_id))
+
+
+@app.periodic(cron="23 5 * * *")
+@app.task(name="capital.look_after", queue="care", queueing_lock="capital.look_after", pass_context=False)
+def look_after(timestamp: int) -> None:
+    """Remind, let lapse, let move up and forget, in every co-operative."""
+    now = clock.now()
+    for coop in coops.all_coops():
+        look_after_coop(coop.id, now)
+
+
+def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
+    """Do what a day asks for in one co-operative; a second time on the same day nothing is left to do."""
+    today = clock.civil_date(now)
+    whose: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": coop_id}
+    with tenant(coop_id):
+        reminded = queries.to_remind(coop_id, today, limit=100_000)
+        lapsed = queries.unpaid_since(coop_id, today, limit=100_000)
+        lapsed += queries.stale_in_queue(coop_id, now - dt.timedelta(days=QUEUE_DAYS), limit=100_000)
+    for subscription_id in reminded:
+        actions.remind(**whose, subscription_id=subscription_id)
+    for subscription_id in lapsed:
+        actions.lapse_subscription(**whose, subscription_id=subscription_id)
+    with tenant(coop_id):
+        waited_for = queries.offers_with_queue(coop_id)
+        is_old = queries.forgettable(coop_id, now - dt.timedelta(days=actions.FORGET_DAYS)).exists()
+    for offer_id in waited_for:
+        actions.move_up(**whose, offer_id=offer_id)
+    if is_old:
+        actions.forget_typed(**whose)

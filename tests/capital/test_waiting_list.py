@@ -1,0 +1,271 @@
+"""The last place, the waiting list, terms of payment, reminders, and what lapses."""
+
+import datetime as dt
+import threading
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from coopwerf.capital import actions, queries
+from coopwerf.capital.models import Subscription
+from coopwerf.capital.states import SubscriptionState, term
+from coopwerf.capital.tasks import look_after_coop
+from coopwerf.kernel.actor import SYSTEM, VISITOR
+from coopwerf.kernel.refusals import Refused
+from coopwerf.messages.models import Mail
+from coopwerf.register.models import MembershipRequest
+from tests.cast import NOW, TODAY, Cast
+
+from .offering import opened, with_shares
+from .subscribed import (
+    YES,
+    applicant,
+    confirmed,
+    gift,
+    inside,
+    last_mail,
+    link_in,
+    mailed,
+    paid,
+    rows,
+    shown,
+    steps,
+    subscribed,
+    take,
+)
+
+
+def small(coop: Cast, ceiling: str = "200.00", **terms: object) -> uuid.UUID:
+    """Open an offer of four shares of 50 euro."""
+    with_shares(coop)
+    return opened(coop, ceiling=Decimal(ceiling), target=None, **terms)
+
+
+def day(number: int) -> dt.datetime:
+    """Return so many days later."""
+    return NOW + dt.timedelta(days=number)
+
+
+def moved(coop: Cast, offer_id: uuid.UUID, now: dt.datetime = NOW) -> int:
+    """Let whoever waits move up, as a worker does."""
+    return actions.move_up(actor=SYSTEM, now=now, coop_id=coop.id, offer_id=offer_id)
+
+
+@pytest.mark.django_db
+def test_when_it_is_full_the_next_one_is_offered_the_waiting_list(wolkenwerf: Cast, client: Client) -> None:
+    """Jan takes the last shares; Noor may wait, pays nothing, and moves up when Jan withdraws."""
+    offer_id = small(wolkenwerf)
+    jan = subscribed(wolkenwerf, offer_id, 4, applicant("Jan"))
+    with pytest.raises(Refused) as refusal:
+        subscribed(wolkenwerf, offer_id, 1)
+    assert refusal.value.code == "capital.room_ceiling"
+    seen = steps(client, wolkenwerf, quantity="2")
+    page = client.get(wolkenwerf.url("shares/rek/take/check/")).content.decode()
+    assert 'name="wait" value="1"' in page
+    answer = take(client, wolkenwerf, "check/", seen=seen, wait="1", **YES)
+    assert answer.status_code == 302
+    here = client.get(answer["Location"]).content.decode()
+    assert "BE71" not in here, "who waits has nothing to pay"
+    noor = rows(wolkenwerf)[1]
+    assert (noor.state, noor.claim_id, noor.due_on) == ("waiting", None, None)
+    assert moved(wolkenwerf, offer_id) == 0
+    actions.withdraw_subscription(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=mailed(wolkenwerf, jan.id))
+    assert moved(wolkenwerf, offer_id, day(3)) == 1
+    noor = rows(wolkenwerf)[1]
+    assert (noor.state, noor.due_on) == ("to_pay", TODAY + dt.timedelta(days=17))
+    assert "+++" in last_mail().text
+    client.post(link_in(last_mail()), {"do": "confirm"})
+    with inside(wolkenwerf):
+        assert MembershipRequest.objects.count() == 1
+    assert moved(wolkenwerf, offer_id, day(4)) == 0
+
+
+@pytest.mark.django_db
+def test_who_waits_longest_comes_first_and_nobody_overtakes(wolkenwerf: Cast) -> None:
+    """Three wait; room for one comes: the first gets it, also from somebody who subscribes meanwhile."""
+    offer_id = small(wolkenwerf)
+    first = subscribed(wolkenwerf, offer_id, 1, applicant("Eerste"))
+    subscribed(wolkenwerf, offer_id, 3, applicant("Rest"))
+    waiting = [
+        subscribed(wolkenwerf, offer_id, number, applicant(name), will_wait=True)
+        for name, number in (("Wim", 1), ("Xan", 2), ("Yve", 1))
+    ]
+    # Wim confirmed already: his request comes with the place, for until then he asks for nothing.
+    confirmed(wolkenwerf, waiting[0])
+    with inside(wolkenwerf):
+        assert not MembershipRequest.objects.exists()
+        assert queries.place_in_queue(wolkenwerf.id, offer_id, waiting[2].id) == 3
+    actions.withdraw_subscription(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=mailed(wolkenwerf, first.id))
+    with pytest.raises(Refused) as refusal:
+        subscribed(wolkenwerf, offer_id, 1, applicant("Zoe"))
+    assert refusal.value.code == "capital.others_wait"
+    assert moved(wolkenwerf, offer_id) == 1
+    assert [shown(wolkenwerf, one.id).state for one in waiting] == ["to_pay", "waiting", "waiting"]
+    assert shown(wolkenwerf, waiting[0].id).request_id is not None
+
+
+@pytest.mark.django_db
+def test_what_one_person_may_put_in_is_counted_over_all_they_ask(wolkenwerf: Cast) -> None:
+    """Five thousand a year: what she asked for counts, a limit of her own gives way to no waiting list."""
+    with_shares(wolkenwerf)
+    offer_id = opened(wolkenwerf, per_person=Decimal(1000))
+    subscribed(wolkenwerf, offer_id, 15)
+    for will_wait in (False, True):
+        with pytest.raises(Refused) as refusal:
+            subscribed(wolkenwerf, offer_id, 6, will_wait=will_wait)
+        assert refusal.value.code == "capital.room_own_per_person"
+    subscribed(wolkenwerf, offer_id, 5)
+    brother = subscribed(wolkenwerf, offer_id, 20, applicant("Bas", email="noor@example.org"))
+    assert brother.state is SubscriptionState.TO_PAY, "who shares a mailbox is somebody else"
+
+
+@pytest.mark.django_db
+def test_unpaid_it_is_reminded_twice_then_lapses_and_gives_room_back(wolkenwerf: Cast) -> None:
+    """Fourteen days: a reminder after seven, a last one after twelve, gone after fourteen; once each."""
+    offer_id = small(wolkenwerf)
+    done = subscribed(wolkenwerf, offer_id, 4)
+    confirmed(wolkenwerf, done)
+    waits = subscribed(wolkenwerf, offer_id, 2, applicant("Wim"), will_wait=True)
+    confirmed(wolkenwerf, waits)
+    sent = []
+    for number in range(16):
+        for _twice in "ab":
+            look_after_coop(wolkenwerf.id, day(number))
+        sent.append(Mail.objects.filter(to="noor@example.org").count())
+    assert [number for number in range(1, 16) if sent[number] > sent[number - 1]] == [7, 12, 15]
+    assert sent[-1] - sent[0] == 3
+    assert shown(wolkenwerf, done.id).state is SubscriptionState.LAPSED
+    with inside(wolkenwerf):
+        assert MembershipRequest.objects.order_by("id")[0].state == "withdrawn"
+    assert shown(wolkenwerf, waits.id).state is SubscriptionState.TO_PAY
+
+
+@pytest.mark.django_db
+def test_part_of_the_money_does_not_lapse_by_itself(wolkenwerf: Cast) -> None:
+    """Noor paid too little: somebody looks at it, nothing is thrown away behind her back."""
+    offer_id = small(wolkenwerf)
+    done = subscribed(wolkenwerf, offer_id, 2)
+    paid(wolkenwerf, done, "60.00")
+    look_after_coop(wolkenwerf.id, day(20))
+    assert shown(wolkenwerf, done.id).state is SubscriptionState.TO_PAY
+    assert shown(wolkenwerf, done.id).to_pay == Decimal("40.00")
+
+
+@pytest.mark.django_db
+def test_who_pays_after_the_term_takes_part_again_while_there_is_room(wolkenwerf: Cast) -> None:
+    """A payment that comes late isn't lost: there is room, or the secretary sees it waits."""
+    offer_id = small(wolkenwerf)
+    noor = subscribed(wolkenwerf, offer_id, 4)
+    confirmed(wolkenwerf, noor)
+    look_after_coop(wolkenwerf.id, day(15))
+    paid(wolkenwerf, noor, "200.00", on=day(16).date(), now=day(16))
+    assert shown(wolkenwerf, noor.id).state is SubscriptionState.LAPSED
+    again = {"actor": SYSTEM, "now": day(16), "coop_id": wolkenwerf.id, "subscription_id": noor.id}
+    jan = subscribed(wolkenwerf, offer_id, 4, applicant("Jan"), now=day(16))
+    assert not actions.take_up_again(**again)
+    with inside(wolkenwerf):
+        counts = queries.count_subscriptions(wolkenwerf.id)
+    assert counts.late == 1
+    actions.withdraw_subscription(actor=VISITOR, now=day(16), coop_id=wolkenwerf.id, token=mailed(wolkenwerf, jan.id))
+    assert actions.take_up_again(**again)
+    found = shown(wolkenwerf, noor.id, day(16).date())
+    assert found.state is SubscriptionState.PAID
+    with inside(wolkenwerf):
+        request = MembershipRequest.objects.get(id=found.request_id)
+    assert (request.state, request.paid) == ("complete", Decimal("200.00"))
+
+
+@pytest.mark.django_db
+def test_the_secretary_gives_more_time_or_ends_it(wolkenwerf: Cast) -> None:
+    """By hand: another day, and the end before its time; not by who may not."""
+    offer_id = small(wolkenwerf)
+    done = subscribed(wolkenwerf, offer_id, 2)
+    whose = {"now": NOW, "coop_id": wolkenwerf.id, "subscription_id": done.id}
+    later = TODAY + dt.timedelta(days=40)
+    with pytest.raises(Refused):
+        actions.extend_term(actor=wolkenwerf.auditor.actor, **whose, due_on=later)
+    actions.extend_term(actor=wolkenwerf.secretary.actor, **whose, due_on=later)
+    assert shown(wolkenwerf, done.id).due_on == later
+    actions.lapse_subscription(actor=wolkenwerf.secretary.actor, **whose)
+    assert shown(wolkenwerf, done.id).state is SubscriptionState.LAPSED
+    with pytest.raises(Refused) as refusal:
+        actions.extend_term(actor=wolkenwerf.secretary.actor, **whose, due_on=later)
+    assert refusal.value.code == "capital.not_to_pay"
+
+
+@pytest.mark.django_db
+def test_what_ended_without_money_is_forgotten(wolkenwerf: Cast) -> None:
+    """Two months after it lapsed, who it was isn't kept any more."""
+    offer_id = small(wolkenwerf)
+    done = subscribed(wolkenwerf, offer_id, 2, **gift())
+    look_after_coop(wolkenwerf.id, day(15))
+    assert shown(wolkenwerf, done.id).spoken == "Noor Vandamme"
+    look_after_coop(wolkenwerf.id, day(80))
+    (row,) = rows(wolkenwerf)
+    assert (row.told, row.payer, row.payer_email, row.email_key) == ({}, "", "", "")
+
+
+@pytest.mark.parametrize("days", [1, 3, 4, 7, 8, 14, 90])
+def test_a_term_of_any_length_reminds_within_itself(days: int) -> None:
+    """No reminder on the day itself, after the term, or twice within two days."""
+    begins = dt.date(2026, 1, 31)
+    found = term(begins, days)
+    assert (found.due_on - begins).days == days
+    dates = [one for one in (found.remind_on, found.last_on) if one is not None]
+    assert all(begins < one < found.due_on for one in dates)
+    assert len(dates) < 2 or (dates[1] - dates[0]).days >= 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_for_the_last_place(wolkenwerf: Cast) -> None:
+    """Eight people press at the same instant for two places: two get one, six are offered the waiting list."""
+    offer_id = small(wolkenwerf, "100.00")
+    ready = threading.Barrier(8)
+    got: list[str] = []
+
+    def press(number: int) -> None:
+        try:
+            ready.wait()
+            subscribed(wolkenwerf, offer_id, 1, applicant(f"Mens{number}"))
+            got.append("place")
+        except Refused as refusal:
+            got.append(refusal.code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=press, args=(number,)) for number in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(got) == ["capital.room_ceiling"] * 6 + ["place"] * 2
+    assert len(rows(wolkenwerf)) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_form_pressed_eight_times_at_once(wolkenwerf: Cast) -> None:
+    """The same key from eight connections: one subscription, the same page for all."""
+    offer_id = small(wolkenwerf)
+    ready = threading.Barrier(8)
+    key = uuid.uuid4()
+    got: list[str] = []
+
+    def press() -> None:
+        try:
+            ready.wait()
+            got.append(subscribed(wolkenwerf, offer_id, 1, key=key).token)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=press) for _number in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(got) == 8
+    assert len(set(got)) == 1
+    with inside(wolkenwerf):
+        assert Subscription.objects.count() == 1
