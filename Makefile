@@ -16,7 +16,7 @@ help:
 
 ## make up [PORT=8000] [DATA_DIR=var]   start everything; Ctrl+C stops it
 up: venv
-	@exec env PYTHONPATH=$(CURDIR)/src .venv/bin/python -m coopwerf up --port "$(PORT)" --data-dir "$(DATA_DIR)" --stop-with-parent
+	@exec env PYTHONPATH=$(CURDIR)/src .venv/bin/python -m coopwerf up --port "$(PORT)" --data-dir "$(DATA_DIR)" --stop-with-parent "$$PPID"
 
 ## make demo [DATA_DIR=var]             a co-operative for practice, to look around in
 demo: venv

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import bank, books, counting, matching, measures, methods, offering, subscribing
+from . import bank, booking, books, counting, inbox, matching, measures, methods, offering, subscribing
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -31,6 +31,8 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "schulze": methods.schulze,
     "matching": matching.matching,
     "bank": bank.reading,
+    "inbox": inbox.inbox,
+    "booking": booking.booking,
 }
 WITHOUT_DATA = {"scottish", "meek", "schulze", "matching", "bank"}
 """Parts that need no installation with members in it."""

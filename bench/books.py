@@ -34,6 +34,11 @@ def books(place: Place) -> Iterator[Figure]:
         peer_value=told["sum"],
         data=data,
     )
+    proved = f"{data}; {place.members:,} members"
+    yield Figure(
+        "proof of a random date: register, books, bank", told["proof"], "ms, 95 of 100", bound=2000, data=proved
+    )
+    yield Figure("opening books beside a register that is there", told["opened"], "s", data=proved)
     yield Figure("balance of one role at a random date", told["role"], "ms, 95 of 100", bound=250, data=data)
     yield Figure("journal of a random month, fifty entries", told["journal"], "ms, 95 of 100", bound=100, data=data)
     yield Figure("statement of the bank's account, a hundred lines", told["statement"], "ms, 95 of 100", data=data)

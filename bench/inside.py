@@ -154,6 +154,40 @@ def opening(coop_id: uuid.UUID, slug: str) -> dict[str, str]:
     return {"slug": coop.slug}
 
 
+def owing(coop_id: uuid.UUID, slug: str) -> dict[str, Any]:
+    """Open the books with an account at a bank, and ask 10,000 members for money; return their communications."""
+    from coopwerf.kernel import clock
+    from coopwerf.kernel.actor import SYSTEM
+    from coopwerf.kernel.tenancy import tenant
+    from coopwerf.ledger import actions as ledger
+    from coopwerf.ledger import queries as books_queries
+    from coopwerf.payments import actions
+    from coopwerf.payments.actions import ClaimAsked
+    from coopwerf.payments.states import ClaimKind
+    from coopwerf.register import queries
+    from tests.payments.files import OURS
+
+    from .booking import BEGIN, CLAIMS
+
+    now = clock.now()
+    act: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": coop_id}
+    with tenant(coop_id):
+        is_open = books_queries.is_open(coop_id)
+        known = queries.lines(coop_id, clock.civil_date(now))
+        parties = list(dict.fromkeys(line.party_id for line in known))[:CLAIMS]
+    if not is_open:
+        ledger.open_books(**act, chart="be_mar", on=BEGIN)
+    actions.open_bank_account(**act, iban=OURS, holder="Proef CV")
+    asked = [
+        ClaimAsked(kind=ClaimKind.CAPITAL, amount=Decimal("250.00"), party_id=party_id, due_on=BEGIN)
+        for party_id in parties
+    ]
+    digits: list[str] = []
+    for first in range(0, len(asked), 5000):
+        digits += [claim.digits for claim in actions.open_claims(**act, asked=asked[first : first + 5000])]
+    return {"digits": digits}
+
+
 def offering(coop_id: uuid.UUID, slug: str) -> dict[str, str]:
     """Open an offer that is told in three languages; return its address."""
     from coopwerf.capital import actions, queries
@@ -218,6 +252,8 @@ def main(folder: str, what: str, slug: str) -> None:
         django.setup()
         from coopwerf.coops import queries
 
+        from .inbox import waiting
+
         coop = queries.coop_by_slug(slug)
         assert coop is not None, slug
         from .inside_books import books
@@ -229,6 +265,8 @@ def main(folder: str, what: str, slug: str) -> None:
             "opening": opening,
             "offering": offering,
             "subscribed": subscribed,
+            "owing": owing,
+            "waiting": waiting,
             "books": books,
         }[what.partition(":")[0]]
         # What follows a colon is how much is wanted.

@@ -4,6 +4,7 @@ import datetime as dt
 import random
 import time
 import uuid
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -49,7 +50,7 @@ def books(coop_id: uuid.UUID, slug: str, count: int) -> dict[str, Any]:
             begin = day()
             return queries.trial_balance(own, begin, begin + dt.timedelta(days=365))
 
-        return {
+        told = {
             "slug": own_slug,
             "posted": posted,
             "trial": _p95(period),
@@ -58,6 +59,38 @@ def books(coop_id: uuid.UUID, slug: str, count: int) -> dict[str, Any]:
             "journal": _p95(month),
             "statement": _p95(statement),
             "sum": _p95(total),
+        }
+    return {**told, **_proved(coop_id, count)}
+
+
+def _proved(coop_id: uuid.UUID, count: int) -> dict[str, Any]:
+    """Keep books of the large register itself, with so many lines about its members; time the proof of random dates."""
+    from coopwerf.capital import queries
+    from coopwerf.kernel import clock
+    from coopwerf.kernel.actor import SYSTEM
+    from coopwerf.kernel.questions import ask
+    from coopwerf.kernel.tenancy import tenant
+    from coopwerf.ledger import actions
+    from coopwerf.ledger import queries as ledger
+
+    from .inside import _p95
+
+    with tenant(coop_id):
+        is_open = ledger.is_open(coop_id)
+        parties = [row[0] for row in ask("SELECT party_id FROM register_member WHERE coop_id = %s", [coop_id])]
+    began = time.perf_counter()
+    if not is_open:
+        actions.open_books(actor=SYSTEM, now=clock.now(), coop_id=coop_id, chart="be_mar", on=BEGIN)
+    opened = time.perf_counter() - began
+    _fill(coop_id, count // 2, parties)
+    dice = random.Random(4)
+    with tenant(coop_id):
+        found = queries.proof(coop_id, BEGIN + dt.timedelta(days=DAYS))
+        checked = len(found.checks)
+        return {
+            "opened": opened,
+            "checks": checked,
+            "proof": _p95(lambda: queries.proof(coop_id, BEGIN + dt.timedelta(days=dice.randrange(DAYS)))),
         }
 
 
@@ -78,7 +111,7 @@ def _found() -> tuple[uuid.UUID, str]:
     return coop.id, coop.slug
 
 
-def _fill(coop_id: uuid.UUID, count: int) -> float:
+def _fill(coop_id: uuid.UUID, count: int, parties: Sequence[uuid.UUID] = ()) -> float:
     """Post so many entries of two lines, day after day; return how many a second."""
     from coopwerf.kernel import clock
     from coopwerf.kernel.actor import SYSTEM
@@ -95,6 +128,7 @@ def _fill(coop_id: uuid.UUID, count: int) -> float:
                 amounts={"amount": Decimal(dice.randint(100, 100_000)) / 100},
                 source_kind="payments.entry",
                 source_id=uuid.uuid4(),
+                party_id=dice.choice(parties) if parties else None,
                 claim_id=uuid.uuid4(),
             )
             for number in range(min(AT_ONCE, count - done))

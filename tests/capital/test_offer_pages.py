@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from coopwerf.capital import actions, queries
 from coopwerf.capital.states import OfferState
 from coopwerf.capital.web import kept, public
+from coopwerf.capital.web.telling import numbers_of
 from coopwerf.kernel.models import AuditEntry
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages.models import Mail
@@ -34,7 +35,7 @@ def wolken(wolkenwerf: Cast) -> Cast:
 
 def read(coop: Cast, rest: str = "", language: str = "nl") -> str:
     """Return a public page of the offer, as it stands this moment."""
-    public._pages.forget()
+    public._moments.forget()
     answer = Client(headers={"accept-language": language}).get(coop.url(f"shares/rek/{rest}"))
     assert answer.status_code == 200, rest
     return str(answer.content.decode())
@@ -52,7 +53,7 @@ def test_a_visitor_reads_everything_without_an_account(wolken: Cast) -> None:
     for told in (DUTCH.title, "twee servers", DUTCH.rights, DUTCH.risk_sentence, "Gecoördineerde tekst van mei 2025"):
         assert told in page
     assert "Neem aandelen vanaf €\xa050" in page
-    assert f'href="{wolken.url("shares/rek/take/")}"' in page
+    assert f'href="{wolken.url("join/")}"' in page
     assert "€\xa0500.000 op, en niemand legt meer in dan €\xa05.000" in page
     assert "geen informatienota neergelegd" in page
     assert "<li>twee servers</li>" in page
@@ -183,7 +184,7 @@ def test_what_a_page_says_when_nobody_can_take_shares(wolken: Cast) -> None:
 def test_a_draft_is_nobodys_but_its_writers(wolken: Cast, stranger: Person) -> None:
     """Its public addresses answer 404, and its own pages only those who manage offers."""
     written(wolken)
-    public._pages.forget()
+    public._moments.forget()
     for rest in ("", "ask/", "poster-nl.pdf", "picture-nl.png", "texts/1/", "statutes/1/"):
         assert Client().get(wolken.url(f"shares/rek/{rest}")).status_code == 404, rest
     assert stranger.browser().get(wolken.url("offers/rek/preview/")).status_code == 403
@@ -206,7 +207,7 @@ def test_a_change_is_seen_within_a_second(wolken: Cast, monkeypatch: pytest.Monk
     offer_id = opened(wolken)
     clock = [100.0]
     monkeypatch.setattr(kept.time, "monotonic", lambda: clock[0])
-    public._pages.forget()
+    public._moments.forget()
     visitor = Client(headers={"accept-language": "nl"})
     here = wolken.url("shares/rek/")
     assert "Neem aandelen vanaf" in visitor.get(here).content.decode()
@@ -221,7 +222,7 @@ def test_a_change_is_seen_within_a_second(wolken: Cast, monkeypatch: pytest.Monk
 def test_what_is_kept_holds_nothing_of_a_visitor(wolken: Cast) -> None:
     """Each gets a token of their own in a page that was made for another, and can choose their language with it."""
     opened(wolken)
-    public._pages.forget()
+    public._moments.forget()
     here = wolken.url("shares/rek/")
     found = []
     for _ in range(2):
@@ -245,6 +246,26 @@ def test_many_readers_ask_the_database_little(wolken: Cast, django_assert_max_nu
     visitor.get(wolken.url("shares/rek/"))
     with django_assert_max_num_queries(4):
         visitor.get(wolken.url("shares/rek/"))
+
+
+def test_what_all_languages_share_is_counted_once(wolken: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How far an offer has come is slow to count where members are many: once a moment, whatever people speak."""
+    opened(wolken)
+    public._moments.forget()
+    counted: list[object] = []
+
+    def count(offer: queries.OfferFacts, on: Any) -> public.Numbers:
+        counted.append(offer.id)
+        return numbers_of(offer, on)
+
+    monkeypatch.setattr(public, "numbers_of", count)
+    pages = [Client().get(wolken.url(f"shares/rek/?lang={language}")).content.decode() for language in ("nl", "fr")]
+    assert DUTCH.title in pages[0]
+    assert FRENCH.title in pages[1]
+    assert len(counted) == 1
+    public._moments.forget()
+    read(wolken)
+    assert len(counted) == 2
 
 
 def test_a_question_goes_to_those_who_manage_offers(wolken: Cast) -> None:

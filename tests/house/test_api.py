@@ -26,7 +26,8 @@ from tests.payments.bank import bring_entries, open_bank, told
 from tests.payments.files import camt_entry
 
 from .addresses import addresses
-from .twins import Twin, changed, furnish, hashed
+from .hashing import changed, hashed
+from .twins import Twin, furnish
 
 FOR_EVERYBODY = {"coops.read", "offers.read"}
 """What everybody with a token may read: who a co-operative is, and what it offers to the public."""

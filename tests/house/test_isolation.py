@@ -19,6 +19,7 @@ from tests.cast import TODAY, Cast
 from tests.settings import ROOT
 
 from .addresses import addresses
+from .hashing import changed, hashed
 from .twins import (
     BLANKS,
     FOR_EVERYBODY,
@@ -27,9 +28,7 @@ from .twins import (
     OPEN_BLANKS,
     TOKENS,
     Twin,
-    changed,
     furnish,
-    hashed,
     named,
     posts,
 )

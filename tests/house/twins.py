@@ -17,7 +17,6 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core import mail, signing
-from django.db import connection
 
 from coopcalc.register import sheets
 from coopwerf.capital import actions as offers
@@ -44,6 +43,8 @@ from coopwerf.register.models import Movement, RequestEvent, Standing
 from coopwerf.register.spreadsheets import read_sheets
 from coopwerf.register.states import Applicant, SharesAsked
 from tests.cast import NOW, TODAY, Cast, Person, make_person
+
+from . import bank_twins
 
 SINCE = dt.date(2026, 1, 1)
 
@@ -87,6 +88,7 @@ class Twin:
     account: str
     entry: uuid.UUID
     token: uuid.UUID
+    bank: bank_twins.Bank
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -188,6 +190,7 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
     session = UserSession.objects.create(
         user=cast.chair.account, session_key=key, ip="203.0.113.0", data={"way": SignInWay.CODE.value}
     )
+    booked = _booked(cast, mark, sting)
     question = _offer(cast, mark, code, sting)
     subscription = _subscription(cast, mark, code, sting)
     with tenant(cast.id):
@@ -225,7 +228,8 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
             subscription_key=subscription.key,
             subscription_token=mail_token(subscription.key),
             account=f"9.{mark}",
-            entry=_booked(cast, mark, sting),
+            entry=booked,
+            bank=bank_twins.banked(cast, mark, sting, holder, number),
             token=_token(cast, mark, sting),
         )
 
@@ -349,6 +353,9 @@ _I = _C + "register/import/<uuid:import_id>/"
 _R = _C + "requests/<uuid:request_id>/"
 _ACCOUNT: Told = {"code": lambda twin: twin.account}
 _ENTRY: Told = {"entry_id": lambda twin: twin.entry}
+_B = _C + "bank/"
+_L = _B + "lines/<uuid:entry_id>/"
+_LINE: Told = {"entry_id": lambda twin: twin.bank.line}
 _IMPORT: Told = {"import_id": lambda twin: twin.import_id}
 _REQUEST: Told = {"request_id": lambda twin: twin.request}
 _DOCUMENT: Told = {"token": lambda twin: twin.document}
@@ -362,6 +369,17 @@ _SUBSCRIPTION: Told = {"subscription_id": lambda twin: twin.subscription}
 _PASSKEY: Told = {"passkey_id": lambda twin: twin.passkey}
 
 BLANKS: dict[str, Told] = {
+    _B + "accounts/<uuid:account_id>/": {"account_id": lambda twin: twin.bank.account},
+    _L: _LINE,
+    _L + "accept/": _LINE,
+    _L + "account/": _LINE,
+    _L + "other/": _LINE,
+    _L + "pair/": _LINE,
+    _L + "refund/": _LINE,
+    _L + "split/": _LINE,
+    _B + "matches/<uuid:match_id>/undo/": {"match_id": lambda twin: twin.bank.match},
+    _B + "statements/<uuid:statement_id>/": {"statement_id": lambda twin: twin.bank.held},
+    _B + "to-pay/<uuid:claim_id>/account/": {"claim_id": lambda twin: twin.bank.to_pay},
     _A: _ACCOUNT,
     _A + "change/": _ACCOUNT,
     _E: _ENTRY,
@@ -471,30 +489,6 @@ LEADS_BACK = {
 }
 """Addresses that answer with a sentence on one's own page instead of 404: they change nothing either."""
 
-NOISE = ("django_session", "usersessions_usersession", "django_migrations", "procrastinate_periodic_defers")
-
-
-def hashed(*coops: Cast) -> dict[str, tuple[int, str]]:
-    """Return how many rows each table has and a hash of them all, as each of these co-operatives sees them."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'")
-        tables = sorted({row[0] for row in cursor.fetchall()} - set(NOISE))
-        sql = " UNION ALL ".join(
-            f"SELECT '{table}', count(*), coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t"
-            for table in tables
-        )
-        found = {}
-        for coop in coops:
-            with tenant(coop.id):
-                cursor.execute(sql)
-                found.update({f"{coop.coop.slug}: {name}": (count, told) for name, count, told in cursor.fetchall()})
-    return found
-
-
-def changed(before: Mapping[str, tuple[int, str]], after: Mapping[str, tuple[int, str]]) -> Iterator[str]:
-    """Yield the tables that are different."""
-    yield from (name for name, told in after.items() if before.get(name) != told)
-
 
 @dataclasses.dataclass(frozen=True)
 class Post:
@@ -558,6 +552,8 @@ def posts(own: Twin, theirs: Twin) -> Iterator[Post]:
         "books/entries/new/", {"on": today, "words": "x", "account": theirs.account, **line}, typed=(theirs.account,)
     )
     yield Post("books/opening/", {f"a{theirs.account}-debit": "5", "a440-credit": "5"})
+    for address, fields, method, typed in bank_twins.attempts(own.bank, theirs.bank, theirs.account, theirs.names[0]):
+        yield Post(address, fields, method, typed=typed)
     who = named(theirs)
     taken = {**decided, **who, "known": str(theirs.party)}
     taken |= {"share_class": theirs.class_code, "quantity": "1"}
@@ -585,11 +581,11 @@ def _ground(twin: Twin) -> str:
 
 
 _CODES = (
-    "accepts_risk accepts_statutes ajax all answer as asked_on before begin body chart class_ classes code country do",
-    "due_on email end field for for_whom form ground header holders holds how hue journal kind lang language",
-    "languages mail_footer name never next on once order page paper payer payer_email proof q reason regime role",
-    "scopes seen shape share_word sheet show stage state step text theme transfer value votes wait was what",
-    "without_file",
+    "accepts_risk accepts_statutes ajax all answer as asked_on before begin body chart class_ classes code",
+    "country do due_on email end field for for_whom form ground header holders holds how hue journal kind lang",
+    "language languages mail_footer name never next on once order page paper payer payer_email proof q reason",
+    "regime role scopes seen shape share_word sheet show stage state step text theme transfer value votes wait",
+    "was what without_file",
 )
 NO_IDS = frozenset(name for line in _CODES for name in line.split())
 """Fields that are read or chosen in pages and hold no id: codes, dates, texts, positions of the page itself."""

@@ -6,10 +6,13 @@ import io
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from openpyxl import load_workbook
 
+from coopwerf.coops.states import Power
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.ledger import actions, queries
+from coopwerf.ledger.states import money_pages
 from tests.cast import Cast, Person
 
 from .books import BEGIN, SPRING, balance, by_hand, entry, open_books, post, posting, told
@@ -205,7 +208,8 @@ def test_who_sees_the_books(wolkenwerf: Cast, nederwerf: Cast, stranger: Person)
     for rest in ("entries/new/", "accounts/new/", "accounts/550/change/"):
         assert wolkenwerf.auditor.browser().get(wolkenwerf.url(f"books/{rest}")).status_code == 403
         assert wolkenwerf.treasurer.browser().get(wolkenwerf.url(f"books/{rest}")).status_code == 200
-    money = wolkenwerf.url("books/")
+    first = money_pages({Power.SEE_BOOKS})[0]
+    money = reverse(first.url_name, args=[wolkenwerf.coop.slug])
     assert f'href="{money}"' in wolkenwerf.auditor.browser().get(wolkenwerf.url("register/")).content.decode()
 
 

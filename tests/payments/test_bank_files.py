@@ -23,7 +23,7 @@ from coopcalc.bank.statement import Status
 from coopwerf.kernel.refusals import Refused
 from coopwerf.payments import reading
 from coopwerf.payments.reading import masking, read_path
-from coopwerf.payments.sentences import OF_FILES, translated
+from coopwerf.payments.reading.refusing import CODES, translated
 
 from .files import (
     OURS,
@@ -342,7 +342,7 @@ def test_every_reason_has_a_sentence_with_its_facts(language: str) -> None:
         for file in folder.glob("*.py")
         for code in re.findall(r'Unreadable\(\s*"(\w+)"', file.read_text())
     } | {"file_cut_short", "not_well_formed"}
-    assert codes == set(OF_FILES)
+    assert codes == set(CODES)
     facts = dict.fromkeys(("version", "element", "most", "reason", "text", "kind", "message", "record"), "x")
     for code in codes:
         with translation.override(language), pytest.raises(Refused) as caught, translated():

@@ -8,6 +8,7 @@ from coopwerf.people.models import Account, Party
 # Which table that points to somebody is told under which name in `data.json`; where that isn't so, why.
 # Whoever adds a table: `people.register_export` and a reaction to `PartyErased`; see docs/how-it-works/privacy.md.
 TOLD = {
+    "capital_offerversion": "who published it is in the trail",
     "coops_mandate": "mandates",
     "documents_document": "documents",
     "ledger_closing": "its author is in the trail",

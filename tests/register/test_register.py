@@ -44,14 +44,16 @@ def party(coop: Cast, family: str, given: str = "", kind: PartyKind = PartyKind.
     )
 
 
-def admit(coop: Cast, family: str, given: str, quantity: int, paid: str | None = None) -> actions.Admitted:
+def admit(
+    coop: Cast, family: str, given: str, quantity: int, paid: str | None = None, on: dt.date = YEAR_START
+) -> actions.Admitted:
     """Record an admission with so many shares of class A."""
     return actions.record_admission(
         actor=coop.secretary.actor,
         now=NOW,
         coop_id=coop.id,
         party_id=party(coop, family, given),
-        on=YEAR_START,
+        on=on,
         decision=BOARD,
         shares=[SharesInput(share_class="A", quantity=quantity, paid=None if paid is None else Decimal(paid))],
     )

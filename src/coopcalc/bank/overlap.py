@@ -10,7 +10,7 @@ counted: what a file holds more often than is known, is new.
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from decimal import Decimal
 
 
@@ -37,10 +37,25 @@ class Part:
     number: int | None = None
 
 
-def is_anchored(part: Part, points: Iterable[Decimal]) -> bool:
-    """Tell whether a part begins or ends at a balance at which the account is known to have been."""
-    known = set(points)
-    return part.opening in known or part.closing in known
+def points_of(marks: Iterable[Mark], parts: Iterable[Part]) -> set[Decimal]:
+    """Return the balances at which the account is known to have been on a day."""
+    found: set[Decimal] = set()
+    for mark in marks:
+        if mark.before is not None:
+            found.update((mark.before, mark.before + mark.amount))
+    for part in parts:
+        found.update(point for point in (part.opening, part.closing) if point is not None)
+    return found
+
+
+def is_anchored(days: Iterable[tuple[Collection[Decimal], Collection[Decimal]]]) -> bool:
+    """Tell whether a statement's balances are those of the account.
+
+    Each of its days is given with its own balances, and with those known of that day or of the one beside it. On half
+    of the days at least of which both are known, they have one in common.
+    """
+    told = [any(point in known for point in own) for own, known in days if own and known]
+    return 2 * sum(told) >= len(told) > 0
 
 
 def unseen(
@@ -55,15 +70,17 @@ def unseen(
     if anchored:
         pairing.pair(lambda mark: None if mark.before is None else (mark.amount, mark.before, mark.content))
         pairing.pair_kin(by_balance=True)
-    if not anchored and _is_another_number(part, parts):
+        is_same = _is_same(part, parts)
+        # Where not one balance agrees although both begin or end alike, the bank wrote the day in another order.
+        if not is_same and (len(pairing.fresh) < len(fresh) or _is_apart(part, parts)):
+            # Only what stands without a balance may still be the same.
+            pairing.drop_known(lambda mark: mark.before is not None)
+    elif _is_another_number(part, parts):
         return pairing.left_of_fresh()
-    if anchored and _is_apart(part, parts):
-        # Only what stands without a balance may still be the same.
-        pairing.drop_known(lambda mark: mark.before is not None)
-        pairing.pair(lambda mark: (mark.amount, mark.content))
-        return pairing.left_of_fresh()
+    else:
+        is_same = False
     pairing.pair(lambda mark: (mark.amount, mark.content))
-    if _is_same(part, parts):
+    if is_same:
         # Issued again: the same money in the same day, however its text reads now.
         pairing.pair_kin(by_balance=False)
         pairing.pair(lambda mark: mark.amount)
@@ -71,9 +88,10 @@ def unseen(
 
 
 def _is_same(part: Part, parts: Sequence[Part]) -> bool:
+    """Tell whether a part begins and ends where known parts do: they hold the same part of the day."""
     if part.opening is None or part.closing is None:
         return False
-    return any(one.opening == part.opening and one.closing == part.closing for one in parts)
+    return any(one.opening == part.opening for one in parts) and any(one.closing == part.closing for one in parts)
 
 
 def _is_apart(part: Part, parts: Sequence[Part]) -> bool:

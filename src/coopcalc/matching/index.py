@@ -1,9 +1,9 @@
 """Open requests, found by reference, account, name and amount without looking at each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from .names import NameForm, is_alike, name_form
 from .terms import Candidate
@@ -13,12 +13,11 @@ _SHORTEST_WORD: Final = 3
 
 
 class Side:
-    """Requests of one direction: money to come, or money to pay."""
+    """Requests of one direction: money to come, or money to pay. Each has a place, which says nothing."""
 
-    def __init__(self, candidates: Iterable[Candidate]) -> None:
-        """Sort by claim, so that the order in which they come says nothing."""
-        self.candidates: Final = tuple(sorted(candidates, key=lambda one: one.claim))
-        self.forms: Final[list[tuple[NameForm, ...]]] = []
+    def __init__(self) -> None:
+        self.candidates: Final[dict[int, Candidate]] = {}
+        self.forms: Final[dict[int, tuple[NameForm, ...]]] = {}
         self.own: Final[dict[str, list[int]]] = defaultdict(list)
         self.permanent: Final[dict[str, list[int]]] = defaultdict(list)
         self.by_iban: Final[dict[str, list[int]]] = defaultdict(list)
@@ -27,35 +26,51 @@ class Side:
         self.by_form: Final[dict[NameForm, list[int]]] = defaultdict(list)
         self.by_words: Final[dict[tuple[str, ...], list[int]]] = defaultdict(list)
         self.by_word: Final[dict[str, list[NameForm]]] = defaultdict(list)
-        for place, one in enumerate(self.candidates):
-            self._take(place, one)
-        self.known: Final[frozenset[str]] = frozenset(self.own) | frozenset(self.permanent)
-        self.shared: Final = frozenset(
-            iban for iban, places in self.by_iban.items() if len({self.who(place) for place in places}) > 1
-        )
         self._alike: Final[dict[NameForm, list[int]]] = {}
 
-    def _take(self, place: int, one: Candidate) -> None:
-        forms = tuple(name_form(name) for name in one.names if name)
-        self.forms.append(forms)
-        for reference in one.references:
-            self.own[reference].append(place)
-        for reference in one.permanent:
-            self.permanent[reference].append(place)
-        for iban in set(one.ibans):
-            self.by_iban[iban].append(place)
-        if one.party:
-            self.by_party[one.party].append(place)
-        if one.amount:
-            self.by_amount[one.amount].append(place)
-        for words in {form.words for form in forms}:
-            self.by_words[words].append(place)
+    def add(self, place: int, one: Candidate) -> None:
+        """Put a request in its place."""
+        self.candidates[place] = one
+        self.forms[place] = forms = tuple(name_form(name) for name in one.names if name)
         for form in set(forms):
             if form not in self.by_form:
                 for word in set(form.words):
                     if len(word) >= _SHORTEST_WORD:
                         self.by_word[word].append(form)
-            self.by_form[form].append(place)
+        for table, key in self._keys(one, forms):
+            table[key].append(place)
+        self._alike.clear()
+
+    def remove(self, place: int) -> None:
+        """Take a request away."""
+        for table, key in self._keys(self.candidates.pop(place), self.forms.pop(place)):
+            table[key].remove(place)
+            if not table[key] and table is not self.by_form:
+                del table[key]
+        self._alike.clear()
+
+    def _keys(self, one: Candidate, forms: tuple[NameForm, ...]) -> Iterator[tuple[dict[Any, list[int]], Any]]:
+        """Yield under what a request is found."""
+        keys: tuple[tuple[dict[Any, list[int]], Iterable[Any]], ...] = (
+            (self.own, one.references),
+            (self.permanent, one.permanent),
+            (self.by_iban, one.ibans),
+            (self.by_party, (one.party,) if one.party else ()),
+            (self.by_amount, (one.amount,) if one.amount else ()),
+            (self.by_form, forms),
+            (self.by_words, (form.words for form in forms)),
+        )
+        for table, found in keys:
+            for key in set(found):
+                yield table, key
+
+    def __contains__(self, reference: object) -> bool:
+        """Tell whether a communication is known here."""
+        return reference in self.own or reference in self.permanent
+
+    def is_shared(self, iban: str) -> bool:
+        """Tell whether an account paid for several people."""
+        return len({self.who(place) for place in self.by_iban.get(iban, ())}) > 1
 
     def who(self, place: int) -> str:
         """Return whose request this is; where nobody is known, each is its own."""
@@ -86,13 +101,33 @@ class Side:
 
 
 class Index:
-    """All open requests of a co-operative, made once for many lines."""
+    """All open requests of a co-operative, made once for many lines; a few may change without making it anew."""
 
-    def __init__(self, candidates: Iterable[Candidate]) -> None:
-        """Take requests in any order; each claim once."""
-        everything: Mapping[str, Candidate] = {one.claim: one for one in candidates}
-        self.incoming: Final = Side(one for one in everything.values() if not one.is_out)
-        self.outgoing: Final = Side(one for one in everything.values() if one.is_out)
+    def __init__(self, candidates: Iterable[Candidate] = ()) -> None:
+        self.incoming: Final = Side()
+        self.outgoing: Final = Side()
+        self._places: Final[dict[str, tuple[Side, int]]] = {}
+        self._next = 0
+        for one in candidates:
+            self.put(one)
+
+    def __len__(self) -> int:
+        """Return how many requests there are."""
+        return len(self._places)
+
+    def put(self, one: Candidate) -> None:
+        """Add a request, or replace the one that this claim had. Not while another thread proposes."""
+        self.drop(one.claim)
+        side = self.outgoing if one.is_out else self.incoming
+        side.add(self._next, one)
+        self._places[one.claim] = side, self._next
+        self._next += 1
+
+    def drop(self, claim: str) -> None:
+        """Take a request away, if it is there. Not while another thread proposes."""
+        side, place = self._places.pop(claim, (None, 0))
+        if side is not None:
+            side.remove(place)
 
     def side(self, amount: Decimal) -> Side:
         """Return the requests that a line of this sign can be for."""

@@ -86,7 +86,7 @@ class _Search:
         if found:
             return found
         for typed in dict.fromkeys((*nearly_in(line.reference), *nearly_in(free))):
-            meant = only_near(typed, self.side.known)
+            meant = only_near(typed, self.side)
             for place in (*self.side.own.get(meant, ()), *self.side.permanent.get(meant, ())):
                 found.setdefault(place, reason("communication_mistyped", typed=typed, reference=shown(meant)))
         return found
@@ -132,7 +132,7 @@ class _Search:
         found = [self.said[place]] if place in self.said else []
         is_theirs = bool(self.iban) and self.iban in one.ibans
         if is_theirs:
-            found.append(reason("iban_shared" if self.iban in self.side.shared else "iban_known"))
+            found.append(reason("iban_shared" if self.side.is_shared(self.iban) else "iban_known"))
         name = self._name(place)
         if name is not None:
             found.append(name)

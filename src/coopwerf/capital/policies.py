@@ -45,6 +45,11 @@ def may_manage_offers(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
     return coops.may_do(actor, coop_id, Power.MANAGE_OFFERS, on)
 
 
+def may_see_proof(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Tell whether the actor may see that register, ledger and bank agree, and where they don't."""
+    return coops.may_do(actor, coop_id, Power.SEE_BOOKS, on)
+
+
 def may_move(state: OfferState, to: OfferState) -> Verdict:
     """Tell whether an offer may come into another state."""
     return allow() if to in OFFER_TRANSITIONS[state] else refuse("capital.state", state=state.value, to=to.value)

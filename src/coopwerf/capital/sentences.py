@@ -57,6 +57,7 @@ REFUSALS = {
     "capital.price_above_person": _(
         "The cheapest share costs %(price)s, more than the %(limit)s that one person may put in. Raise the most per person."
     ),
+    "capital.proof_before_books": _("The books begin on %(begins)s. Choose that day, or a later one."),
     "capital.question_empty": _("Write the question and its answer, in at least one language."),
     "capital.question_gone": _("This question isn't there (any more). Look at the page again."),
     "capital.questions_full": _("An offer has at most %(most)s questions. Put two together, or remove one."),
@@ -109,6 +110,7 @@ REFUSALS = {
 }
 
 VERBS = {
+    "capital.claims_taken_back": _("took back what was due by a movement of shares that was undone"),
     "capital.draft_deleted": _("deleted a draft of an offer"),
     "capital.offer_asked_about": _("asked a question about an offer"),
     "capital.offer_changed": _("changed the terms of an offer"),
@@ -140,6 +142,8 @@ VERBS = {
     "capital.subscriptions_decided": _("followed a decision on subscriptions"),
     "capital.subscriptions_forgotten": _("forgot what was typed for subscriptions that ended"),
     "capital.waiting_list_moved": _("gave room to who waits"),
+    "capital.shares_opened": _("brought the shares into new books"),
+    "capital.shares_posted": _("brought movements of shares into the books"),
     "capital.statutes_named": _("named the version of the statutes in an offer"),
 }
 

@@ -108,7 +108,15 @@ def database(url: str) -> dict[str, Any]:
             "pool": {"min_size": 1, "max_size": 16, "timeout": 10, "reset": forget_tenant},
             # What `kernel.questions` asks more than three times is prepared, and planned once.
             "prepare_threshold": 3,
-            "options": f"{query.get('options', '')} -c plan_cache_mode=force_generic_plan".strip(),
+            # Each trigger asks whether it is to be ignored, for each row. Where the setting isn't there, it recovers
+            # from an error, and looks through all that the transaction wrote so far: a large one would never end.
+            "options": " ".join(
+                [
+                    query.get("options", ""),
+                    "-c plan_cache_mode=force_generic_plan",
+                    "-c pgtrigger.ignore={}",
+                ]
+            ).strip(),
         },
     }
 

@@ -39,10 +39,16 @@ def run_up(places: Places, words: list[str]) -> int:
     parser = Parser(prog="coopwerf up", description="Start everything, and keep it running. Ctrl+C stops it.")
     parser.add_argument("--port", type=int, default=8000, help="8000 where it isn't given")
     parser.add_argument("--host", default="127.0.0.1", help="where to listen; only this machine unless told otherwise")
-    parser.add_argument("--stop-with-parent", action="store_true", help="stop when the process that started us ends")
+    parser.add_argument(
+        "--stop-with-parent",
+        type=int,
+        metavar="PID",
+        help="stop when the process that started us ends: which one it is",
+    )
     options = parser.parse_args(words)
-    if options.stop_with_parent:
-        stop_ourselves = stop_with_parent(signal.SIGTERM, parent=os.getppid())
+    if options.stop_with_parent is not None:
+        # Told, not asked here: on a busy machine it may have ended before we came to this line.
+        stop_ourselves = stop_with_parent(signal.SIGTERM, parent=options.stop_with_parent)
         if stop_ourselves is not None:
             stop_ourselves()
     try:

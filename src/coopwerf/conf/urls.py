@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("coopwerf.register.web.urls")),
     path("", include("coopwerf.capital.web.urls")),
     path("", include("coopwerf.ledger.web.urls")),
+    path("", include("coopwerf.payments.web.urls")),
     path("", include("coopwerf.messages.web.urls")),
     path("", include("coopwerf.documents.web.urls")),
     path("api/v1/", include("coopwerf.conf.api")),

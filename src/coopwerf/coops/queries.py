@@ -40,7 +40,7 @@ from .states import (
     settings_pages,
 )
 
-KEEP_YEARS = "register.keep_years"
+KEEP_YEARS, BOOKS_KEEP_YEARS = "register.keep_years", "books.keep_years"
 LONGEST_KEPT = 10
 """Years, where nothing is known: the longest limitation for claims of which we know in Belgium."""
 
@@ -564,16 +564,16 @@ def invitations_to(coop_id: uuid.UUID, emails: Collection[str]) -> list[Invitati
     return [_invitation_facts(row) for row in rows.select_related("body").order_by("made_at", "id")]
 
 
-def years_kept(coop_id: uuid.UUID, on: dt.date) -> tuple[int, str, bool]:
+def years_kept(coop_id: uuid.UUID, on: dt.date, key: str = KEEP_YEARS) -> tuple[int, str, bool]:
     """Return how long names of members and office holders stay after the end, by which source, and whether to check it.
 
-    The rule of the co-operative, else that of the preset of its stage, else the longest we know.
+    The rule of the co-operative, else that of its stage, else the longest we know. BOOKS_KEEP_YEARS: bank statements.
     """
-    own = rule(coop_id, KEEP_YEARS, on)
+    own = rule(coop_id, key, on)
     if own is not None:
-        source = presets.source_in_words(own.source, own.preset, KEEP_YEARS)
+        source = presets.source_in_words(own.source, own.preset, key)
         return int(own.value), source, own.mark is not Mark.CONFIRMED
-    given = [one for one in presets.rules_of(stage(coop_id, on)).get(KEEP_YEARS, ()) if one.valid_from <= on]
+    given = [one for one in presets.rules_of(stage(coop_id, on)).get(key, ()) if one.valid_from <= on]
     if given:
         return int(given[-1].value), in_language(given[-1].sources), True
     return LONGEST_KEPT, "", True

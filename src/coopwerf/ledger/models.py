@@ -26,6 +26,12 @@ WITHIN = """
     ) THEN
         RAISE EXCEPTION 'an entry has the lines with which it was written' USING ERRCODE = '23514';
     END IF;
+    IF EXISTS (
+        SELECT 1 FROM new_lines l
+        WHERE NOT EXISTS (SELECT 1 FROM ledger_account a WHERE a.id = l.account_id AND a.coop_id = l.coop_id)
+    ) THEN
+        RAISE EXCEPTION 'a line goes to an account of its own books' USING ERRCODE = '23514';
+    END IF;
     RETURN NULL;
 """
 IN_OPEN_PERIOD = """
@@ -112,10 +118,11 @@ class Entry(ChainedModel):
     BODY_SQL = f"""
         '{{"author":' || {id_sql("author_id")} || ',"id":"' || r.id || '","journal":"' || r.journal || '","lines":['
         || coalesce((
-            SELECT string_agg('{{"account":"' || a.code || '","amount":"' || n.amount || '","claim":'
+            SELECT string_agg('{{"account":"' || (SELECT a.code FROM ledger_account a WHERE a.id = n.account_id)
+                   || '","amount":"' || n.amount || '","claim":'
                    || coalesce('"' || n.claim_id || '"', 'null') || ',"party":'
                    || coalesce('"' || n.party_id || '"', 'null') || '}}', ',' ORDER BY n.number)
-            FROM ledger_line n JOIN ledger_account a ON a.id = n.account_id WHERE n.entry_id = r.id
+            FROM ledger_line n WHERE n.entry_id = r.id
         ), '') || '],"number":' || r.number || ',"on":' || {date_sql("on")} || ',"reverses":' || {id_sql("reverses_id")}
         || ',"rule":"' || r.rule || '","source":' || {id_sql("source_id")} || ',"source_kind":'
         || coalesce('"' || nullif(r.source_kind, '') || '"', 'null') || '}}'

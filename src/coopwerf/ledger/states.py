@@ -202,7 +202,8 @@ def source_of(kind: str) -> Source | None:
 class BooksWord:
     """A word after `coopwerf books`, brought by a package above: its help, its arguments, and what it does.
 
-    `do` gets the command (to `say` something, or raise SystemExit(FINDING)), and its arguments by name, `coop` too.
+    `do` gets the command (to `say` something, or raise SystemExit(FINDING)), the moment `now`, and its arguments by
+    name, `coop` too.
     """
 
     name: str

@@ -137,22 +137,22 @@ def write_table(
 
     Raises Refused where a spreadsheet would be longer than one can work with.
     """
+    if form not in FORMATS:
+        raise Refused("ledger.format_unknown", format=form)
+    if form == "xlsx" and what == JOURNAL:
+        lines = queries.lines_between(coop_id, begin, end)
+        if lines > MOST_IN_SHEET:
+            raise Refused("ledger.sheet_too_long", lines=lines, most=MOST_IN_SHEET)
     columns, rows = table(coop_id, what, begin, end)
     file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (who asked closes it)
     if form == "csv":
         for text in sheets.csv_lines(columns, rows):
             file.write(text.encode())
-    elif form == "xlsx":
-        if what == JOURNAL:
-            lines = queries.lines_between(coop_id, begin, end)
-            if lines > MOST_IN_SHEET:
-                raise Refused("ledger.sheet_too_long", lines=lines, most=MOST_IN_SHEET)
+    else:
         title = _("Journal") if what == JOURNAL else _("Trial balance")
         widths = (12, 12, 8, 6, 10, 40, 14, 14, 50, 14, 10) if what == JOURNAL else (10, 44, 12, 14, 14, 14, 14, 14)
         named = _with_names(rows) if what == JOURNAL else rows
         file.write(sheets.xlsx_bytes(title, heads(columns), named, made_at=made_at, widths=widths))
-    else:
-        raise Refused("ledger.format_unknown", format=form)
     file.seek(0)
     return file
 

@@ -19,7 +19,7 @@ from .sentences import OF_ACCOUNTS
 from .states import LONGEST_WORDS, ClaimState, Direction, MatchKind
 
 LONGEST_HOLDER = 140
-_LOCAL = re.compile(r"[0-9]{5,30}")
+_LOCAL = re.compile(r"[0-9][0-9/]{4,29}")
 
 
 def may_see_bank(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
@@ -88,6 +88,8 @@ def fits_match(entry: EntryFacts, amount: Decimal) -> Verdict:
 
 def fits_claim(entry: EntryFacts, claim: ClaimFacts, amount: Decimal) -> Verdict:
     """Tell whether so much of an entry can pay a claim: the right way, and not more than is open of it."""
+    if not entry.open:
+        return refuse("payments.explained_already")
     if (claim.direction is Direction.IN) is not (amount > 0):
         return refuse("payments.wrong_direction")
     if not claim.open:

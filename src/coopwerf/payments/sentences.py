@@ -1,12 +1,8 @@
 """What payments refuse and what their acts are called, in words."""
 
-import contextlib
-from collections.abc import Iterator
-
 from django.utils.translation import gettext_lazy as _
 
-from coopcalc.bank import Unreadable
-from coopwerf.kernel.refusals import Refused, register_sentences
+from coopwerf.kernel.refusals import register_sentences
 
 OF_BANK_FILES = {
     "payments.coda_version": _(
@@ -77,11 +73,14 @@ REFUSALS = {
     ),
     "payments.account_gone": _("This bank account isn't here. Choose one from the list."),
     "payments.account_needed": _("Say on which account of the ledger this is booked: book the line to an account."),
+    "payments.account_not_named": _(
+        "The file doesn't say which account it is about. Download the statement again, in another form if your bank has one."
+    ),
     "payments.account_of_ledger": _(
         "Account %(account)s of the ledger isn't for money at a bank, or another bank account has it. Choose another one."
     ),
     "payments.account_unknown": _(
-        "This file is about the account %(account)s of %(holder)s, which isn't one of ours. If it is yours, add it as a bank account, then bring the file again."
+        "This file is about the account %(account)s (%(holder)s), which isn't one of ours. If it is yours, add it as a bank account, then bring the file again."
     ),
     "payments.amount_impossible": _("Write an amount from 0.01 to %(most)s, with at most two decimals."),
     "payments.amounts_too_large": _(
@@ -173,7 +172,7 @@ VERBS = {
     "payments.claim_opened": _("made a payment request"),
     "payments.claim_reopened": _("opened a payment request again"),
     "payments.claims_opened": _("made payment requests"),
-    "payments.communication_given": _("gave somebody a communication for ever"),
+    "payments.communication_given": _("gave somebody a permanent communication"),
     "payments.entry_undone": _("took back what was said of a line of the bank"),
     "payments.given_to_bank": _("noted payments as given to the bank"),
     "payments.internal_booked": _("said that money went between own accounts"),
@@ -189,17 +188,5 @@ VERBS = {
 
 register_sentences(REFUSALS, VERBS)
 
-OF_FILES = {code.removeprefix("payments."): code for code in OF_BANK_FILES}
-"""The refusals by the code under which the readers of bank files raise them."""
 OF_ACCOUNTS = {code.removeprefix("payments."): code for code in OF_NUMBERS}
 """The refusals by the code under which the check of account numbers raises them."""
-
-
-@contextlib.contextmanager
-def translated() -> Iterator[None]:
-    """Turn what the readers of bank files refuse into refusals with a sentence."""
-    try:
-        yield
-    except Unreadable as refused:
-        code = OF_FILES[refused.code]
-        raise Refused(code, line=refused.line, path=refused.path, **refused.facts) from refused

@@ -7,6 +7,8 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from coopwerf.ledger.states import MoneyPage, register_money_page
+
 CURRENCY: Final = "EUR"
 LONGEST_WORDS: Final = 500
 
@@ -75,6 +77,12 @@ class Direction(enum.StrEnum):
     OUT = "out"
 
 
+DIRECTION_NAMES: Final = {
+    Direction.IN: pgettext_lazy("direction of money", "to pay to the co-operative"),
+    Direction.OUT: pgettext_lazy("direction of money", "to be paid by the co-operative"),
+}
+
+
 class ClaimState(enum.StrEnum):
     """Say how far a claim has come."""
 
@@ -135,3 +143,8 @@ ENTRY_TRANSITIONS: Final[Mapping[EntryState, frozenset[EntryState]]] = {
     EntryState.PARTLY: frozenset({EntryState.OPEN, EntryState.MATCHED}),
     EntryState.MATCHED: frozenset({EntryState.OPEN, EntryState.PARTLY}),
 }
+
+register_money_page(MoneyPage("bank", pgettext_lazy("money", "Bank"), "payments:inbox", 10))
+register_money_page(MoneyPage("statements", pgettext_lazy("money", "Statements"), "payments:statements", 20))
+register_money_page(MoneyPage("to-pay", pgettext_lazy("money", "To pay"), "payments:to-pay", 30))
+register_money_page(MoneyPage("bank-accounts", pgettext_lazy("money", "Bank accounts"), "payments:accounts", 40))

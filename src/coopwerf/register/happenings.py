@@ -45,6 +45,14 @@ class SharesMoved:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionBegins:
+    """A movement is about to be undone: lock, and take back, what follows from it, before the head of the chain."""
+
+    coop_id: uuid.UUID
+    movement_id: uuid.UUID
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class RequestWithdrawn:
     """A request for membership was withdrawn, with what had been paid on it, in euro."""
 

@@ -24,6 +24,7 @@ __all__ = [
     "ENDING_NAMES",
     "EVENT_NAMES",
     "IMPORT_TRANSITIONS",
+    "LEAVING",
     "MISSING_NAMES",
     "MOVEMENT_NAMES",
     "OPEN_REQUESTS",
@@ -274,6 +275,9 @@ MOVEMENT_NAMES = {
     MovementKind.CORRECTION: pgettext_lazy("movement of shares", "Correction"),
 }
 """What each kind of movement is called."""
+
+LEAVING = (MovementKind.EXIT, MovementKind.EXCLUSION)
+"""Movements for which something is due to who leaves; they may be decided before their day."""
 
 EVENT_NAMES = {
     StandingEvent.ADMITTED: pgettext_lazy("membership", "Admitted"),

@@ -270,6 +270,20 @@ def test_a_line_before_it_changes_nothing(line: Payment, candidates: list[Candid
     assert propose(line, index) == propose(line, candidates)
 
 
+@settings(max_examples=200)
+@given(lines(), requests(), requests())
+def test_what_changed_is_as_if_made_anew(line: Payment, before: list[Candidate], after: list[Candidate]) -> None:
+    """An index in which requests were replaced, added and dropped says what a fresh one says."""
+    index = Index(before)
+    propose(line, index)
+    for one in after:
+        index.put(one)
+    for gone in {one.claim for one in before} - {one.claim for one in after}:
+        index.drop(gone)
+    assert len(index) == len(after)
+    assert propose(line, index) == propose(line, after)
+
+
 @settings(max_examples=300)
 @given(mistakes(), some.booleans(), AMOUNTS)
 def test_a_mistake_is_never_certain(pair: tuple[str, str], in_text: bool, amount: Decimal) -> None:

@@ -10,6 +10,7 @@ from .offers import (
     pause_offer,
 )
 from .questions import ask_about, remove_question, write_question
+from .share_books import open_share_books, post_shares, take_back_claims
 from .subscription_care import (
     FORGET_DAYS,
     QUEUE_DAYS,
@@ -64,12 +65,15 @@ __all__ = [
     "note_paid_back",
     "note_payment",
     "open_offer",
+    "open_share_books",
     "pause_offer",
+    "post_shares",
     "publish_texts",
     "remind",
     "remove_question",
     "send_again",
     "subscribe",
+    "take_back_claims",
     "take_back_payment",
     "take_up_again",
     "withdraw_subscription",

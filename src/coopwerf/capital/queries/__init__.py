@@ -26,6 +26,7 @@ from .offers import (
     version_facts,
     versions_of,
 )
+from .proof import DayApart, GapFacts, days_apart, gap_facts, proof, received_from
 from .subscriptions import (
     UNFINISHED,
     Before,
@@ -61,6 +62,8 @@ from .subscriptions import (
 __all__ = [
     "UNFINISHED",
     "Before",
+    "DayApart",
+    "GapFacts",
     "GuardFigures",
     "Lately",
     "OfferFacts",
@@ -77,7 +80,9 @@ __all__ = [
     "coops_subscribed",
     "count_claimed",
     "count_subscriptions",
+    "days_apart",
     "forgettable",
+    "gap_facts",
     "hold_offer",
     "hold_subscriptions",
     "judged",
@@ -91,7 +96,9 @@ __all__ = [
     "payments_of",
     "place_in_queue",
     "progress",
+    "proof",
     "questions_of",
+    "received_from",
     "requested_in_window",
     "room",
     "stale_in_queue",

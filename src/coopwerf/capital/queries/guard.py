@@ -9,6 +9,7 @@ from decimal import Decimal
 from coopcalc.offers import Judgement, Taken, Threshold, guard, threshold, window_start
 from coopcalc.offers import Question as GuardQuestion
 from coopwerf.coops import queries as coops
+from coopwerf.kernel.memo import remembered
 from coopwerf.kernel.money import ZERO
 from coopwerf.kernel.questions import ask
 from coopwerf.register import queries as register
@@ -163,9 +164,23 @@ def _counts(offer: OfferFacts | None) -> bool:
 def _issued_and_asked(
     coop_id: uuid.UUID, since: dt.date, classes: Collection[uuid.UUID], party_ids: Collection[uuid.UUID] | None
 ) -> Decimal:
-    issued = register.issued_by_day(coop_id, since, classes=classes, party_ids=party_ids)
+    issued = _issued(coop_id, since, classes, party_ids)
     asked = register.asked_for(coop_id, since=since, classes=classes, party_ids=party_ids)
-    return sum((one.amount for one in issued), ZERO) + asked.amount
+    return issued + asked.amount
+
+
+def _issued(
+    coop_id: uuid.UUID, since: dt.date, classes: Collection[uuid.UUID], party_ids: Collection[uuid.UUID] | None = None
+) -> Decimal:
+    """Return what was issued since a date: what is left and how far it has come ask for the same on one page."""
+    parties = None if party_ids is None else tuple(party_ids)
+    return remembered(
+        ("capital.issued", coop_id, since, tuple(classes), parties),
+        lambda: sum(
+            (one.amount for one in register.issued_by_day(coop_id, since, classes=classes, party_ids=parties)),
+            ZERO,
+        ),
+    )
 
 
 def law_of(coop_id: uuid.UUID, regime: Regime, on: dt.date) -> Threshold | None:
@@ -233,11 +248,10 @@ def progress(offer: OfferFacts) -> Progress:
     if offer.opened_at is None:
         return Progress(ZERO, ZERO, ZERO, 0)
     classes = [one.share_class_id for one in offer.classes]
-    issued = register.issued_by_day(offer.coop_id, offer.opens_on, classes=classes)
     asked = register.asked_for(offer.coop_id, since=offer.opens_on, classes=classes)
     waiting = waiting_subscriptions(offer.coop_id, offer.id)
     return Progress(
-        admitted=sum((one.amount for one in issued), ZERO),
+        admitted=_issued(offer.coop_id, offer.opens_on, classes),
         paid=asked.paid,
         unpaid=asked.amount - asked.paid + waiting.of_offer,
         people=register.takers(offer.coop_id, offer.opens_on, classes=classes) + waiting.of_offer_people,

@@ -12,15 +12,22 @@ from coopwerf.coops.states import BELGIAN_CV, DUTCH, Stage
 
 __all__ = [
     "COUNTRY_OF",
+    "MOVEMENT_SOURCE",
     "OFFER_STATE_NAMES",
     "OFFER_TRANSITIONS",
     "PAPER_REGIMES",
     "PUBLIC_STATES",
     "REGIME_NAMES",
+    "REGISTER_SOURCE",
     "BoundCode",
     "OfferState",
     "Regime",
 ]
+
+
+MOVEMENT_SOURCE: Final = "register.movement"
+REGISTER_SOURCE: Final = "register"
+"""What entries of the books about shares follow from: one movement, or many at once."""
 
 
 class OfferState(enum.StrEnum):

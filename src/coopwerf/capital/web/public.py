@@ -22,14 +22,24 @@ from coopwerf.ui.formats import LANGUAGE_NAMES
 from .. import policies, queries
 from ..queries import OfferFacts
 from .kept import Kept
-from .telling import Told, facts, page_url, poster_of, told
+from .telling import Numbers, Told, facts, numbers_of, page_url, poster_of, told
 
 OFFER = "an offer of shares is made to everybody"
 
 STAND_IN = "the-token-of-this-visitor"
 """Stands in a kept page where the form that chooses a language has each visitor's own token."""
 
-_pages: Kept[str | None] = Kept()
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Moment:
+    """An offer and its numbers as they stood a moment ago, with the pages made of them: one in each language."""
+
+    offer: OfferFacts
+    numbers: Numbers
+    pages: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+_moments: Kept[_Moment | None] = Kept()
 
 
 def speak(request: Request) -> None:
@@ -55,19 +65,25 @@ def offer(request: Request, offer: str) -> HttpResponse:
     coop: CoopFacts = request.coop
     today = clock.civil_date(clock.now())
 
-    def make(**more: str) -> str | None:
+    def look() -> _Moment | None:
         found = queries.offer_by_slug(coop.id, offer, today)
-        if found is None or not found.is_public:
-            return None
-        page = told(coop, found, today)
+        return _Moment(found, numbers_of(found, today)) if found is not None and found.is_public else None
+
+    def make(moment: _Moment, **more: str) -> str:
+        page = told(coop, moment.offer, today, numbers=moment.numbers)
         return render_to_string("capital/offer.html", {"page": page, **_links(coop, offer, page), **more}, request)
 
-    if _is_like_all_others(request):
-        page = _pages.get((coop, offer, get_language(), today), lambda: make(csrf_token=STAND_IN))
-    else:
-        page = make()
-    if page is None:
+    is_like_all_others = _is_like_all_others(request)
+    moment = _moments.get((coop, offer, today), look) if is_like_all_others else look()
+    if moment is None:
         raise Http404
+    language = str(get_language())
+    if is_like_all_others:
+        # Two who come at the same instant make the same page twice; nobody waits for the other.
+        page = moment.pages.get(language) or make(moment, csrf_token=STAND_IN)
+        moment.pages[language] = page
+    else:
+        page = make(moment)
     response = HttpResponse(page.replace(STAND_IN, get_token(request)))
     response.headers["Content-Language"] = str(get_language())[:2]
     return response

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from coopcalc.offers import Judgement
 from coopwerf.coops import queries as coops
 from coopwerf.coops.queries import CoopFacts
 from coopwerf.documents.posters import Poster, PosterFact
@@ -23,6 +24,14 @@ from ..states import OfferState
 
 FEWEST = 5
 """From so many people on their number, and what they put in together, is told to everybody."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Numbers:
+    """How far an offer has come and what is left of it: the same in every language, and slow where members are many."""
+
+    progress: Progress
+    room: Judgement | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -49,11 +58,26 @@ def text_language(offer: OfferFacts) -> str:
     return wanted if wanted in offer.languages else offer.languages[0]
 
 
-def told(coop: CoopFacts, offer: OfferFacts, on: dt.date, *, version: VersionFacts | None = None) -> Told:
-    """Return the page of an offer in the active language, of its published version or of the one that is given."""
+def numbers_of(offer: OfferFacts, on: dt.date) -> Numbers:
+    """Return how far an offer has come, and what is left of it where it takes subscriptions."""
+    return Numbers(queries.progress(offer), queries.room(offer, on) if offer.takes(on) else None)
+
+
+def told(
+    coop: CoopFacts,
+    offer: OfferFacts,
+    on: dt.date,
+    *,
+    version: VersionFacts | None = None,
+    numbers: Numbers | None = None,
+) -> Told:
+    """Return the page of an offer in the active language, of its published version or of the one that is given.
+
+    `numbers` are those of a moment ago, where somebody has them.
+    """
     if version is not None:
         offer = dataclasses.replace(offer, version=version)
-    context = facts(coop, offer, on)
+    context = facts(coop, offer, on, numbers=numbers)
     said: OfferWords = context["words"]
     return Told(
         title=said.title,
@@ -66,13 +90,13 @@ def told(coop: CoopFacts, offer: OfferFacts, on: dt.date, *, version: VersionFac
     )
 
 
-def facts(coop: CoopFacts, offer: OfferFacts, on: dt.date) -> dict[str, Any]:
+def facts(coop: CoopFacts, offer: OfferFacts, on: dt.date, *, numbers: Numbers | None = None) -> dict[str, Any]:
     """Return everything that the page of an offer tells."""
     language = text_language(offer)
     law = queries.law_of(coop.id, offer.regime, on)
-    progress = queries.progress(offer)
+    numbers = numbers or numbers_of(offer, on)
+    progress, room = numbers.progress, numbers.room
     takes = offer.takes(on)
-    room = queries.room(offer, on) if takes else None
     price = offer.lowest_price
     is_full = room is not None and price is not None and not room.fits(price)
     here = page_url(coop, offer)
@@ -95,7 +119,7 @@ def facts(coop: CoopFacts, offer: OfferFacts, on: dt.date) -> dict[str, Any]:
         "is_closed": offer.state is OfferState.CLOSED
         or (offer.closes_on is not None and on > offer.closes_on and offer.state is not OfferState.DRAFT),
         "lowest_price": None if price is None else words.amount(price),
-        "take_url": f"{here}take/",
+        "take_url": reverse("register:join", kwargs={"slug": coop.slug}),
         "ask_url": f"{here}ask/",
         "here": here,
         "in_short": words.facts_in_short(offer, on),

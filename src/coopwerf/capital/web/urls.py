@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import asking, manage, parts, paying, public, subscribing, subscriptions
+from . import asking, manage, parts, paying, proof, public, subscribing, subscriptions
 
 app_name = "capital"
 
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_S + "statutes/<int:number>/", public.statutes, name="statutes"),
     path(_S + "picture-<str:language>.png", public.picture, name="picture"),
     path(_S + "poster-<str:language>.pdf", public.poster, name="poster"),
+    path("c/<slug:slug>/books/proof/", proof.proof, name="proof"),
     path(_O, manage.offers, name="offers"),
     path(_O + "new/", manage.new, name="offer-new"),
     path(_M, manage.one, name="manage"),

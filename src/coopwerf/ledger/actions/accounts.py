@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from coopcalc.books import AccountKind
 from coopwerf.kernel import chain
-from coopwerf.kernel.action import action, audit
+from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.clock import civil_date
 from coopwerf.kernel.refusals import Refused
 
 from .. import charts, policies, queries
+from ..happenings import BooksOpened
 from ..models import Account, Books
 from ..states import ACCOUNT_CODE, ROLE_KINDS, Role
 
@@ -38,6 +39,7 @@ def open_books(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, chart: str
         for one in charts.chart(chart).accounts
     )
     audit("coop", coop_id, chart=chart, begins=on)
+    announce(BooksOpened(coop_id=coop_id, begins_on=on))
 
 
 @action(verb="ledger.account_added")

@@ -19,10 +19,8 @@ CHECK_ENTRY = """
     BEGIN
         SELECT e."on", e.coop_id, e.line_count INTO entry FROM ledger_entry e WHERE e.id = which;
         SELECT count(*) AS lines, coalesce(sum(l.amount), 0) AS total,
-               count(*) FILTER (
-                   WHERE l."on" <> entry."on" OR l.coop_id <> entry.coop_id OR a.coop_id <> entry.coop_id
-               ) AS stray
-        INTO found FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id WHERE l.entry_id = which;
+               count(*) FILTER (WHERE l."on" <> entry."on" OR l.coop_id <> entry.coop_id) AS stray
+        INTO found FROM ledger_line l WHERE l.entry_id = which;
         IF found.lines <> entry.line_count OR found.total <> 0 OR found.stray > 0 THEN
             RAISE EXCEPTION 'the lines of an entry balance, are all there, and are of its day and its books'
             USING ERRCODE = '23514';
@@ -548,8 +546,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="within",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    IF EXISTS (\n        SELECT 1 FROM new_lines l JOIN ledger_entry e ON e.id = l.entry_id WHERE l.number > e.line_count\n    ) THEN\n        RAISE EXCEPTION 'an entry has the lines with which it was written' USING ERRCODE = '23514';\n    END IF;\n    RETURN NULL;\n",
-                    hash="284cf143f4d614b3c9c2ac5d0849df707e5cccbf",
+                    func="\n    IF EXISTS (\n        SELECT 1 FROM new_lines l JOIN ledger_entry e ON e.id = l.entry_id WHERE l.number > e.line_count\n    ) THEN\n        RAISE EXCEPTION 'an entry has the lines with which it was written' USING ERRCODE = '23514';\n    END IF;\n    IF EXISTS (\n        SELECT 1 FROM new_lines l\n        WHERE NOT EXISTS (SELECT 1 FROM ledger_account a WHERE a.id = l.account_id AND a.coop_id = l.coop_id)\n    ) THEN\n        RAISE EXCEPTION 'a line goes to an account of its own books' USING ERRCODE = '23514';\n    END IF;\n    RETURN NULL;\n",
+                    hash="737c9040ff9a753c446c6a55c6557d05cda35df9",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_within_c1ede",

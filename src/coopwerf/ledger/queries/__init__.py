@@ -37,9 +37,11 @@ from .sums import (
     lines_about,
     role_by_account,
     role_by_claim,
+    role_by_day,
     role_by_party,
     statement,
     trial_balance,
+    unnamed_by_claim,
 )
 
 __all__ = [
@@ -82,7 +84,9 @@ __all__ = [
     "opening_entry",
     "role_by_account",
     "role_by_claim",
+    "role_by_day",
     "role_by_party",
     "statement",
     "trial_balance",
+    "unnamed_by_claim",
 ]

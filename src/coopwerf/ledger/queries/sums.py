@@ -7,11 +7,12 @@ go wrong, and four hundred thousand lines take a fraction of a second.
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
 from coopcalc import books as pure
-from coopcalc.books import Sums, TrialBalance
+from coopcalc.books import AccountKind, Sums, TrialBalance
 
 from ..states import JOURNAL_MARKS, Journal, Role
 from .accounts import AccountFacts, accounts
@@ -28,14 +29,9 @@ class AccountBalance:
     balance: Decimal
 
     @property
-    def debit(self) -> Decimal | None:
-        """Return the balance where it is a debit."""
-        return self.balance if self.balance > 0 else None
-
-    @property
-    def credit(self) -> Decimal | None:
-        """Return the balance, as a positive amount, where it is a credit."""
-        return -self.balance if self.balance < 0 else None
+    def natural(self) -> Decimal:
+        """Return the balance as people read it: positive on the side on which an account of its kind grows."""
+        return self.balance if self.account.kind in (AccountKind.ASSET, AccountKind.EXPENSE) else -self.balance
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -112,14 +108,29 @@ def role_by_account(coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[s
     return {one.account.code: one.balance for one in balances(coop_id, at) if one.account.role == str(role)}
 
 
-def role_by_party(coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[uuid.UUID | None, Decimal]:
-    """Return what stands on the accounts of a role for each party; under None what names nobody."""
-    return _by("party_id", coop_id, role, at)
+def role_by_party(
+    coop_id: uuid.UUID, role: Role | str, at: dt.date, party_ids: Collection[uuid.UUID] | None = None
+) -> dict[uuid.UUID | None, Decimal]:
+    """Return what stands on the accounts of a role for each party, or for some; under None what names nobody."""
+    return _by("party_id", coop_id, role, at, _ALL if party_ids is None else _OF_PARTIES, party_ids)
 
 
 def role_by_claim(coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[uuid.UUID | None, Decimal]:
     """Return what stands on the accounts of a role for each claim; under None what names none."""
-    return _by("claim_id", coop_id, role, at)
+    return _by("claim_id", coop_id, role, at, _ALL)
+
+
+def unnamed_by_claim(
+    coop_id: uuid.UUID, role: Role | str, at: dt.date, claim_ids: Collection[uuid.UUID] | None = None
+) -> dict[uuid.UUID | None, Decimal]:
+    """Return what stands on the accounts of a role in lines that name nobody, for each claim, or for some."""
+    only = _UNNAMED if claim_ids is None else _UNNAMED + _OF_CLAIMS
+    return _by("claim_id", coop_id, role, at, only, claim_ids)
+
+
+def role_by_day(coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[dt.date, Decimal]:
+    """Return what came onto the accounts of a role on each day, debit positive; days that come to nothing left out."""
+    return {on: amount for on, amount in _by('"on"', coop_id, role, at, _ALL).items() if on is not None}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -151,13 +162,26 @@ def lines_about(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[LineAbout]:
     ]
 
 
-def _by(column: str, coop_id: uuid.UUID, role: Role | str, at: dt.date) -> dict[uuid.UUID | None, Decimal]:
+_ALL = ""
+_OF_PARTIES = " AND l.party_id = ANY(%(wanted)s)"
+_UNNAMED = " AND l.party_id IS NULL"
+_OF_CLAIMS = " AND l.claim_id = ANY(%(wanted)s)"
+
+
+def _by(
+    column: str,
+    coop_id: uuid.UUID,
+    role: Role | str,
+    at: dt.date,
+    only: str,
+    wanted: Collection[uuid.UUID] | None = None,
+) -> dict[Any, Decimal]:
     rows = read(
         f"SELECT l.{column}, sum(l.amount) FROM ledger_account a"  # noqa: S608  (one of our own columns)
         " JOIN ledger_line l ON l.account_id = a.id AND l.coop_id = a.coop_id"
-        f' WHERE a.coop_id = %(coop)s AND a.role = %(role)s AND l."on" <= %(at)s'
+        f' WHERE a.coop_id = %(coop)s AND a.role = %(role)s AND l."on" <= %(at)s{only}'
         f" GROUP BY l.{column} HAVING sum(l.amount) <> 0",
-        {"coop": coop_id, "role": str(role), "at": at},
+        {"coop": coop_id, "role": str(role), "at": at} | ({} if wanted is None else {"wanted": list(wanted)}),
     )
     return dict(rows)
 

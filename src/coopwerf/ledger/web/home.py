@@ -20,6 +20,7 @@ from .. import actions, charts, policies, queries
 from ..queries import AccountBalance
 from ..states import BooksTask, Role, books_tasks
 from .desk import Desk
+from .journal import title_of
 
 LAST = 10
 
@@ -38,7 +39,7 @@ def books(request: Request) -> HttpResponse:
             "result": trial.result,
             "year": desk.today.year,
             "tasks": [*_tasks(desk, balances), *books_tasks(desk.coop_id, desk.coop.slug, desk.today)],
-            "last": queries.journal(desk.coop_id, limit=LAST),
+            "last": [(one, title_of(one)) for one in queries.journal(desk.coop_id, limit=LAST)],
         }
     return render(request, "ledger/books.html", context)
 

@@ -25,6 +25,7 @@ from .matching import (
     split,
     turn_to_refund,
 )
+from .privacy import forget_old_words, forget_person
 from .undoing import Undone, note_return, undo, undo_match
 
 __all__ = [
@@ -43,6 +44,8 @@ __all__ = [
     "cancel_claim",
     "change_bank_account",
     "change_claim",
+    "forget_old_words",
+    "forget_person",
     "import_statements",
     "lapse_claim",
     "note_given_to_bank",

@@ -10,12 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from coopcalc.bank import Detail, Entry
-from coopcalc.bank.overlap import Part, is_anchored, unseen
+from coopcalc.bank.overlap import Part, is_anchored, points_of, unseen
 from coopcalc.references import references_in
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.ids import uuid7
 from coopwerf.kernel.money import LARGEST
-from coopwerf.kernel.rows import insert_values
+from coopwerf.kernel.rows import insert_values, take_stock
 from coopwerf.ledger import actions as ledger
 from coopwerf.ledger import queries as books
 from coopwerf.ledger.actions import Posting
@@ -27,6 +27,8 @@ from ..states import Family
 from .spooling import Spool
 
 AT_ONCE = 2000
+READ_AT_ONCE = 10_000
+DAYS_TO_TELL = 60
 ENTRY_SOURCE = "payments.entry"
 ACCOUNT_SOURCE = "payments.account"
 _ENTRY = (
@@ -81,25 +83,75 @@ def sift(spool: Spool, account: AccountFacts, family: Family, begins_on: dt.date
     if not by_day:
         return found
     first, last = next(iter(by_day)), next(reversed(by_day))
-    known = queries.known_days(account.id, family, first, last)
     led = queries.led_by_others(account.id, family, first, last)
-    points = queries.known_points(account.id, first, last)
+    known = _Known(account.id, family, by_day)
     parts = {on: _part(spool, places, before) for on, places in by_day.items()}
-    anchored = any(is_anchored(part, points) for part in parts.values())
+    anchored = _is_anchored(account, spool, sifted=found, parts=parts, known=known)
     for on, places in by_day.items():
-        day = known.get(on, queries.KnownDay())
+        day = known.of(on)
         if begins_on is None or any(begin <= on <= end for begin, end in led):
             _compare(found, on, [spool.amounts[place] for place in places], day.amounts)
         elif on < begins_on:
             found.early += len(places)
         else:
-            marks = [spool.mark(place, before.get(place)) for place in places]
-            flags = unseen(marks, parts[on], day.marks, day.parts, anchored=anchored)
+            # Of a day of which nothing is known everything is new.
+            flags = [True] * len(places)
+            if day.amounts:
+                marks = [spool.mark(place, before.get(place)) for place in places]
+                flags = unseen(marks, parts[on], day.marks, day.parts, anchored=anchored)
             fresh = [place for place, is_new in zip(places, flags, strict=True) if is_new]
             found.known += len(places) - len(fresh)
             _count(found, spool, fresh, day)
             found.new.extend(fresh)
     return found
+
+
+class _Known:
+    """What is known of the days of a statement: read some thousand entries at a time, and let go of again."""
+
+    def __init__(self, account_id: uuid.UUID, family: Family, by_day: Mapping[dt.date, Sequence[int]]) -> None:
+        self._account_id, self._family = account_id, family
+        self._spans: list[tuple[dt.date, dt.date]] = []
+        count = 0
+        for on, places in by_day.items():
+            if not self._spans or count + len(places) > READ_AT_ONCE:
+                self._spans.append((on, on))
+                count = 0
+            self._spans[-1] = self._spans[-1][0], on
+            count += len(places)
+        self._place = -1
+        self._days: dict[dt.date, queries.KnownDay] = {}
+
+    def of(self, on: dt.date) -> queries.KnownDay:
+        """Return what is known of a day; days are asked for in their order, from the first again at any time."""
+        if self._place < 0 or not self._spans[self._place][0] <= on <= self._spans[self._place][1]:
+            self._place = next(place for place, (begin, end) in enumerate(self._spans) if begin <= on <= end)
+            self._days = {}
+            self._days = queries.known_days(self._account_id, self._family, *self._spans[self._place])
+        return self._days.get(on) or queries.KnownDay()
+
+
+def _is_anchored(
+    account: AccountFacts, spool: Spool, *, sifted: Sifted, parts: dict[dt.date, Part], known: _Known
+) -> bool:
+    """Tell whether a statement's balances are those that are known of the account; so many days are enough to tell."""
+    if not sifted.before:
+        return False
+    first, last = next(iter(parts)), next(reversed(parts))
+    days = []
+    before, after = queries.points_beside(account.id, first, last)
+    if parts[first].opening in before:
+        days.append((before, before))
+    if parts[last].closing in after:
+        days.append((after, after))
+    for on, places in sifted.by_day.items():
+        day = known.of(on)
+        if day.amounts:
+            own = points_of([spool.mark(place, sifted.before[place]) for place in places], ())
+            days.append((own, points_of(day.marks, day.parts)))
+        if len(days) >= DAYS_TO_TELL:
+            break
+    return is_anchored(days)
 
 
 def _part(spool: Spool, places: Sequence[int], before: Mapping[int, Decimal]) -> Part:
@@ -160,11 +212,16 @@ def book(
         for told in (lines, words, postings):
             told.clear()
 
+    flushed = 0
+    ids: list[uuid.UUID] = []
     for place, entry in spool.entries() if wanted else ():
         if place not in wanted:
             continue
         assert entry.booked is not None
-        entry_id = uuid7()
+        if not ids:
+            # In the order of the lines: they are listed by them within a day.
+            ids = sorted((uuid7() for _ in range(AT_ONCE)), reverse=True)
+        entry_id = ids.pop()
         on = max(entry.booked, open_from)
         moved += on != entry.booked
         amount = entry.amount.quantize(Decimal("0.01"))
@@ -190,6 +247,10 @@ def book(
             )
         if len(lines) >= AT_ONCE:
             flush()
+            flushed += 1
+            if flushed == 1 and len(wanted) > 2 * AT_ONCE:
+                # Else the database would go on looking for rows as if there were as few as before the first ones.
+                take_stock()
     if lines:
         flush()
     return moved
@@ -223,13 +284,18 @@ def details_of(details: Sequence[Detail]) -> list[dict[str, str]]:
 
 
 def _write_days(coop_id: uuid.UUID, row: Statement, spool: Spool, sifted: Sifted) -> None:
-    """Keep the balances that the bank tells: of each day where the statement adds up, else of its last day."""
+    """Keep the balances that the bank tells: of each day where the statement adds up, else of its last day.
+
+    Where it tells no closing balance, those that its entries make are the best that is known.
+    """
     head = spool.head
     days: list[tuple[dt.date, Decimal, Decimal]] = []
-    if sifted.before:
+    if head.opening is not None and (sifted.before or head.closing is None):
+        opening = head.opening
         for on, places in sifted.by_day.items():
-            opening = sifted.before[places[0]]
-            days.append((on, opening, sifted.before[places[-1]] + spool.amounts[places[-1]]))
+            closing = opening + sum((spool.amounts[place] for place in places), Decimal(0))
+            days.append((on, opening, closing))
+            opening = closing
     first = days[0][0] if days else head.ends
     if head.opening is not None and head.begins is not None and (first is None or head.begins < first):
         days.insert(0, (head.begins, head.opening, head.opening))

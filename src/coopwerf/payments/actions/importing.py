@@ -23,7 +23,7 @@ from coopwerf.ledger import queries as books
 from .. import policies, queries, reading
 from ..models import BankAccount, Statement, StatementFile
 from ..queries import AccountFacts
-from ..sentences import translated
+from ..reading.refusing import translated
 from ..states import BOOKED_FAMILIES, CURRENCY, Family, StatementState, family_of
 from .booking import Sifted, book, clean, is_too_large, sift
 from .explaining import explain
@@ -136,7 +136,15 @@ def book_anyway(
     return run.told
 
 
-_REFUSED_ALONE = frozenset({"payments.account_unknown", "payments.foreign_currency", "payments.fraction_of_cent"})
+_REFUSED_ALONE = frozenset(
+    {
+        "payments.account_not_named",
+        "payments.account_unknown",
+        "payments.foreign_currency",
+        "payments.fraction_of_cent",
+        "payments.amounts_too_large",
+    }
+)
 
 
 def _hold_accounts(coop_id: uuid.UUID) -> list[AccountFacts]:
@@ -240,8 +248,11 @@ class _Run:
 
     def _problem(self, spool: Spool) -> Finding | None:
         head = spool.head
+        if not head.account:
+            return Finding("payments.account_not_named", "")
         if queries.account_named(self.accounts, head.account) is None:
-            return Finding("payments.account_unknown", head.account, {"account": head.account, "holder": head.holder})
+            facts = {"account": clean(head.account, 60), "holder": clean(head.holder, 140) or "–"}
+            return Finding("payments.account_unknown", head.account, facts)
         currency = head.currency or CURRENCY
         if currency != CURRENCY or spool.foreign:
             foreign = currency if currency != CURRENCY else spool.foreign
@@ -359,11 +370,14 @@ class _Run:
 
 def _store(name: str, content: BinaryIO) -> None:
     """Put a file into the storage, packed; what an import left there that was broken off is written over."""
+    # The reader is somewhere in the middle of it, and goes on there.
+    place = content.tell()
     with tempfile.TemporaryFile() as packed:
         content.seek(0)
         with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=1, mtime=0) as out:
             while chunk := content.read(_CHUNK):
                 out.write(chunk)
+        content.seek(place)
         packed.seek(0)
         default_storage.delete(name)
         default_storage.save(name, File(packed))

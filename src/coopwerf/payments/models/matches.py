@@ -51,7 +51,7 @@ class Match(TenantModel, AppendOnlyModel):
                 condition=~Q(kind=MatchKind.ACCOUNT.value) | ~Q(account_code=""), name="payments_match_account"
             ),
         ]
-        indexes = [models.Index(fields=["coop", "-at"], name="payments_match_latest")]
+        indexes = [models.Index(fields=["coop", "-id"], name="payments_match_latest")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount}"

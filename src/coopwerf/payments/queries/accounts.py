@@ -90,7 +90,7 @@ def first_opening(days: Iterable[tuple[Decimal, Decimal]]) -> Decimal | None:
 def bank_balances(coop_id: uuid.UUID, at: dt.date) -> dict[uuid.UUID, Decimal]:
     """Return what each account held at the end of a day, by the balances of the statements that were booked.
 
-    What was booked from statements without a closing balance is added to the last balance that a bank told.
+    What was booked from statements without any balance is added to the last balance that a bank told.
     """
     found: dict[uuid.UUID, Decimal] = {}
     for account in accounts(coop_id):
@@ -98,7 +98,11 @@ def bank_balances(coop_id: uuid.UUID, at: dt.date) -> dict[uuid.UUID, Decimal]:
         last = days.order_by("-on").values_list("on", flat=True).first()
         parts = [] if last is None else days.filter(on=last).order_by("id").values_list("opening", "closing")
         untold = BankEntry.objects.filter(
-            account_id=account.id, booked__lte=at, statement__closing=None, statement__state=StatementState.BOOKED
+            account_id=account.id,
+            booked__lte=at,
+            statement__opening=None,
+            statement__closing=None,
+            statement__state=StatementState.BOOKED,
         )
         if last is not None:
             untold = untold.filter(booked__gt=last)

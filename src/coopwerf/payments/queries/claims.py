@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from coopwerf.kernel.money import ZERO
 from coopwerf.kernel.questions import ask
@@ -81,6 +81,12 @@ def claims_of(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[ClaimFacts]:
     return [claim_row(row) for row in rows]
 
 
+def claims_of_parties(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID]) -> list[ClaimFacts]:
+    """Return what these parties owe and are owed, the oldest first."""
+    rows = Claim.objects.filter(coop_id=coop_id, party_id__in=set(party_ids)).order_by("id")
+    return [claim_row(row) for row in rows]
+
+
 def claims_by_source(coop_id: uuid.UUID, source_kind: str, source_id: uuid.UUID) -> list[ClaimFacts]:
     """Return the claims that come from something, the oldest first."""
     rows = Claim.objects.filter(coop_id=coop_id, source_kind=source_kind, source_id=source_id).order_by("id")
@@ -135,12 +141,17 @@ def _amount(text: str) -> Decimal | None:
 
 
 def payments_to_make(coop_id: uuid.UUID, *, limit: int = 200, after: uuid.UUID | None = None) -> list[ClaimFacts]:
-    """Return what the co-operative is to pay, what is due first first; `after` is the last one of the page before."""
-    rows = _to_make(coop_id).order_by("due_on", "id")
-    if after is not None:
-        last = Claim.objects.filter(coop_id=coop_id, id=after).first()
-        if last is not None:
-            rows = rows.filter(due_on__gt=last.due_on) | rows.filter(due_on=last.due_on, id__gt=last.id)
+    """Return what the co-operative is to pay: what is due first comes first, what has no day comes last.
+
+    `after` is the last one of the page before.
+    """
+    rows = _to_make(coop_id).order_by(F("due_on").asc(nulls_last=True), "id")
+    last = None if after is None else Claim.objects.filter(coop_id=coop_id, id=after).first()
+    if last is not None:
+        later = Q(due_on=last.due_on, id__gt=last.id)
+        if last.due_on is not None:
+            later |= Q(due_on__gt=last.due_on) | Q(due_on=None)
+        rows = rows.filter(later)
     return [claim_row(row) for row in rows[:limit]]
 
 

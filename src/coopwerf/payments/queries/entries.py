@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Sum
 
 from coopcalc.matching import Payment, Reason
+from coopwerf.kernel.memo import remembered
 from coopwerf.kernel.money import ZERO
 from coopwerf.kernel.questions import ask
 
@@ -156,6 +157,12 @@ def match_row(row: Match) -> MatchFacts:
     )
 
 
+_WAITING = """
+    SELECT count(*), coalesce(sum(open), 0), max(id::text) FROM payments_bankentry
+    WHERE coop_id = %(coop)s AND open <> 0
+"""
+
+
 def _rows(coop_id: uuid.UUID) -> QuerySet[BankEntry]:
     return BankEntry.objects.filter(coop_id=coop_id).select_related("words")
 
@@ -186,7 +193,7 @@ def inbox_page(
     the latest comes first. `q` looks in names, texts, accounts, communications and amounts; `after` is the last entry
     of the page before.
     """
-    rows = _found(coop_id, state, q, account_id)
+    rows = found_entries(coop_id, state, q, account_id)
     waits = state in (EntryState.OPEN, EntryState.PARTLY)
     if after is not None:
         last = BankEntry.objects.filter(coop_id=coop_id, id=after).values_list("booked", flat=True).first()
@@ -198,6 +205,16 @@ def inbox_page(
     return [entry_row(row) for row in rows.order_by(*order)[:limit]]
 
 
+def waiting(coop_id: uuid.UUID) -> tuple[int, Decimal, str | None]:
+    """Return how many entries wait, what is open of them together, and the latest of them: whether anything changed."""
+
+    def read() -> tuple[int, Decimal, str | None]:
+        ((count, total, latest),) = ask(_WAITING, {"coop": coop_id})
+        return count, total, latest
+
+    return remembered(("payments.waiting", coop_id), read)
+
+
 def count_inbox(
     coop_id: uuid.UUID,
     *,
@@ -206,10 +223,13 @@ def count_inbox(
     account_id: uuid.UUID | None = None,
 ) -> int:
     """Return how many entries there are in all on these pages."""
-    return _found(coop_id, state, q, account_id).count()
+    return found_entries(coop_id, state, q, account_id).count()
 
 
-def _found(coop_id: uuid.UUID, state: EntryState | None, q: str, account_id: uuid.UUID | None) -> QuerySet[BankEntry]:
+def found_entries(
+    coop_id: uuid.UUID, state: EntryState | None, q: str, account_id: uuid.UUID | None
+) -> QuerySet[BankEntry]:
+    """Return the rows of entries that are looked for, with their words."""
     rows = _rows(coop_id)
     match state:
         case EntryState.OPEN:

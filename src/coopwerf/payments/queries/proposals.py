@@ -1,57 +1,27 @@
-"""What entries may be for: every open claim, found quickly, with the reasons.
-
-The open claims of a co-operative are sorted once and kept in this process for as long as none of them changes, and at
-most for a minute: who accepts a proposal is checked again then.
-"""
+"""What entries may be for, with the reasons, and which of them are certain."""
 
 import dataclasses
-import threading
-import time
 import uuid
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any
 
-from coopcalc.matching import Candidate, Index, Line, Proposal, Reason, propose
+from coopcalc.matching import Proposal, Reason
+from coopcalc.references import references_in
+from coopwerf.kernel.money import ZERO
 from coopwerf.kernel.questions import ask
-from coopwerf.people import queries as people
 
 from ..models import BankEntry
-from ..states import ClaimState, Direction
-from .claims import ClaimFacts, claims_with, known_accounts, permanent_of
-from .entries import EntryFacts, entry_row
+from .book import Book, book
+from .claims import ClaimFacts, claims_with
+from .entries import EntryFacts, entry_row, waiting
 
-KEPT_FOR = 60
-MOST_KEPT = 4
-LARGEST_KEPT = 50_000
-_CLAIMS = """
-    SELECT id, party_id, kind, direction, amount, paid, due_on, digits, state, iban, holder
-    FROM payments_claim
-    WHERE coop_id = %(coop)s AND (state = 'open' OR touched_at > (
-        SELECT max(touched_at) - interval '400 days' FROM payments_claim WHERE coop_id = %(coop)s
-    ))
-    ORDER BY id
+# Entries of which nothing was said yet, and that hold a communication.
+_NAMING = """
+    SELECT e.id FROM payments_bankentry e
+    JOIN payments_bankentrywords w ON w.entry_id = e.id
+    WHERE e.coop_id = %(coop)s AND e.open <> 0 AND e.open = e.amount AND (w.digits <> '[]' OR w.details <> '[]')
+    ORDER BY e.booked, e.id
 """
-_VERSION = "SELECT count(*), max(touched_at) FROM payments_claim WHERE coop_id = %(coop)s"
-_lock = threading.Lock()
-_kept: OrderedDict[uuid.UUID, tuple[Any, int, "Book"]] = OrderedDict()
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Book:
-    """All claims that an entry may be for, sorted; and which of them are open."""
-
-    index: Index
-    open: dict[str, Decimal]
-    permanent: dict[str, uuid.UUID]
-
-    def propose(self, line: Line) -> tuple[Proposal, ...]:
-        """Return what a line may be for; certain is only what is asked for still."""
-        return tuple(
-            dataclasses.replace(one, is_certain=False) if one.is_certain and one.claim not in self.open else one
-            for one in propose(line, self.index)
-        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,66 +34,6 @@ class ProposalFacts:
     reasons: tuple[Reason, ...]
     together: tuple[tuple[ClaimFacts, Decimal], ...]
     is_certain: bool
-
-
-def book(coop_id: uuid.UUID) -> Book:
-    """Return the claims of a co-operative, sorted for matching."""
-    version = ask(_VERSION, {"coop": coop_id})[0]
-    now = time.monotonic_ns() // 1_000_000_000
-    with _lock:
-        kept = _kept.get(coop_id)
-        if kept is not None and kept[0] == version and now - kept[1] < KEPT_FOR:
-            _kept.move_to_end(coop_id)
-            return kept[2]
-    made = _made(coop_id)
-    if len(made.index.incoming.candidates) + len(made.index.outgoing.candidates) <= LARGEST_KEPT:
-        with _lock:
-            _kept[coop_id] = version, now, made
-            while len(_kept) > MOST_KEPT:
-                _kept.popitem(last=False)
-    return made
-
-
-def forget_book(coop_id: uuid.UUID) -> None:
-    """Forget what is kept of a co-operative's claims."""
-    with _lock:
-        _kept.pop(coop_id, None)
-
-
-def _made(coop_id: uuid.UUID) -> Book:
-    rows = ask(_CLAIMS, {"coop": coop_id})
-    owing = {row[1] for row in rows if row[1] is not None and row[8] == ClaimState.OPEN}
-    everybody = {row[1] for row in rows if row[1] is not None}
-    names = people.names_borne(owing)
-    ibans = known_accounts(coop_id, owing)
-    permanent = permanent_of(coop_id, everybody)
-    # Who owes nothing just now is still recognised by their permanent communication: with their last claim.
-    last = {row[1]: row[0] for row in rows if row[1] is not None and row[1] not in owing and row[3] == Direction.IN}
-    candidates = []
-    for claim_id, party_id, _kind, direction, amount, paid, due_on, digits, state, iban, holder in rows:
-        is_open = state == ClaimState.OPEN
-        is_out = direction == Direction.OUT
-        known = (iban,) if is_out and iban else tuple(ibans.get(party_id, ())) if is_open and not is_out else ()
-        called = tuple(names.get(party_id, ())) if is_open else ()
-        speaks = not is_out and party_id in permanent and (is_open or last.get(party_id) == claim_id)
-        candidates.append(
-            Candidate(
-                claim=str(claim_id),
-                amount=max(amount - paid, Decimal(0)),
-                party="" if party_id is None else str(party_id),
-                is_out=is_out,
-                references=(digits,),
-                permanent=(permanent[party_id],) if speaks else (),
-                names=((holder,) if is_out and holder else ()) + called,
-                ibans=known if is_open else (),
-                due=due_on,
-            )
-        )
-    return Book(
-        Index(candidates),
-        {str(row[0]): row[4] - row[5] for row in rows if row[8] == ClaimState.OPEN},
-        {digits: party_id for party_id, digits in permanent.items()},
-    )
 
 
 def told(coop_id: uuid.UUID, proposals: Iterable[Proposal]) -> list[ProposalFacts]:
@@ -164,6 +74,11 @@ class Certain:
     detail: int | None
     proposal: Proposal
 
+    @property
+    def paid(self) -> Decimal:
+        """Return how much is paid."""
+        return abs(self.entry.details[self.detail - 1].amount if self.detail else self.entry.open)
+
 
 def certain(coop_id: uuid.UUID, *, limit: int = 500, entry_ids: Iterable[uuid.UUID] | None = None) -> list[Certain]:
     """Return the entries that are certainly for one open claim, in the order in which the bank booked them.
@@ -175,9 +90,8 @@ def certain(coop_id: uuid.UUID, *, limit: int = 500, entry_ids: Iterable[uuid.UU
     found: list[Certain] = []
     for entry in _with_reference(coop_id, entry_ids):
         for one in _certain_in(claims, entry):
-            paid = abs(entry.details[one.detail - 1].amount if one.detail else entry.open)
-            if paid <= left[one.proposal.claim]:
-                left[one.proposal.claim] -= paid
+            if one.paid <= left[one.proposal.claim]:
+                left[one.proposal.claim] -= one.paid
                 found.append(one)
         if len(found) >= limit:
             break
@@ -208,8 +122,44 @@ def _with_reference(coop_id: uuid.UUID, entry_ids: Iterable[uuid.UUID] | None) -
 
 
 def count_certain(coop_id: uuid.UUID) -> int:
-    """Return how many entries are certain."""
-    return len({one.entry.id for one in certain(coop_id, limit=100_000)})
+    """Return how many entries are certain; what was found of an entry is kept until a claim that it names changes."""
+    claims = book(coop_id)
+    state = waiting(coop_id)
+    with claims.lock:
+        seen = (claims.changes, state)
+        if claims.counted[0] == seen:
+            return claims.counted[1]
+    naming = ask(_NAMING, {"coop": coop_id})
+    with claims.lock:
+        unknown = [row[0] for row in naming if row[0] not in claims.said]
+    for entry in _with_reference(coop_id, unknown) if unknown else ():
+        found = _said(claims, entry)
+        with claims.lock:
+            claims.said[entry.id] = found
+            for digits in _named(entry):
+                claims.saying[digits].add(entry.id)
+    with claims.lock:
+        left = dict(claims.open)
+        count = 0
+        for (entry_id,) in naming:
+            is_certain = False
+            for _detail, claim, paid in claims.said.get(entry_id, ()):
+                if paid <= left.get(claim, ZERO):
+                    left[claim] -= paid
+                    is_certain = True
+            count += is_certain
+        claims.counted = seen, count
+    return count
+
+
+def _said(claims: Book, entry: EntryFacts) -> Sequence[tuple[int | None, str, Decimal]]:
+    return tuple((one.detail, one.proposal.claim, one.paid) for one in _certain_in(claims, entry))
+
+
+def _named(entry: EntryFacts) -> Iterator[str]:
+    """Yield every communication that an entry, or a payment within it, names."""
+    for one in (entry.payment, *(detail.payment for detail in entry.details)):
+        yield from references_in("\n".join((one.reference, one.text, one.end_to_end)))
 
 
 def open_entries(coop_id: uuid.UUID) -> Iterator[EntryFacts]:

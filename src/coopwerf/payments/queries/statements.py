@@ -187,28 +187,29 @@ def _loose(parts: list[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal] | No
 
 def _in_numbers(coop_id: uuid.UUID, known: set[tuple[uuid.UUID, dt.date]]) -> Iterable[Gap]:
     rows = ask(
-        "SELECT s.account_id, a.iban, s.family, s.number, min(coalesce(s.first_day, s.ends)),"
+        "SELECT s.account_id, a.iban, s.family, extract(year FROM coalesce(s.ends, s.last_day)), s.number,"
+        " min(coalesce(s.first_day, s.ends)),"
         " max(coalesce(s.last_day, s.ends)) FROM payments_statement s"
         " JOIN payments_bankaccount a ON a.id = s.account_id"
         " WHERE s.coop_id = %(coop)s AND s.state = 'booked' AND s.number > 0"
         " AND coalesce(s.first_day, s.ends) IS NOT NULL"
-        " GROUP BY 1, 2, 3, 4, extract(year FROM coalesce(s.ends, s.last_day)) ORDER BY 1, 3, 5, 4",
+        " GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 3, 4, 5",
         {"coop": coop_id},
     )
     previous: tuple[Any, ...] | None = None
     for row in rows:
-        account_id, iban, family, number, first, _last = row
-        if previous is not None and previous[:3] == (account_id, iban, family):
-            skipped = number - previous[3] - 1
-            # Numbers begin anew each year, and some banks don't number at all.
-            if 0 < skipped < 400 and first >= previous[5] and (account_id, first) not in known:
+        account_id, iban, _family, _year, number, first, _last = row
+        # Numbers begin anew each year, and some banks don't number at all.
+        if previous is not None and previous[:4] == row[:4]:
+            skipped = number - previous[4] - 1
+            if 0 < skipped < 400 and first >= previous[6] and (account_id, first) not in known:
                 yield Gap(
                     account_id,
                     iban,
                     "number",
-                    previous[5],
+                    previous[6],
                     first,
-                    first_missing=previous[3] + 1,
+                    first_missing=previous[4] + 1,
                     last_missing=number - 1,
                 )
         previous = row
@@ -248,18 +249,18 @@ def known_days(account_id: uuid.UUID, family: Family, first: dt.date, last: dt.d
     return dict(found)
 
 
-def known_points(account_id: uuid.UUID, first: dt.date, last: dt.date) -> set[Decimal]:
-    """Return the balances at which an account is known to have been on some days, and just before and after them."""
+def points_beside(account_id: uuid.UUID, first: dt.date, last: dt.date) -> tuple[set[Decimal], set[Decimal]]:
+    """Return the balances known of an account's last day before some days, and of its first day after them."""
     days = StatementDay.objects.filter(account_id=account_id)
-    edges = [
+    edges = (
         days.filter(on__lt=first).order_by("-on").values_list("on", flat=True).first(),
         days.filter(on__gt=last).order_by("on").values_list("on", flat=True).first(),
-    ]
-    found: set[Decimal] = set()
-    near = days.filter(on__gte=first, on__lte=last) | days.filter(on__in=[edge for edge in edges if edge is not None])
-    for opening, closing in near.values_list("opening", "closing"):
-        found.update((opening, closing))
-    return found
+    )
+    before, after = (
+        {point for pair in days.filter(on=on).values_list("opening", "closing") for point in pair} if on else set()
+        for on in edges
+    )
+    return before, after
 
 
 def led_by_others(

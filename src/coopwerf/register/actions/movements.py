@@ -12,15 +12,13 @@ from coopwerf.kernel.ids import uuid7
 from coopwerf.kernel.refusals import Refused
 
 from .. import policies, queries
-from ..happenings import MembershipEnded
+from ..happenings import CorrectionBegins, MembershipEnded
 from ..models import Movement
-from ..states import Ending, MovementKind
+from ..states import LEAVING, Ending, MovementKind
 from .batch import Batch, DecisionInput
 from .lots import Taken, check_lots, check_within, lots_of, take
 from .members import check_paid, end_in, full_price
 
-LEAVING = (MovementKind.EXIT, MovementKind.EXCLUSION)
-"""What may be decided before its day."""
 Side = tuple[uuid.UUID, queries.Terms, MovementKind]
 """Whose holding of which class a movement changes, and how."""
 
@@ -488,6 +486,7 @@ def correct_movement(
     """
     today = clock.civil_date(now)
     policies.may_keep_register(actor, coop_id, today).require()
+    announce(CorrectionBegins(coop_id=coop_id, movement_id=movement_id))
     chain.lock(coop_id)
     batch = Batch(coop_id=coop_id, now=now, author=actor.party_id)
     wrong = Movement.objects.filter(coop_id=coop_id, id=movement_id).exclude(kind=MovementKind.CORRECTION).first()

@@ -3,13 +3,17 @@
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from decimal import Decimal
+from typing import Final
 
 from coopwerf.kernel.money import CENT
 from coopwerf.kernel.questions import ask
 
 from ..states import MovementKind
 
+LAST: Final = 2**62
+"""A position that no chain reaches."""
 IN_PAIRS = (
     MovementKind.TRANSFER_OUT,
     MovementKind.TRANSFER_IN,
@@ -62,43 +66,72 @@ _OF = """
     JOIN register_member r ON r.id = m.member_id
     WHERE m.coop_id = %(coop)s AND coalesce(wrong.kind, m.kind) <> ALL(%(pairs)s)
 """
+# In cents for each movement: after a split a share can count for fractions of a cent, and sums must add up everywhere.
+_AMOUNT = "round(m.quantity * m.amount_per_share, 2)"
 # What is due for shares that left is what was agreed, else what was paid on them; a correction takes that back.
 _VALUE = """CASE WHEN coalesce(wrong.kind, m.kind) IN ('exit', 'exclusion')
     THEN (CASE WHEN wrong.id IS NULL THEN coalesce(m.value, -m.paid) ELSE -coalesce(wrong.value, -wrong.paid) END)
     ELSE 0.00 END"""
 _ONE_BY_ONE = f"""
-    SELECT coalesce(wrong.kind, m.kind), wrong.id IS NOT NULL, m."on", m.quantity * m.amount_per_share, m.paid,
+    SELECT coalesce(wrong.kind, m.kind), wrong.id IS NOT NULL, m."on", {_AMOUNT}, m.paid,
            {_VALUE}, 1, m.id, m.member_id, r.party_id, r.number
-    {_OF} AND m.position BETWEEN %(first)s AND %(last)s
+    {_OF} AND m.position BETWEEN %(first)s AND %(last)s AND m."on" >= %(since)s
+      AND (%(kinds)s::text[] IS NULL OR coalesce(wrong.kind, m.kind) = ANY(%(kinds)s))
     ORDER BY m.position
     """
 _BY_DAY = f"""
-    SELECT coalesce(wrong.kind, m.kind), wrong.id IS NOT NULL, m."on", sum(m.quantity * m.amount_per_share),
+    SELECT coalesce(wrong.kind, m.kind), wrong.id IS NOT NULL, m."on", sum({_AMOUNT}),
            sum(m.paid), sum({_VALUE}), count(*)
     {_OF} AND m."on" >= %(since)s AND m.position BETWEEN %(first)s AND %(last)s
+      AND coalesce(wrong.kind, m.kind) <> ALL(%(besides)s)
     GROUP BY 1, 2, 3 ORDER BY 3, 1, 2
     """
-_CONTRIBUTED = """
-    SELECT coalesce(sum(quantity * amount_per_share), 0), coalesce(sum(paid), 0)
-    FROM register_movement WHERE coop_id = %(coop)s AND "on" <= %(at)s
-"""
+_CONTRIBUTED = f"""
+    SELECT coalesce(sum({_AMOUNT}), 0), coalesce(sum(m.paid), 0)
+    FROM register_movement m LEFT JOIN register_movement wrong ON wrong.id = m.corrects_id
+    WHERE m.coop_id = %(coop)s AND m."on" <= %(at)s AND coalesce(wrong.kind, m.kind) <> ALL(%(pairs)s)
+"""  # noqa: S608  (made of our own constants)
 
 
-def moved(coop_id: uuid.UUID, first: int, last: int) -> list[Moved]:
-    """Return the movements between two positions of the chain that changed the whole, in their order."""
-    rows = ask(_ONE_BY_ONE, {"coop": coop_id, "first": first, "last": last, "pairs": PAIRS})
+def moved(
+    coop_id: uuid.UUID,
+    first: int = 0,
+    last: int = LAST,
+    *,
+    since: dt.date = dt.date.min,
+    kinds: Collection[MovementKind] | None = None,
+) -> list[Moved]:
+    """Return the movements between two positions of the chain that changed the whole, in their order.
+
+    Those of a date or later, and of some kinds, where these are named; one that undoes another is of the other's kind.
+    """
+    only = None if kinds is None else [kind.value for kind in kinds]
+    told = {"coop": coop_id, "first": first, "last": last, "since": since, "kinds": only, "pairs": PAIRS}
+    rows = ask(_ONE_BY_ONE, told)
     return [_moved(*row) for row in rows]
 
 
-def moved_by_day(coop_id: uuid.UUID, since: dt.date, first: int = 0, last: int = 2**62) -> list[Moved]:
-    """Return per day, from a date on, what the movements between two positions changed, each kind by itself."""
-    rows = ask(_BY_DAY, {"coop": coop_id, "since": since, "first": first, "last": last, "pairs": PAIRS})
+def moved_by_day(
+    coop_id: uuid.UUID,
+    since: dt.date,
+    first: int = 0,
+    last: int = LAST,
+    *,
+    besides: Collection[MovementKind] = (),
+) -> list[Moved]:
+    """Return per day, from a date on, what the movements between two positions changed, each kind by itself.
+
+    Kinds in `besides` are left out.
+    """
+    left_out = [kind.value for kind in besides]
+    told = {"coop": coop_id, "since": since, "first": first, "last": last, "besides": left_out, "pairs": PAIRS}
+    rows = ask(_BY_DAY, told)
     return [_moved(*row) for row in rows]
 
 
 def contributed(coop_id: uuid.UUID, at: dt.date) -> Contributed:
     """Return what the shares count for on a date and what is paid on them; splits keep both the same."""
-    ((amount, paid),) = ask(_CONTRIBUTED, {"coop": coop_id, "at": at})
+    ((amount, paid),) = ask(_CONTRIBUTED, {"coop": coop_id, "at": at, "pairs": PAIRS})
     return Contributed(Decimal(amount).quantize(CENT), Decimal(paid).quantize(CENT))
 
 

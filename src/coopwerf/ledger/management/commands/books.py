@@ -18,7 +18,7 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.snapshot import snapshot
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.ledger import queries, tables
-from coopwerf.ledger.states import books_words
+from coopwerf.ledger.states import BooksWord, books_words
 
 
 class Command(command.DomainCommand):
@@ -39,8 +39,11 @@ class Command(command.DomainCommand):
         trial.add_argument("--at", type=command.date, metavar="DATE", help="over all time until and including this day")
         self._period(trial)
         for word in books_words():
-            added = self.subcommand(parser, word.name, functools.partial(word.do, self), help=word.help)
+            added = self.subcommand(parser, word.name, functools.partial(self._do, word), help=word.help)
             word.add_arguments(added)
+
+    def _do(self, word: BooksWord, **options: Any) -> None:
+        word.do(self, now=clock.now(), **options)
 
     def _period(self, parser: CommandParser) -> None:
         parser.add_argument("--from", dest="begin", type=command.date, metavar="DATE", help="the first day")
@@ -81,7 +84,8 @@ class Command(command.DomainCommand):
             if first > until:
                 raise Refused("ledger.period_order")
             if format == "xlsx":
-                self.say_bytes(tables.write_table(meant.id, what, format, first, until, made_at=now).read())
+                with tables.write_table(meant.id, what, format, first, until, made_at=now) as made:
+                    self.say_bytes(made.read())
                 return
             columns, rows = tables.table(meant.id, what, first, until)
             writer = sheets.csv_lines if format == "csv" else tables.json_text

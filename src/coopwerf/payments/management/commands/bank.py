@@ -20,7 +20,7 @@ from coopwerf.kernel.snapshot import snapshot
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.payments import actions, queries
 from coopwerf.payments.reading import masking, read_path, telling
-from coopwerf.payments.sentences import translated
+from coopwerf.payments.reading.refusing import translated
 
 IN_MEMORY = 16 * 1024 * 1024
 

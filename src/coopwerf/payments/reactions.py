@@ -1,0 +1,31 @@
+"""What payments do when something happens to people, and what they tell of them."""
+
+import datetime as dt
+
+from coopwerf.coops import queries as coops
+from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.happenings import reacts_to
+from coopwerf.kernel.tenancy import tenant
+from coopwerf.people import policies as people_policies
+from coopwerf.people import queries as people
+from coopwerf.people.happenings import PartyErased
+
+from . import actions, queries
+from .privacy import gather, hindrance, kept, subjects, tell
+
+
+@reacts_to(PartyErased)
+def forget_payee(event: PartyErased, *, actor: Actor, now: dt.datetime) -> None:
+    """Forget to which accounts somebody who was erased was paid; what the bank wrote stays for the law's years."""
+    for coop in coops.all_coops():
+        with tenant(coop.id):
+            is_there = queries.payees_about(coop.id, event.party_id)
+        if is_there:
+            actions.forget_person(actor=actor, now=now, coop_id=coop.id, party_id=event.party_id)
+
+
+people.register_export("payments", gather)
+people.register_erased("payments", tell)
+people.register_law("payments", kept)
+people_policies.register_hindrance(hindrance)
+people.register_subjects(subjects)

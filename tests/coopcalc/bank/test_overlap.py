@@ -1,0 +1,157 @@
+"""Files overlap, come in any order, are issued again: each entry of the account counts once, two coffees twice."""
+
+import dataclasses
+import itertools
+from collections import defaultdict
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coopcalc.bank.overlap import Mark, Part, is_anchored, is_kin, points_of, unseen
+
+COFFEE = Decimal("-3.00")
+
+
+@dataclasses.dataclass
+class Books:
+    """What was booked so far of an account, by day."""
+
+    marks: dict[int, list[Mark]] = dataclasses.field(default_factory=lambda: defaultdict(list))
+    parts: dict[int, list[Part]] = dataclasses.field(default_factory=lambda: defaultdict(list))
+
+    def bring(
+        self,
+        entries: list[tuple[int, Decimal, str]],
+        opening: Decimal | None,
+        *,
+        number: int | None = None,
+        reference: str = "",
+    ) -> int:
+        """Bring a statement of (day, amount, content); return how many entries were new."""
+        by_day: dict[int, list[Mark]] = defaultdict(list)
+        points: dict[int, Part] = {}
+        balance = opening
+        for day, amount, content in sorted(entries, key=lambda one: one[0]):
+            by_day[day].append(Mark(amount, content, reference, before=balance))
+            before = points[day].opening if day in points else balance
+            balance = None if balance is None else balance + amount
+            points[day] = Part(before, balance, number)
+        compared = [(points_of(by_day[day], ()), points_of(self.marks[day], self.parts[day])) for day in points]
+        compared += self.beside(points)
+        anchored = is_anchored(compared)
+        count = 0
+        for day, marks in by_day.items():
+            flags = unseen(marks, points[day], self.marks[day], self.parts[day], anchored=anchored)
+            self.marks[day] += [mark for mark, is_new in zip(marks, flags, strict=True) if is_new]
+            if opening is not None and points[day].opening != points[day].closing:
+                self.parts[day].append(points[day])
+            count += sum(flags)
+        return count
+
+    def beside(self, points: dict[int, Part]) -> list[tuple[set[Decimal], set[Decimal]]]:
+        """Return what joins a statement at its first and last day."""
+        found = []
+        for part, days in (
+            (points[min(points)], [day for day in self.parts if day < min(points)][-1:]),
+            (points[max(points)], [day for day in self.parts if day > max(points)][:1]),
+        ):
+            near = points_of((), [one for day in days for one in self.parts[day]])
+            if part.opening in near or part.closing in near:
+                found.append((near, near))
+        return found
+
+
+def test_two_coffees_are_two_and_a_longer_file_adds_none() -> None:
+    """In one file, in two files of one morning and one afternoon, and again in the file of the month."""
+    books = Books()
+    assert books.bring([(1, COFFEE, "coffee")], Decimal(100)) == 1
+    assert books.bring([(1, COFFEE, "coffee")], Decimal(97)) == 1
+    assert books.bring([(1, COFFEE, "coffee")] * 2, Decimal(100)) == 0
+    assert books.bring([(1, COFFEE, "coffee")] * 3, Decimal(100)) == 1
+    assert books.bring([(1, COFFEE, "coffee")], Decimal(94)) == 0
+
+
+def test_the_middle_comes_last() -> None:
+    """The first and the last third of a day came already; in the middle stands the same coffee once more."""
+    books = Books()
+    assert books.bring([(1, COFFEE, "coffee")], Decimal(100), number=1) == 1
+    assert books.bring([(1, COFFEE, "coffee")], Decimal(94), number=3) == 1
+    assert books.bring([(1, COFFEE, "coffee")], Decimal(97), number=2) == 1
+    assert books.bring([(1, COFFEE, "coffee")] * 3, Decimal(100), number=9) == 0
+
+
+def test_a_statement_issued_again_adds_nothing_whatever_its_text() -> None:
+    """The bank writes a name that it had forgotten, other references, another order."""
+    books = Books()
+    lines = [(1, COFFEE, "coffee"), (1, Decimal(250), "jana"), (2, Decimal(50), "piet")]
+    assert books.bring(lines, Decimal(100)) == 3
+    again = [(1, Decimal(250), "Jana Peeters"), (1, COFFEE, "Coffee bar"), (2, Decimal(50), "Piet")]
+    assert books.bring(again, Decimal(100)) == 0
+
+
+def test_balances_that_arent_the_accounts_dont_double() -> None:
+    """A bank's web page exports a range with nought as its opening balance: equal lines are the same lines."""
+    books = Books()
+    lines = [(1, COFFEE, "coffee"), (1, COFFEE, "coffee"), (2, Decimal(50), "piet")]
+    assert books.bring(lines, Decimal(100)) == 3
+    assert books.bring(lines, Decimal(0)) == 0
+    assert books.bring([*lines, (2, COFFEE, "coffee")], None) == 1
+
+
+def test_without_balances_equal_lines_are_counted() -> None:
+    """What a file holds more often than is known is new."""
+    books = Books()
+    assert books.bring([(1, COFFEE, "coffee")], None) == 1
+    assert books.bring([(1, COFFEE, "coffee"), (1, COFFEE, "coffee")], None) == 1
+    assert books.bring([(1, COFFEE, "coffee")], None) == 0
+    assert books.bring([(1, COFFEE, "coffee")] * 3, Decimal(100)) == 1
+
+
+def test_what_says_that_two_are_two() -> None:
+    """Another reference or another account; where one is missing it says nothing."""
+    one = Mark(COFFEE, "a", "R1", "BE1")
+    assert is_kin(one, Mark(COFFEE, "b", "", "BE1"))
+    assert is_kin(one, Mark(COFFEE, "b", "R1", ""))
+    assert not is_kin(one, Mark(COFFEE, "b", "R2", "BE1"))
+    assert not is_kin(one, Mark(COFFEE, "b", "R1", "BE2"))
+    assert not is_kin(one, Mark(Decimal(3), "b", "R1", "BE1"))
+
+
+HISTORY = st.lists(
+    st.tuples(
+        st.integers(1, 4), st.sampled_from([COFFEE, Decimal(-5), Decimal(25), Decimal(100)]), st.sampled_from("ab")
+    ),
+    min_size=1,
+    max_size=14,
+)
+
+
+@given(HISTORY, st.data())
+@settings(max_examples=300, deadline=None)
+def test_any_windows_in_any_order_book_each_entry_once(
+    history: list[tuple[int, Decimal, str]], data: st.DataObject
+) -> None:
+    """A history is cut into files that touch or overlap anywhere; they come in any order, and twice."""
+    history.sort(key=lambda one: one[0])
+    balances = [Decimal(1000)]
+    for _day, amount, _content in history:
+        balances.append(balances[-1] + amount)
+    # Where the account comes back to a balance within a day, no bank's balance tells two moments apart.
+    for day in {one[0] for one in history}:
+        places = [place for place, one in enumerate(history) if one[0] == day]
+        within = balances[places[0] : places[-1] + 2]
+        if len(set(within)) != len(within):
+            return
+    cuts = sorted({0, len(history), *data.draw(st.lists(st.integers(0, len(history)), max_size=4))})
+    windows = list(itertools.pairwise(cuts))
+    windows += [
+        tuple(sorted(pair)) for pair in data.draw(st.lists(st.tuples(*[st.integers(0, len(history))] * 2), max_size=3))
+    ]
+    order = data.draw(st.permutations([*windows, *windows]))
+    books = Books()
+    total = 0
+    for begin, end in order:
+        if begin < end:
+            total += books.bring(history[begin:end], balances[begin], number=begin * 100 + end)
+    assert total == len(history)
