@@ -2,9 +2,11 @@
 
 import dataclasses
 import datetime as dt
+import threading
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client, override_settings
 
 from coopwerf.kernel import clock
@@ -206,3 +208,28 @@ def test_who_asks_very_often_waits(stranger: Person, monkeypatch: pytest.MonkeyP
     assert int(answers[-1].headers["Retry-After"]) > 0
     guesses = [Program(f"cw_{number}").get("/me").status_code for number in range(6)]
     assert set(guesses) == {401, 429}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_workers_count_together(stranger: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two workers of the server, each with its own connection: together they answer no more than one would."""
+    monkeypatch.setattr("coopwerf.kernel.api.routes.A_MINUTE", 10)
+    at = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: at)
+    hers = program(stranger)
+    found: list[int] = []
+    start = threading.Barrier(2)
+
+    def work() -> None:
+        start.wait()
+        try:
+            found.extend([hers.get("/me").status_code for _time in range(8)])
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _one in range(2)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+    assert sorted(found) == [200] * 10 + [429] * 6

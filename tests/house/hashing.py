@@ -7,7 +7,13 @@ from django.db import connection
 from coopwerf.kernel.tenancy import tenant
 from tests.cast import Cast
 
-NOISE = ("django_session", "usersessions_usersession", "django_migrations", "procrastinate_periodic_defers")
+NOISE = (
+    "django_session",
+    "usersessions_usersession",
+    "django_migrations",
+    "kernel_tally",
+    "procrastinate_periodic_defers",
+)
 
 
 def hashed(*coops: Cast) -> dict[str, tuple[int, str]]:

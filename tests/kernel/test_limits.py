@@ -1,5 +1,6 @@
 """How often something may be tried: counted by all processes together, in the cache that stands in the database."""
 
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +12,9 @@ from django.test import RequestFactory
 from psycopg import sql
 
 from coopwerf.conf.embedded import WEB_ROLE
-from coopwerf.kernel.limits import once_more, rough_network, visitor
+from coopwerf.kernel import clock
+from coopwerf.kernel.limits import count, forget_counts, once_more, rough_network, visitor
+from coopwerf.kernel.models import Tally
 
 from ..conftest import administration
 from ..settings import DATABASE
@@ -100,3 +103,49 @@ def test_where_a_request_comes_from(address: str, who: str, about: str) -> None:
     request = RequestFactory().get("/", REMOTE_ADDR=address)
     assert visitor(request) == who
     assert rough_network(request) == about
+
+
+@pytest.mark.django_db
+def test_what_is_asked_often_is_counted_by_the_minute() -> None:
+    """Each asker and each thing by itself; the next minute begins at one; a day later nobody knows of it."""
+    now = clock.now().replace(second=10)
+    assert [count("doors", "anna", now) for _time in range(3)] == [1, 2, 3]
+    assert count("doors", "bert", now) == 1
+    assert count("windows", "anna", now) == 1
+    assert count("doors", "anna", now + dt.timedelta(seconds=49)) == 4
+    assert count("doors", "anna", now + dt.timedelta(seconds=50)) == 1
+    assert not Tally.objects.filter(who__contains="anna").exists()
+    forget_counts(now + dt.timedelta(hours=23))
+    assert Tally.objects.count() == 3
+    forget_counts(now + dt.timedelta(hours=25))
+    assert not Tally.objects.exists()
+
+
+@pytest.mark.django_db
+def test_counting_writes_nothing_that_has_to_last() -> None:
+    """The table has no log: a count costs no write to the disk."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relpersistence FROM pg_class WHERE relname = 'kernel_tally'")
+        assert cursor.fetchone() == ("u",)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_processes_count_together() -> None:
+    """Six connections to the database, as six processes have: each number is given out once."""
+    now = clock.now()
+    found: list[int] = []
+    start = threading.Barrier(6)
+
+    def ask() -> None:
+        start.wait()
+        try:
+            found.extend([count("doors", "anna", now) for _time in range(20)])
+        finally:
+            connection.close()
+
+    several = [threading.Thread(target=ask) for _one in range(6)]
+    for one in several:
+        one.start()
+    for one in several:
+        one.join()
+    assert sorted(found) == list(range(1, 121))

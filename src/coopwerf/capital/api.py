@@ -1,4 +1,4 @@
-"""Offers and subscriptions, for programs."""
+"""Offers and subscriptions, and the proof that the books agree, for programs."""
 
 import datetime as dt
 import uuid
@@ -8,6 +8,7 @@ from typing import Annotated
 from django.utils.translation import get_language
 from pydantic import Field, StringConstraints
 
+from coopcalc.books import Check, CheckCode
 from coopwerf.coops import queries as coops
 from coopwerf.kernel.api import (
     Amount,
@@ -15,6 +16,7 @@ from coopwerf.kernel.api import (
     Asked,
     Call,
     Cursor,
+    Date,
     IdempotencyKey,
     Limit,
     Page,
@@ -28,6 +30,7 @@ from coopwerf.kernel.api import (
     unpacked,
 )
 from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.snapshot import snapshot
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.people.states import Scope
 from coopwerf.register.policies import MOST_SHARES
@@ -37,7 +40,9 @@ from . import actions, policies, queries
 from .states import ForWhom, OfferState, SubscriptionState, Wish, written_digits
 
 routes = Routes("capital")
+proofs = Routes("ledger")
 
+At = Annotated[Date, Field(description="The end of which day; without it of today.")]
 OfferSlug = Annotated[
     str,
     StringConstraints(pattern=r"^[-a-zA-Z0-9_]+$", max_length=80),
@@ -117,6 +122,35 @@ class SubscriptionIn(Asked):
     accepts_risk: Truth = Field(description="Whoever takes the shares has read and accepts the sentence about risk.")
     party_id: uuid.UUID | None = Field(None, description="For whom; without it for yourself.")
     will_wait: Truth = Field(False, description="Without room, take a place on the waiting list.")
+
+
+class CheckOut(Answer):
+    """Two figures that must be the same; the difference is what the books have more than the other side."""
+
+    check: CheckCode = Field(
+        description="paid and unpaid: books and register. bank, suspense: books and bank. refunds, exits: books and"
+        " payments to make. received: what the register calls paid, and no payment came for."
+    )
+    account: str = Field(description="The account of the books, where it is about one at a bank; else empty.")
+    party_id: uuid.UUID | None = Field(description="Whose shares nobody paid for by the books.")
+    ledger: Amount
+    other: Amount
+    difference: Amount
+
+
+class ProofOut(Answer):
+    """What register, books and bank say at the end of a day, and whether that is the same."""
+
+    at: dt.date
+    register_: Amount = Field(alias="register")
+    ledger: Amount
+    bank: Amount
+    open_claims: Amount
+    suspense: Amount
+    difference: Amount = Field(description="All differences added up, each as if above zero; “0.00” when they agree.")
+    agrees: bool
+    checks: list[CheckOut] = Field(description="Each comparison.")
+    differences: list[CheckOut] = Field(description="Those that don't hold.")
 
 
 def _offer(one: queries.OfferFacts, today: dt.date) -> OfferOut:
@@ -296,3 +330,36 @@ def subscribe(call: Call, slug: Slug, offer: OfferSlug, key: IdempotencyKey, bod
         return _subscription(call.coop.slug, found, _offers(call.coop.id, call.today))
 
     return call.once(key, act)  # type: ignore[return-value]  # as it was answered the first time
+
+
+def _check(one: Check) -> CheckOut:
+    is_party = one.code is CheckCode.RECEIVED
+    return CheckOut(
+        check=one.code,
+        account="" if is_party else one.key,
+        party_id=uuid.UUID(one.key) if is_party and one.key else None,
+        ledger=amount(one.ledger),
+        other=amount(one.other),
+        difference=amount(one.difference),
+    )
+
+
+@proofs.get("/coops/{slug:slug}/proof", scope=Scope.PROOF_READ, answers=ProofOut)
+def proof(call: Call, slug: Slug, at: At | None = None) -> ProofOut:
+    """Prove that register, books and bank agree at the end of a day, to the cent; each difference has its name."""
+    policies.may_see_proof(call.actor, call.coop.id, call.today).require()
+    day = at or call.today
+    with snapshot():
+        found = queries.proof(call.coop.id, day)
+    return ProofOut(
+        at=day,
+        register=amount(found.register),
+        ledger=amount(found.ledger),
+        bank=amount(found.bank),
+        open_claims=amount(found.open_claims),
+        suspense=amount(found.suspense),
+        difference=amount(found.difference),
+        agrees=found.holds,
+        checks=[_check(one) for one in found.checks],
+        differences=[_check(one) for one in found.differences],
+    )

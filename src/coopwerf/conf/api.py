@@ -30,7 +30,7 @@ from coopwerf.people.states import SCOPE_NAMES
 TITLE: Final = "Coopwerf"
 VERSION: Final = "1"
 PARTS: Final = ("people", "documents", "coops", "register", "capital", "payments", "ledger")
-"""The packages that tell a part, in their order on the page; each in its room `api.py`."""
+"""The packages that tell a part, or several, each in its room `api.py`."""
 TAG_NAMES: Final = {
     "me": gettext_lazy("Yourself"),
     "documents": gettext_lazy("Papers about you"),
@@ -101,7 +101,9 @@ api = Api(
     servers=[{"url": settings.BASE_URL}],
 )
 for _part in PARTS:
-    api.add_router("", import_module(f"coopwerf.{_part}.api").routes.router)
+    for _routes_of in vars(import_module(f"coopwerf.{_part}.api")).values():
+        if isinstance(_routes_of, Routes):
+            api.add_router("", _routes_of.router)
 
 
 @api.exception_handler(ValidationError)

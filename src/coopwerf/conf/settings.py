@@ -134,8 +134,7 @@ CACHES = {
         "LOCATION": "coopwerf_cache",
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     },
-    # How often each program asks stands here, in each process by itself.
-    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}},
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 AUTH_USER_MODEL = "people.Account"

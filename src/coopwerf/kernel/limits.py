@@ -1,10 +1,13 @@
-"""How often something may be tried, counted in the cache that all processes share."""
+"""How often something may be tried, counted where all processes share it: in the database."""
 
+import datetime as dt
 import ipaddress
 
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+
+from .questions import ask
 
 
 def once_more(what: str, who: str, *, most: int, seconds: int) -> bool:
@@ -13,10 +16,42 @@ def once_more(what: str, who: str, *, most: int, seconds: int) -> bool:
     Each try takes a place that comes free after `seconds`. Two processes never take the same place. Only a hash of
     `who` (an address, a network) is kept. Call it outside a transaction: undone work would give the place back.
     """
-    key = salted_hmac("coopwerf.kernel.limits", f"{what} {who}", algorithm="sha256").hexdigest()
+    key = _hashed(what, who)
     places = [f"limit:{key}:{number}" for number in range(most)]
     taken = cache.get_many(places)
     return any(cache.add(place, 1, timeout=seconds) for place in places if place not in taken)
+
+
+_COUNT = """
+INSERT INTO kernel_tally AS t (who, stretch, length, number) VALUES (%(who)s, %(stretch)s, %(length)s, 1)
+ON CONFLICT (who) DO UPDATE SET
+    stretch = EXCLUDED.stretch,
+    length = EXCLUDED.length,
+    number = CASE WHEN (t.stretch, t.length) = (EXCLUDED.stretch, EXCLUDED.length) THEN t.number + 1 ELSE 1 END
+RETURNING number
+"""
+
+
+def count(what: str, who: str, now: dt.datetime, *, seconds: int = 60) -> int:
+    """Count what is asked very often, and return how often in this minute, or stretch of so many seconds.
+
+    One statement, which writes nothing that has to survive a crash. Only a hash of `who` is kept, for a day. Call it
+    outside a transaction: undone work would take the number back, and others would wait.
+    """
+    told = {"who": _hashed(what, who), "stretch": int(now.timestamp()) // seconds, "length": seconds}
+    return int(ask(_COUNT, told)[0][0])
+
+
+def forget_counts(now: dt.datetime) -> None:
+    """Forget who asked, once nothing was asked for a day."""
+    ask(
+        "DELETE FROM kernel_tally WHERE (stretch + 1) * length < %(before)s RETURNING 1",
+        {"before": int(now.timestamp()) - 86_400},
+    )
+
+
+def _hashed(what: str, who: str) -> str:
+    return salted_hmac("coopwerf.kernel.limits", f"{what} {who}", algorithm="sha256").hexdigest()
 
 
 def visitor(request: HttpRequest) -> str:

@@ -137,3 +137,18 @@ class ChainLink(TenantModel, AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.position}:{self.hash}"
+
+
+class Tally(models.Model):
+    """How often somebody asked in a stretch of time: a number that all processes share, and that no crash has to keep.
+
+    `who` is a hash; the table isn't logged, so counting costs no write to the disk.
+    """
+
+    who = models.CharField(primary_key=True, max_length=64)
+    stretch = models.BigIntegerField(help_text="Which stretch, counted from 1970.")
+    length = models.PositiveIntegerField(help_text="How many seconds a stretch has.")
+    number = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.number} in stretch {self.stretch}"

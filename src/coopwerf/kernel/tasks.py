@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
-from . import chain, clock
+from . import chain, clock, limits
 from .models import ChainHead, Unsealed
 from .tenancy import tenant
 
@@ -63,3 +63,10 @@ async def retry_stalled(timestamp: int) -> None:
 async def forget_old_jobs(timestamp: int) -> None:
     """Delete jobs that were done two weeks ago; failed ones stay for whoever looks into them."""
     await app.job_manager.delete_old_jobs(nb_hours=24 * 14, include_cancelled=True, include_aborted=True)
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="kernel.forget_counts", queue="care", queueing_lock="forget_counts", pass_context=False)
+def forget_counts(timestamp: int) -> None:
+    """Forget how often programs and visitors asked, a day later."""
+    limits.forget_counts(clock.now())

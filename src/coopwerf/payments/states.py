@@ -11,6 +11,8 @@ from coopwerf.ledger.states import MoneyPage, register_money_page
 
 CURRENCY: Final = "EUR"
 LONGEST_WORDS: Final = 500
+MOST_PARTS: Final = 100
+MOST_CERTAIN: Final = 500
 
 
 class Family(enum.StrEnum):

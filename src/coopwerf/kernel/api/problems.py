@@ -124,6 +124,8 @@ def why(kind: str, limits: Mapping[str, Any]) -> str:
         return _("This is missing.")
     if kind == "extra_forbidden":
         return _("There is no such field here. Check its name.")
+    if kind == "told_twice":
+        return _("This stands here more than once. Send it once.")
     if kind.startswith(("date", "datetime")):
         return _("This is no date. Write it as 2026-11-23.")
     if kind.startswith("uuid"):

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Final, Protocol, TypeVar
 
 from django.conf import settings
-from django.core.cache import caches
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -20,9 +19,8 @@ from ninja import Header, Router
 from ninja.security import HttpBearer
 from pydantic import BaseModel, StringConstraints
 
-from .. import clock
+from .. import clock, limits
 from ..actor import Actor
-from ..limits import visitor
 from ..memo import forget
 from ..refusals import Refused
 from ..tenancy import parties, tenant
@@ -32,7 +30,7 @@ from .schemas import Problem
 V = TypeVar("V", bound=Callable[..., Any])
 
 A_MINUTE = 600
-"""Requests with one token, in one process of the server."""
+"""Requests with one token."""
 UNKNOWN_A_MINUTE = 60
 """Requests without a valid token from one place on the network."""
 LARGEST_BODY: Final = 1024 * 1024
@@ -140,7 +138,7 @@ class Call:
             if answer is None:
                 # What was remembered for this request may have changed while it waited.
                 forget()
-                answer = status, act().model_dump_json()
+                answer = status, act().model_dump_json(by_alias=True)
                 _wiring[0].keep(**named, actor=self.actor, status=answer[0], body=answer[1])
         response = HttpResponse(answer[1], status=answer[0], content_type="application/json")
         response[REPLAYED] = "false" if before is None else "true"
@@ -185,11 +183,11 @@ class Token(HttpBearer):
         """Return who stands behind a header `Authorization`; raises Refused."""
         scheme, _space, secret = token.strip().partition(" ")
         if not secret.strip():
-            count("visitor", visitor(request), UNKNOWN_A_MINUTE)
+            count("visitor", limits.visitor(request), UNKNOWN_A_MINUTE)
             raise Refused("kernel.api_token_missing")
         known = _wiring[0].known(secret.strip(), clock.now()) if scheme.lower() == "bearer" else None
         if known is None:
-            count("visitor", visitor(request), UNKNOWN_A_MINUTE)
+            count("visitor", limits.visitor(request), UNKNOWN_A_MINUTE)
             raise Refused("kernel.api_token_bad")
         count("token", str(known.token_id), A_MINUTE)
         return known
@@ -207,19 +205,8 @@ class Token(HttpBearer):
 
 
 def count(what: str, who: str, most: int) -> None:
-    """Count a request of this minute; raises Refused kernel.api_too_often. Each process counts for itself.
-
-    Nothing is written to the database for it: a program asks more often than a person.
-    """
-    minute = int(clock.now().timestamp()) // 60
-    key = f"api:{what}:{who}:{minute}"
-    local = caches["local"]
-    local.add(key, 0, timeout=120)
-    try:
-        so_far = local.incr(key)
-    except ValueError:
-        return
-    if so_far > most:
+    """Count a request of this minute, in all processes together; raises Refused kernel.api_too_often."""
+    if limits.count(f"api {what}", who, clock.now()) > most:
         raise Refused("kernel.api_too_often")
 
 
@@ -297,6 +284,10 @@ def _runner(view: Callable[..., Any], path: str, *, etag: bool) -> Callable[...,
         if unknown:
             with speaking(request):
                 return unfit([{"type": "extra_forbidden", "loc": ("query", unknown[0])}])
+        twice = [name for name, values in request.GET.lists() if len(values) > 1]
+        if twice:
+            with speaking(request):
+                return unfit([{"type": "told_twice", "loc": ("query", twice[0])}])
         known: Known = request.auth  # type: ignore[attr-defined]
         with speaking(request), parties(known.actor.parties):
             try:
@@ -317,7 +308,7 @@ def _answered(request: HttpRequest, answer: Any, *, etag: bool) -> HttpResponse:
     if isinstance(answer, HttpResponse):
         return answer
     assert isinstance(answer, BaseModel)
-    body = answer.model_dump_json()
+    body = answer.model_dump_json(by_alias=True)
     return _tagged(request, body) if etag else HttpResponse(body, content_type="application/json")
 
 

@@ -17,12 +17,10 @@ from coopwerf.ledger.states import FOLLOWS
 from .. import policies, queries
 from ..models import Claim
 from ..queries import EntryFacts
-from ..states import ClaimKind, ClaimState, Direction, MatchKind
+from ..states import MOST_CERTAIN, MOST_PARTS, ClaimKind, ClaimState, Direction, MatchKind
 from .claims import new_digits
 from .writing import Draft, hold, write
 
-MOST_PARTS = 100
-MOST_AT_ONCE = 500
 ENTRY = "payments.entry"
 
 
@@ -115,7 +113,7 @@ def accept_certain(
     *,
     coop_id: uuid.UUID,
     entry_ids: Sequence[uuid.UUID] | None = None,
-    limit: int = MOST_AT_ONCE,
+    limit: int = MOST_CERTAIN,
     actor: Actor,
     now: dt.datetime,
 ) -> list[uuid.UUID]:
@@ -124,7 +122,7 @@ def accept_certain(
     `entry_ids` keeps to the entries that somebody saw. Returns the matches; what changed meanwhile is left out.
     """
     policies.may_keep_bank(actor, coop_id, civil_date(now)).require()
-    found = queries.certain(coop_id, limit=min(limit, MOST_AT_ONCE), entry_ids=entry_ids)
+    found = queries.certain(coop_id, limit=min(limit, MOST_CERTAIN), entry_ids=entry_ids)
     drafts = [
         Draft(
             entry_id=one.entry.id,

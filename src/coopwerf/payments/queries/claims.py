@@ -87,6 +87,22 @@ def claims_of_parties(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID]) -> l
     return [claim_row(row) for row in rows]
 
 
+def claims_page(
+    coop_id: uuid.UUID,
+    *,
+    state: ClaimState | None = None,
+    kind: ClaimKind | None = None,
+    direction: Direction | None = None,
+    party_id: uuid.UUID | None = None,
+    before: uuid.UUID | None = None,
+    limit: int = 50,
+) -> list[ClaimFacts]:
+    """Return what is owed, the latest first; `before` is the last one of the page before."""
+    told = {"state": state, "kind": kind, "direction": direction, "party_id": party_id, "id__lt": before}
+    rows = Claim.objects.filter(coop_id=coop_id, **{name: value for name, value in told.items() if value is not None})
+    return [claim_row(row) for row in rows.order_by("-id")[:limit]]
+
+
 def claims_by_source(coop_id: uuid.UUID, source_kind: str, source_id: uuid.UUID) -> list[ClaimFacts]:
     """Return the claims that come from something, the oldest first."""
     rows = Claim.objects.filter(coop_id=coop_id, source_kind=source_kind, source_id=source_id).order_by("id")

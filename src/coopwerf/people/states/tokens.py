@@ -25,6 +25,7 @@ class Scope(enum.StrEnum):
     BANK_READ = "bank.read"
     BANK_WRITE = "bank.write"
     LEDGER_READ = "ledger.read"
+    PROOF_READ = "proof.read"
 
 
 SCOPE_NAMES: Final[dict[Scope, str | Promise]] = {
@@ -34,8 +35,9 @@ SCOPE_NAMES: Final[dict[Scope, str | Promise]] = {
     Scope.SUBSCRIPTIONS_READ: pgettext_lazy("scope of a token", "Read subscriptions and requests"),
     Scope.SUBSCRIPTIONS_WRITE: pgettext_lazy("scope of a token", "Ask for shares in my name"),
     Scope.REGISTER_READ: pgettext_lazy("scope of a token", "Read the register of members"),
-    Scope.BANK_READ: pgettext_lazy("scope of a token", "Read the bank: files, lines and proposals"),
-    Scope.BANK_WRITE: pgettext_lazy("scope of a token", "Bring bank files, accept and undo matches"),
+    Scope.BANK_READ: pgettext_lazy("scope of a token", "Read the bank: files, lines, proposals, requests for payment"),
+    Scope.BANK_WRITE: pgettext_lazy("scope of a token", "Bring bank files, say what lines were for, undo it"),
     Scope.LEDGER_READ: pgettext_lazy("scope of a token", "Read the books"),
+    Scope.PROOF_READ: pgettext_lazy("scope of a token", "Read whether register, books and bank agree"),
 }
 """What each scope is called where somebody makes a token."""
