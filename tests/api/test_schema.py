@@ -65,6 +65,7 @@ def village(wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[Villa
         lines = payments.inbox_page(wolkenwerf.id, state=None)
         statements = payments.statements(wolkenwerf.id)
         accounts = payments.accounts(wolkenwerf.id)
+        matches = payments.latest_matches(wolkenwerf.id)
     yield Village(
         real={
             "slug": [wolkenwerf.coop.slug],
@@ -76,6 +77,9 @@ def village(wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[Villa
             "statement_id": [str(one.id) for one in statements],
             "account_id": [str(one.id) for one in accounts],
             "claim_id": [str(stories["claim"])],
+            "match_id": [str(one.id) for one in matches],
+            "entry_ids": [str(one.id) for one in lines],
+            "account": ["440", "657"],
             "share_class": ["A"],
             "version_id": [str(one.version.id) for one in offers],
             "party_id": [str(member.party_id), str(uuid.uuid4())],
@@ -107,6 +111,11 @@ def _sharpen(body: dict[str, Any], real: Mapping[str, list[str]], draw: Callable
     for name, value in body.items():
         if isinstance(value, dict):
             _sharpen(value, real, draw)
+        elif isinstance(value, list) and all(isinstance(one, dict) for one in value):
+            for one in value:
+                _sharpen(one, real, draw)
+        elif isinstance(value, list) and name in real:
+            body[name] = draw(st.lists(st.sampled_from(real[name]), min_size=1, max_size=3))
         elif name in real and value is not None and draw(st.integers(0, 9)):
             body[name] = draw(st.sampled_from(real[name]))
         elif name == "quantity" and draw(st.integers(0, 3)):
@@ -159,7 +168,9 @@ def _ask(
         heads = {"Authorization": f"Bearer {secret}"}
         response = case.call(headers=heads)
         came[response.status_code] += 1
-        case.validate_response(response, checks=checks, headers=heads, transport_kwargs={"headers": heads})
+        # A request without a length is refused for that, before anybody looks at what it says.
+        fitting = [one for one in checks if response.status_code != 411 or one.__name__ != "negative_data_rejection"]
+        case.validate_response(response, checks=fitting, headers=heads, transport_kwargs={"headers": heads})
 
     ask()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from coopwerf.kernel import clock
 from coopwerf.ledger import actions as ledger
+from coopwerf.payments import actions as payments
 from coopwerf.register import actions as register
 from coopwerf.register.states import SharesAsked
 from tests.capital.offering import opened, with_shares
@@ -51,7 +52,10 @@ def furnish(cast: Cast) -> dict[str, Any]:
     asked_money = claim(cast, person=member)
     paying = paid_with(asked_money)
     open_bank(cast)
-    bring_entries(cast, paying, camt_entry("12.10", side="DBIT", ref="REF2"), camt_entry("40.00", ref="REF3"))
+    charges, gift = camt_entry("12.10", side="DBIT", ref="REF2"), camt_entry("40.00", ref="REF3")
+    *_lines, last = bring_entries(cast, paying, charges, gift)
+    part = {"entry_id": last.id, "account_code": "440", "amount": Decimal(1)}
+    matched = payments.book_to_account(**act, **part)
     return {
         "member": member,
         "asker": asker,
@@ -60,4 +64,6 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "subscription": done.id,
         "entry": entry_id,
         "claim": asked_money.id,
+        "line": last.id,
+        "match": matched.match_ids[0],
     }

@@ -8,7 +8,6 @@ import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
@@ -18,12 +17,9 @@ from pydantic import BaseModel
 from coopwerf.conf.api import api
 from coopwerf.kernel.api.routes import Route, Routes, Token
 from coopwerf.kernel.web import Door
-from coopwerf.payments import actions as payments
 from coopwerf.people.states import Scope
-from tests.api.programs import Program, program
+from tests.api.programs import Program, problem, program
 from tests.cast import Cast
-from tests.payments.bank import bring_entries, open_bank, told
-from tests.payments.files import camt_entry
 
 from .addresses import addresses
 from .hashing import changed, hashed
@@ -33,9 +29,12 @@ FOR_EVERYBODY = {"coops.read", "offers.read"}
 """What everybody with a token may read: who a co-operative is, and what it offers to the public."""
 BODIES = {
     "accept": {"claim_id": str(uuid.UUID(int=7))},
+    "accept_certain": {},
     "ask": {},
     "book_anyway": {"because": "because"},
+    "split": {"parts": [{"amount": "1.00", "account": "440"}]},
     "undo": {},
+    "undo_entry": {},
 }
 
 
@@ -139,19 +138,16 @@ def twins(wolkenwerf: Cast, zonnewerf: Cast) -> tuple[Theirs, Theirs]:
 
 
 def _theirs(twin: Twin) -> Theirs:
-    cast = twin.cast
-    open_bank(cast)
-    (line,) = bring_entries(cast, camt_entry("5.00", name=f"Lood{twin.mark}"))
-    matched = payments.book_to_account(**told(cast), entry_id=line.id, account_code="440", amount=Decimal(2))
     return Theirs(
         twin,
         {
-            "bank_entry_id": line.id,
+            "bank_entry_id": twin.bank.line,
+            "claim_id": twin.bank.claim,
             "entry_id": twin.entry,
-            "match_id": matched.match_ids[0],
+            "match_id": twin.bank.match,
             "offer": twin.offer,
             "request_id": twin.request,
-            "statement_id": line.statement_id,
+            "statement_id": twin.bank.statement,
             "subscription_id": twin.subscription,
         },
     )
@@ -192,6 +188,31 @@ def test_another_co_operatives_ids_open_nothing(twins: tuple[Theirs, Theirs]) ->
             wrong += [f"{route.method} {address} changes {table}" for table in changed(before, after)]
             before = after
     assert wrong == []
+
+
+@pytest.mark.django_db
+def test_nothing_of_theirs_is_paid_with_ours(twins: tuple[Theirs, Theirs]) -> None:
+    """A treasurer names the other co-operative's claims, lines and people in what she sends: none is found."""
+    theirs, own = twins
+    slug, bank = own.twin.cast.coop.slug, own.twin.bank
+    hers = program(own.twin.cast.treasurer)
+    assert hers.get("/me").status_code == 200
+    before = hashed(theirs.twin.cast, own.twin.cast)
+    line = f"/coops/{slug}/bank/entries/{bank.line}"
+    for claim in (theirs.twin.bank.claim, theirs.twin.bank.to_pay):
+        told = {"claim_id": str(claim), "amount": "1.00"}
+        assert problem(hers.post(f"{line}/matches", told)) == (422, "payments.claim_unknown")
+        assert problem(hers.post(f"{line}/split", {"parts": [told]})) == (422, "payments.claim_unknown")
+    assert list(changed(before, hashed(theirs.twin.cast, own.twin.cast))) == []
+    lines = {"entry_ids": [str(theirs.twin.bank.line), str(theirs.twin.bank.booked)]}
+    assert hers.post(f"/coops/{slug}/bank/entries/accept-certain", lines).json() == {"match_ids": []}
+    for address in (
+        f"claims?party_id={theirs.twin.party}",
+        f"entries?account_id={theirs.twin.bank.account}",
+    ):
+        assert hers.get(f"/coops/{slug}/bank/{address}").json()["items"] == []
+    after = hashed(theirs.twin.cast, own.twin.cast)
+    assert not [name for name in changed(before, after) if "payments" in name or "ledger" in name]
 
 
 @pytest.mark.django_db

@@ -85,14 +85,15 @@ def problem(
     *,
     status: int | None = None,
     path: str | None = None,
+    place: str = "body",
     errors: Sequence[Mapping[str, str]] = (),
 ) -> HttpResponse:
-    """Answer with a problem in the active language; `path` says where in what was sent."""
+    """Answer with a problem in the active language; `path` says where in what was sent, within `place` or by itself."""
     number = status_of(code) if status is None else status
     detail = sentence(code, facts)
     told = [dict(one) for one in errors]
     if path and not told:
-        told = [{"at": path if path.partition(".")[0] in PLACES else f"body.{path}", "code": code, "detail": detail}]
+        told = [{"at": path if path.partition(".")[0] in PLACES else f"{place}.{path}", "code": code, "detail": detail}]
     content = {
         "type": f"{URN}{code}",
         "title": str(TITLES.get(number) or HTTPStatus(number).phrase),
@@ -113,9 +114,10 @@ def problem(
 PLACES: Final = ("body", "query", "path", "header")
 
 
-def of_refusal(refusal: Refused) -> HttpResponse:
-    """Answer with a refusal of an action, a policy or a check."""
-    return problem(refusal.code, {"path": refusal.path, "line": refusal.line, **refusal.facts}, path=refusal.path)
+def of_refusal(refusal: Refused, place: str = "body") -> HttpResponse:
+    """Answer with a refusal of an action, a policy or a check, about what stood in the body or in the query."""
+    facts = {"path": refusal.path, "line": refusal.line, **refusal.facts}
+    return problem(refusal.code, facts, path=refusal.path, place=place)
 
 
 def why(kind: str, limits: Mapping[str, Any]) -> str:

@@ -260,6 +260,7 @@ class Routes:
                 path,
                 auth=Token(scope, media),
                 response={status: answers, **same, **dict.fromkeys(failing, Problem)},
+                by_alias=True,
                 operation_id=f"{self.tag}_{view.__name__}",
                 summary=(view.__doc__ or "").strip().partition("\n")[0],
                 description=inspect.getdoc(view) or "",
@@ -295,7 +296,7 @@ def _runner(view: Callable[..., Any], path: str, *, etag: bool) -> Callable[...,
                     answer = view(Call(request, known, clock.now(), coop), **values)
                 response = _answered(request, answer, etag=etag)
             except Refused as refusal:
-                response = of_refusal(refusal)
+                response = of_refusal(refusal, "query" if request.method == "GET" else "body")
             response["Content-Language"] = (translation.get_language() or "en")[:2]
         return response
 
