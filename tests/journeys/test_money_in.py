@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,8 @@ import pytest
 from coopcalc.references import format_communication
 
 from ..payments.files import camt, camt_entry, camt_statement, coda_move, coda_statement
-from .conftest import Installation, Visit, day, signs_in
-from .visitor import Visitor, words_of
+from .conftest import Installation, Visit, day
+from .visitor import Visitor
 
 pytestmark = pytest.mark.journey
 
@@ -110,9 +109,7 @@ def test_an_offer_is_published(amina: Visitor) -> None:
     amina.shot("offer-opened")
 
 
-def take(
-    visitor: Visitor, installation: Installation, *, quantity: str, for_whom: str, **person: str
-) -> str:
+def take(visitor: Visitor, installation: Installation, *, quantity: str, for_whom: str, **person: str) -> str:
     """Take shares in three steps, and return the communication of the page on which one pays."""
     visitor.open("/c/zonnewerf/shares/zon-op-de-sporthal/")
     visitor.take("/take/")
@@ -135,15 +132,13 @@ def take(
 
 def confirm(visitor: Visitor, installation: Installation, address: str) -> None:
     """Follow the link in one's mail, and say that it is right."""
-    mail = installation.mailbox.wait_for(address)
+    mail = installation.mailbox.wait_for(address, seconds=60)
     visitor.open(next(link for link in mail.links if "/subscription/" in link))
     visitor.go(visitor.page.locator('button[name="do"][value="confirm"]'))
     visitor.shot("confirmed")
 
 
-def test_jana_takes_four_shares_on_her_phone(
-    visit: Visit, installation: Installation, told: dict[str, str]
-) -> None:
+def test_jana_takes_four_shares_on_her_phone(visit: Visit, installation: Installation, told: dict[str, str]) -> None:
     jana = visit("nl", phone=True, shots="money-")
     jana.open("/c/zonnewerf/shares/zon-op-de-sporthal/")
     jana.shot("offer")
@@ -234,9 +229,7 @@ def files(told: dict[str, str], folder: Path) -> tuple[Path, Path]:
             account=THEIRS,
         ),
     ]
-    text = coda_statement(
-        moves, opening="113.37", closing="663.37", account=IBAN.replace(" ", ""), number=2
-    )
+    text = coda_statement(moves, opening="113.37", closing="663.37", account=IBAN.replace(" ", ""), number=2)
     second = folder / "uittreksel-2.cod"
     second.write_text(text.replace("201126", date).replace("191126", eve), encoding="latin-1")
     return first, second
@@ -260,9 +253,7 @@ def test_two_files_of_the_bank_are_brought(
 
 def test_the_lines_explain_themselves(amina: Visitor, installation: Installation) -> None:
     matches = {one["entry"]: one for one in installation.told("bank", "matches")}
-    reasons = {
-        frozenset(proposal["reasons"]) for one in matches.values() for proposal in one["proposals"][:1]
-    }
+    reasons = {frozenset(proposal["reasons"]) for one in matches.values() for proposal in one["proposals"][:1]}
     assert any("communication_exact" in found for found in reasons), reasons
     amina.open("/c/zonnewerf/bank/")
     amina.shot("inbox")
