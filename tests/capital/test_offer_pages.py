@@ -53,7 +53,7 @@ def test_a_visitor_reads_everything_without_an_account(wolken: Cast) -> None:
     for told in (DUTCH.title, "twee servers", DUTCH.rights, DUTCH.risk_sentence, "Gecoördineerde tekst van mei 2025"):
         assert told in page
     assert "Neem aandelen vanaf €\xa050" in page
-    assert f'href="{wolken.url("join/")}"' in page
+    assert f'href="{wolken.url("shares/rek/take/")}"' in page
     assert "€\xa0500.000 op, en niemand legt meer in dan €\xa05.000" in page
     assert "geen informatienota neergelegd" in page
     assert "<li>twee servers</li>" in page

@@ -20,17 +20,15 @@ from django.core import mail, signing
 
 from coopcalc.register import sheets
 from coopwerf.capital import actions as offers
-from coopwerf.capital import queries as offer_queries
 from coopwerf.capital.actions.subscriptions import mail_token
-from coopwerf.capital.models import Subscription
 from coopwerf.capital.queries import OfferWords
-from coopwerf.capital.states import ForWhom, Giver, Regime, Wish
+from coopwerf.capital.states import Regime
 from coopwerf.coops import actions as coops
 from coopwerf.coops import queries as coop_queries
 from coopwerf.coops.states import BodyKind, Role
 from coopwerf.documents import actions as documents
 from coopwerf.kernel import clock
-from coopwerf.kernel.actor import SYSTEM, VISITOR
+from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.ledger import actions as books
 from coopwerf.messages.actions import send_letter
@@ -44,7 +42,7 @@ from coopwerf.register.spreadsheets import read_sheets
 from coopwerf.register.states import Applicant, SharesAsked
 from tests.cast import NOW, TODAY, Cast, Person, make_person
 
-from . import bank_twins
+from . import bank_twins, capital_twins
 
 SINCE = dt.date(2026, 1, 1)
 
@@ -192,7 +190,7 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
     )
     booked = _booked(cast, mark, sting)
     question = _offer(cast, mark, code, sting)
-    subscription = _subscription(cast, mark, code, sting)
+    subscription = capital_twins.subscribed(cast, mark, code, sting)
     with tenant(cast.id):
         return Twin(
             cast=cast,
@@ -294,38 +292,6 @@ def _offer(cast: Cast, mark: str, code: str, sting: str) -> uuid.UUID:
     offers.open_offer(**act, offer_id=offer_id)
     told = {"nl": (f"Offer{mark}{sting}", f"Offer{mark}{sting}")}
     return offers.write_question(**act, offer_id=offer_id, texts=told)
-
-
-def _subscription(cast: Cast, mark: str, code: str, sting: str) -> Subscription:
-    """Subscribe to the offer for a minor, with somebody else who pays, unconfirmed."""
-    with tenant(cast.id):
-        (offer,) = offer_queries.open_offers(cast.id, TODAY)
-    done = offers.subscribe(
-        actor=VISITOR,
-        now=NOW,
-        coop_id=cast.id,
-        offer_id=offer.id,
-        wish=Wish(
-            for_whom=ForWhom.MINOR,
-            share_class=code,
-            quantity=2,
-            applicant=Applicant(
-                given="Small",
-                family=f"Goud{mark}{sting}",
-                address=Address(f"Steenweg{sting}", "1", "", "1000", "Brussel", "BE"),
-                email=f"small.{mark}@example.org".lower(),
-                born_on=dt.date(2015, 1, 1),
-                agent_given="Tall",
-                agent_family=f"Goud{mark}{sting}",
-            ),
-            payer=Giver(name=f"Zilver{mark}{sting}"),
-            accepts_statutes=True,
-            accepts_risk=True,
-        ),
-        language="nl",
-    )
-    with tenant(cast.id):
-        return Subscription.objects.get(id=done.id)
 
 
 def _booked(cast: Cast, mark: str, sting: str) -> uuid.UUID:

@@ -1,12 +1,15 @@
 """What becomes of the work of a worker that died."""
 
+import asyncio
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from asgiref.sync import async_to_sync
-from django.db import connection, connections
+from asgiref.sync import async_to_sync, sync_to_async
+from django.db import connection, connections, transaction
+from procrastinate.contrib.django import app
 
+from coopwerf.conf.worker import WorkerConnector
 from coopwerf.kernel import tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,3 +84,34 @@ def test_a_living_worker_is_left_alone() -> None:
     run("UPDATE procrastinate_workers SET last_heartbeat = now()")
     retry()
     assert states() == [(job, "doing", 0)]
+
+
+def test_what_a_job_asks_for_waits_until_it_is_through(transactional_db: None) -> None:
+    """A job that writes and asks for more work: nobody begins that before the writing is there."""
+
+    def waiting() -> int:
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(count).result()
+
+    def count() -> int:
+        try:
+            return len(run("SELECT 1 FROM procrastinate_jobs"))
+        finally:
+            connections.close_all()
+
+    def job() -> tuple[int, int]:
+        try:
+            with transaction.atomic():
+                tasks.defer_sealing(COOP)
+                before = waiting()
+            return before, waiting()
+        finally:
+            connections.close_all()
+
+    async def work() -> tuple[int, int]:
+        with app.replace_connector(WorkerConnector(app.connector)) as worker_app:
+            async with worker_app.open_async():
+                return await sync_to_async(job)()
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(asyncio.run, work()).result() == (0, 1)

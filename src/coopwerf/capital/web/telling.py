@@ -119,7 +119,7 @@ def facts(coop: CoopFacts, offer: OfferFacts, on: dt.date, *, numbers: Numbers |
         "is_closed": offer.state is OfferState.CLOSED
         or (offer.closes_on is not None and on > offer.closes_on and offer.state is not OfferState.DRAFT),
         "lowest_price": None if price is None else words.amount(price),
-        "take_url": reverse("register:join", kwargs={"slug": coop.slug}),
+        "take_url": f"{here}take/",
         "ask_url": f"{here}ask/",
         "here": here,
         "in_short": words.facts_in_short(offer, on),
