@@ -126,26 +126,40 @@ def _cpu(root: psutil.Process) -> float:
 
 def weights(root: psutil.Process, data_dir: Path) -> dict[str, float]:
     """Return the proportional memory of every process of an installation, in MB, by what it is."""
+    told: dict[str, float] = {}
+    for one in _processes(root, data_dir):
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            what = _what(one)
+            told[what] = told.get(what, 0.0) + one.memory_full_info().pss / 1e6
+    return told
+
+
+def spent(root: psutil.Process, data_dir: Path) -> dict[str, float]:
+    """Return how many seconds of a processor the processes of an installation have used so far, by what they are."""
+    told: dict[str, float] = {}
+    for one in _processes(root, data_dir):
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            times, what = one.cpu_times(), _what(one)
+            told[what] = told.get(what, 0.0) + times.user + times.system
+    return told
+
+
+def _processes(root: psutil.Process, data_dir: Path) -> list[psutil.Process]:
     found: dict[int, psutil.Process] = {one.pid: one for one in [root, *root.children(recursive=True)]}
     keeper = json.loads((data_dir / "run" / "keeper.json").read_text(encoding="utf-8"))
     for name in ("keeper", "postgres"):
         with contextlib.suppress(psutil.NoSuchProcess, KeyError):
             one = psutil.Process(keeper[name])
             found.update({each.pid: each for each in [one, *one.children(recursive=True)]})
-    told: dict[str, float] = {}
-    for one in found.values():
-        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            line = " ".join(one.cmdline())
-            what = (
-                "postgres"
-                if "postgres" in one.name()
-                else "worker"
-                if "conf.worker" in line
-                else "web"
-                if "granian" in line or "multiprocessing" in line
-                else "keeper"
-                if "keeper" in line
-                else "up"
-            )
-            told[what] = told.get(what, 0.0) + one.memory_full_info().pss / 1e6
-    return told
+    return list(found.values())
+
+
+def _what(one: psutil.Process) -> str:
+    line = " ".join(one.cmdline())
+    if "postgres" in one.name():
+        return "postgres"
+    if "conf.worker" in line:
+        return "worker"
+    if "granian" in line or "multiprocessing" in line:
+        return "web"
+    return "keeper" if "keeper" in line else "up"

@@ -68,9 +68,9 @@ def subscriptions(place: Place) -> Iterator[Figure]:
         machine.wait_until_idle(process)
         ready = _filled_in(port, f"/c/{place.slug}/shares/{slug}/take/", wanted)
         machine.wait_until_idle(process)
-        began = time.perf_counter()
+        began, before = time.perf_counter(), machine.spent(process, place.data_dir)
         sent = _pressed(port, ready)
-        took = time.perf_counter() - began
+        took, after = time.perf_counter() - began, machine.spent(process, place.data_dir)
         lost = [one for one in sent if not GONE_TO.fullmatch(one.led_to)]
         if lost:
             raise RuntimeError(f"{len(lost)} of {wanted} were not taken, the first with {lost[0].status}")
@@ -88,6 +88,14 @@ def subscriptions(place: Place) -> Iterator[Figure]:
         side=LEAST,
         data=f"{place.data}; {wanted:,} sent, due every {1000 // A_SECOND} ms; "
         f"p50 {percentile(times, 0.5):.0f} ms, p95 {percentile(times, 0.95):.0f} ms",
+    )
+    used = {what: (after[what] - before.get(what, 0.0)) * 1000 / len(sent) for what in after}
+    yield Figure(
+        "a subscription, in time of a processor",
+        used["web"] + used["postgres"],
+        "ms",
+        data=f"pages {used['web']:.1f} ms, database {used['postgres']:.1f} ms with that of letters written meanwhile, "
+        f"for which the worker took {used['worker']:.1f} ms",
     )
     odd = abs(there["subscriptions"] - wanted) + abs(there["claims"] - wanted) + abs(len(pages) - wanted)
     odd += len({one.led_to for one in again} - pages)

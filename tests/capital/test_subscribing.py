@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from coopwerf.capital import actions, queries
+from coopwerf.capital import actions, queries, tasks
 from coopwerf.capital.models import Subscription, SubscriptionEvent
 from coopwerf.capital.states import ForWhom, Giver, SubscriptionState
 from coopwerf.kernel.actor import SYSTEM, VISITOR
@@ -27,6 +27,7 @@ from .subscribed import (
     YES,
     applicant,
     confirmed,
+    gift,
     inside,
     last_mail,
     link_in,
@@ -63,7 +64,7 @@ def test_noor_subscribes_in_three_steps_confirms_and_pays(offer: uuid.UUID, wolk
     assert f"+++{row.digits[:3]}/{row.digits[3:7]}/{row.digits[7:]}+++" in page
     assert "Yes, I confirm" not in page, "whoever typed an address hasn't read its mail yet"
     assert Party.objects.count() == parties, "nobody is registered before the mail is confirmed"
-    actions.write_first_letter(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id, subscription_id=row.id)
+    actions.write_first_letters(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id, subscription_id=row.id)
     here = link_in(last_mail())
     assert here != answer["Location"]
     assert "noor@example.org" in client.get(here).content.decode()
@@ -174,7 +175,7 @@ def test_an_organisation_a_gift_and_a_minor(offer: uuid.UUID, wolkenwerf: Cast, 
     seen = steps(browser, wolkenwerf, for_whom="minor", **minor)
     take(browser, wolkenwerf, "check/", seen=seen, **YES)
     for row in rows(wolkenwerf):
-        actions.write_first_letter(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id, subscription_id=row.id)
+        actions.write_first_letters(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id, subscription_id=row.id)
         token = mailed(wolkenwerf, row.id)
         actions.confirm_subscription(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=token)
     with inside(wolkenwerf):
@@ -276,7 +277,7 @@ def test_a_mailbox_is_not_flooded_and_a_hall_is_not_blocked(offer: uuid.UUID, wo
 def test_a_wrong_address_is_corrected_and_the_mail_sent_again(offer: uuid.UUID, wolkenwerf: Cast) -> None:
     """The mail came back: the secretary corrects the address, and the link goes there."""
     done = subscribed(wolkenwerf, offer, one=applicant(email="noor@exmaple.org"))
-    actions.write_first_letter(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id, subscription_id=done.id)
+    actions.write_first_letters(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id, subscription_id=done.id)
     whose = {"actor": wolkenwerf.secretary.actor, "now": NOW, "coop_id": wolkenwerf.id, "subscription_id": done.id}
     actions.correct_email(**whose, email="noor@example.org")
     assert link_in(last_mail()) == wolkenwerf.url(f"subscription/{mailed(wolkenwerf, done.id)}/")
@@ -330,3 +331,32 @@ def test_the_secretary_confirms_what_somebody_said_to_her(offer: uuid.UUID, wolk
     assert shown(wolkenwerf, done.id).request_id is not None
     with inside(wolkenwerf):
         assert SubscriptionEvent.objects.get(kind="confirmed").author_id == wolkenwerf.secretary.party_id
+
+
+def test_letters_of_one_evening_are_written_together_and_to_each_once(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """A job writes to all to whom nobody has written, each in their own words; whose mail can't be holds up nobody."""
+    done = [
+        subscribed(wolkenwerf, offer, number + 1, applicant(f"Kijker{number}", email=f"kijker{number}@example.org"))
+        for number in range(3)
+    ]
+    subscribed(wolkenwerf, offer, 2, applicant("Mila"), **gift())
+    with inside(wolkenwerf):
+        Subscription.objects.filter(id=done[1].id).update(told={**rows(wolkenwerf)[1].told, "email": "no address"})
+    before = Mail.objects.count()
+    for row in rows(wolkenwerf):
+        if row.id == done[1].id:
+            with pytest.raises(Refused):
+                tasks.first_letter(str(wolkenwerf.id), str(row.id))
+        else:
+            tasks.first_letter(str(wolkenwerf.id), str(row.id))
+    sent = {mail.to: mail.text for mail in Mail.objects.order_by("made_at")[before:]}
+    assert sorted(sent) == ["jan@example.org", "kijker0@example.org", "kijker2@example.org", "mila@example.org"]
+    assert Mail.objects.count() == before + 4
+    assert "50,00" in sent["kijker0@example.org"]
+    assert "150,00" in sent["kijker2@example.org"]
+    assert [row.letter_id is None for row in rows(wolkenwerf)] == [False, True, False, False]
+    subscribed(wolkenwerf, offer, 1, applicant("Later", email="later@example.org"))
+    with inside(wolkenwerf):
+        Subscription.objects.filter(id=done[1].id).update(told={**rows(wolkenwerf)[1].told, "email": "ok@example.org"})
+    tasks.first_letter(str(wolkenwerf.id), str(done[1].id))
+    assert Mail.objects.count() == before + 6, "one job wrote to both who waited"

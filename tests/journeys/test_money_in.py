@@ -1,7 +1,10 @@
 """Money in: an offer, four who take shares on a phone, two files of the bank, the board, and three books that agree."""
 
 import datetime as dt
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from coopcalc.references import format_communication
 
 from ..payments.files import camt, camt_entry, camt_statement, coda_move, coda_statement
+from ..launch.conftest import eventually
 from .conftest import Installation, Visit, day
 from .visitor import Visitor
 
@@ -19,7 +23,8 @@ BEFORE = TODAY - dt.timedelta(days=1)
 NEW_YEAR = dt.date(TODAY.year, 1, 1)
 AMINA = "amina@example.org"
 IBAN, HOLDER = "BE71 0961 2345 6769", "Zonnewerf cv"
-THEIRS = "BE68539007547034"
+ATELIER = "BE43068999999501"
+MOTHER = "BE32123456789002"
 PURPOSE = "Met dit geld leggen we zonnepanelen op de sporthal:\n\n- 120 panelen\n- een omvormer\n- een batterij"
 OGM = re.compile(r"\+\+\+(\d{3})/(\d{4})/(\d{5})\+\+\+")
 
@@ -209,9 +214,9 @@ def files(told: dict[str, str], folder: Path) -> tuple[Path, Path]:
     entries = [
         camt_entry("75.00", booked=on, name="PEETERS JANA", remittance=exact, ref="A1"),
         camt_entry(
-            "25.00", booked=on, name="WOUTERS BRAM", iban="BE43068999999501", remittance="<Ustrd>kdo</Ustrd>", ref="A2"
+            "25.00", booked=on, name="WOUTERS BRAM", iban="BE39103123456719", remittance="<Ustrd>kdo</Ustrd>", ref="A2"
         ),
-        camt_entry("13.37", booked=on, name="VERHEYEN J", remittance="<Ustrd>zoals afgesproken</Ustrd>", ref="A3"),
+        camt_entry("13.37", booked=on, name="VERHEYEN J", iban="BE62510007547061", remittance="<Ustrd>zoals afgesproken</Ustrd>", ref="A3"),
     ]
     statement = camt_statement(entries, opening="0.00", closing="113.37", account=IBAN.replace(" ", ""))
     first = folder / "uittreksel-1.xml"
@@ -219,14 +224,14 @@ def files(told: dict[str, str], folder: Path) -> tuple[Path, Path]:
     date, eve = f"{TODAY:%d%m%y}", f"{BEFORE:%d%m%y}"
     twice = f"101{told['fiets']}"
     moves = [
-        coda_move(1, "250.00", structured=twice, name="FIETSATELIER VZW"),
-        coda_move(2, "250.00", structured=twice, name="FIETSATELIER VZW"),
+        coda_move(1, "250.00", structured=twice, name="FIETSATELIER VZW", account=ATELIER),
+        coda_move(2, "250.00", structured=twice, name="FIETSATELIER VZW", account=ATELIER),
         coda_move(
             3,
             "50.00",
             communication=f"aandelen Claire {format_communication(told['claire'])}",
             name="DUBOIS MARTINE",
-            account=THEIRS,
+            account=MOTHER,
         ),
     ]
     text = coda_statement(moves, opening="113.37", closing="663.37", account=IBAN.replace(" ", ""), number=2)
@@ -263,7 +268,125 @@ def test_the_lines_explain_themselves(amina: Visitor, installation: Installation
     amina.shot("inbox-after")
 
 
-def lines(amina: Visitor) -> str:
-    """Open the lines that wait, and return what the page says."""
+def opens(amina: Visitor, who: str) -> None:
+    """Go to the line of somebody that waits."""
     amina.open("/c/zonnewerf/bank/")
-    return amina.text
+    if who not in amina.page.locator("#line").inner_text():
+        amina.go(amina.page.locator("main a").filter(has_text=who).first)
+
+
+def test_a_second_payment_goes_on_the_list_to_pay_back(amina: Visitor) -> None:
+    opens(amina, "FIETSATELIER")
+    amina.shot("line-twice")
+    amina.follow("Betaal terug")
+    amina.shot("line-refund")
+    amina.fill(amount="250,00", holder="Fietsatelier vzw", iban="BE43 0689 9999 9501")
+    amina.send()
+
+
+def test_who_wrote_nothing_is_recognised_by_name_and_amount(amina: Visitor) -> None:
+    """Bram said that he would pay for Noor, and wrote no communication."""
+    opens(amina, "WOUTERS")
+    amina.shot("line-gift")
+    amina.says("Noor Haddad", "Bram Wouters")
+    amina.press("Boek het voor Noor Haddad")
+
+
+def test_an_unknown_line_is_booked_as_a_gift_and_that_is_undone(amina: Visitor, installation: Installation) -> None:
+    """It was no gift after all: both bookings stay in the books, and the line waits again."""
+    opens(amina, "VERHEYEN")
+    amina.follow("Op een rekening")
+    amina.page.get_by_label("Giften", exact=False).first.check()
+    amina.shot("line-account")
+    amina.send()
+    amina.says("Alles is verklaard")
+    amina.shot("inbox-done")
+    assert installation.told("books", "prove")["suspense"] == "0.00"
+    amina.take("/bank/undo/")
+    amina.shot("undo")
+    amina.send()
+    opens(amina, "VERHEYEN")
+    proof = installation.told("books", "prove")
+    assert (proof["suspense"], proof["difference"]) == ("13.37", "0.00")
+
+
+def test_the_board_admits_three_and_refuses_one(amina: Visitor, installation: Installation) -> None:
+    amina.open("/c/zonnewerf/requests/")
+    amina.says("Claire Lambotte", "Noor Haddad", "Fietsatelier", "Jana Peeters")
+    amina.shot("requests")
+    for row in amina.page.locator("main tbody tr").filter(has_not_text="Peeters").locator('[name="r"]').all():
+        row.check()
+    amina.go(amina.page.locator('button[name="as"][value="admit"]'))
+    amina.shot("admit")
+    amina.fill(on=day(TODAY), reference="bestuur, punt 2")
+    amina.send()
+    amina.open("/c/zonnewerf/requests/")
+    amina.page.locator("main tbody tr").filter(has_text="Peeters").locator('[name="r"]').check()
+    amina.go(amina.page.locator('button[name="as"][value="refuse"]'))
+    amina.page.locator('[name="ground"]').first.check()
+    amina.fill(on=day(TODAY), reference="bestuur, punt 3", explanation="Je woont buiten ons werkgebied.")
+    amina.send()
+    amina.shot("decided")
+    proof = installation.told("books", "prove")
+    assert proof["difference"] == "0.00", proof
+    assert (proof["register"], proof["ledger"]) == ("325.00", "325.00")
+
+
+def test_what_goes_back_is_on_the_list_with_a_code_for_each(amina: Visitor, installation: Installation) -> None:
+    amina.open("/c/zonnewerf/bank/payments/")
+    amina.says("Jana Peeters", "75,00", "Fietsatelier", "250,00")
+    assert amina.page.locator(".pay svg[role=img]").count() == 2
+    amina.shot("to-pay")
+    letter = installation.mailbox.wait_for("jana@example.org", number=2, seconds=60)
+    assert "buiten ons werkgebied" in letter.text
+
+
+def test_who_was_admitted_gets_a_number_and_a_certificate(installation: Installation) -> None:
+    for address in ("claire@example.org", "fatma@example.org"):
+        letters = [installation.mailbox.wait_for(address, number=2, seconds=90)]
+        papers = [content for mail in letters for name, content in mail.files().items() if name.endswith(".pdf")]
+        assert papers, [mail.subject for mail in letters]
+        assert "/confirm/" in words_of(papers[0])
+
+
+def test_the_register_of_yesterday_and_of_today(amina: Visitor, installation: Installation) -> None:
+    then = installation.told("register", "show", "--at", BEFORE.isoformat(), "--totals")
+    now = installation.told("register", "show", "--at", TODAY.isoformat(), "--totals")
+    assert (then["members"], then["paid"]) == (0, "0.00")
+    assert (now["members"], now["shares"], now["paid"]) == (3, {"A": 13}, "325.00")
+    amina.open("/c/zonnewerf/register/")
+    amina.says("Lambotte", "Haddad", "Fietsatelier")
+    amina.shot("register")
+
+
+def test_the_three_books_agree(amina: Visitor, visit: Visit, installation: Installation) -> None:
+    amina.open("/c/zonnewerf/books/proof/")
+    amina.says("De drie boeken kloppen", "325,00", "663,37")
+    amina.shot("proof")
+    amina.open("/c/zonnewerf/books/journal/")
+    amina.shot("journal")
+    amina.open("/c/zonnewerf/books/trial-balance/")
+    amina.shot("trial-balance")
+    for at in (NEW_YEAR, BEFORE, TODAY):
+        proof = installation.told("books", "prove", "--at", at.isoformat())
+        assert proof["difference"] == "0.00", (at, proof)
+    eventually(lambda: installation.told("verify")["unsealed"] == 0)
+    assert installation.told("verify")["ok"]
+    phone = visit("nl", phone=True, shots="money-")
+    signs_in(phone, installation, AMINA)
+    for name, path in (("proof", "books/proof/"), ("inbox", "bank/"), ("to-pay", "bank/payments/"), ("books", "books/")):
+        phone.open(f"/c/zonnewerf/{path}")
+        phone.shot(name)
+
+
+def test_anybody_verifies_the_books_without_us(installation: Installation, tmp_path: Path) -> None:
+    """The export holds entries and movements; the program that knows no database reads both."""
+    export = tmp_path / "zonnewerf.jsonl"
+    done = installation.command("register", "export", str(export))
+    assert done.returncode == 0, done.stderr
+    told = subprocess.run(
+        [sys.executable, "-m", "coopcalc.register", "verify", str(export)], capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    found = json.loads(told.stdout)
+    assert found["ok"]

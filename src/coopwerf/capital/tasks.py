@@ -11,6 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
+from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 
 from . import actions, queries
@@ -21,10 +22,17 @@ QUEUE = "capital"
 
 @app.task(name="capital.first_letter", queue=QUEUE)
 def first_letter(coop_id: str, subscription_id: str) -> None:
-    """Write to one subscriber."""
-    actions.write_first_letter(
-        actor=SYSTEM, now=clock.now(), coop_id=uuid.UUID(coop_id), subscription_id=uuid.UUID(subscription_id)
-    )
+    """Write to one subscriber, and with them to others to whom nobody has written yet."""
+    whose, which = uuid.UUID(coop_id), uuid.UUID(subscription_id)
+    with tenant(whose):
+        if not queries.is_unwritten(whose, which):
+            return
+    act: dict[str, Any] = {"actor": SYSTEM, "now": clock.now(), "coop_id": whose, "subscription_id": which}
+    try:
+        actions.write_first_letters(**act)
+    except Refused:
+        # To one of them nothing can be written: the others have jobs of their own, and none waits for another.
+        actions.write_first_letters(**act, most=1)
 
 
 def defer_first_letter(coop_id: uuid.UUID, subscription_id: uuid.UUID) -> None:

@@ -161,17 +161,23 @@ def send_letter(
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class LetterTo:
-    """One of many letters: which, its facts, to whom, with which documents of this co-operative."""
+    """One of many letters: which, its facts, to whom, with which documents of this co-operative.
+
+    To a party; or to an `email` of nobody known yet, with `name` and `language`.
+    """
 
     template: str
     context: Any
-    party_id: uuid.UUID
+    party_id: uuid.UUID | None = None
+    email: str = ""
+    name: str = ""
+    language: str = ""
     attachments: Sequence[uuid.UUID] = ()
 
 
 @action(verb="messages.letters_sent")
-def send_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letters: Sequence[LetterTo]) -> int:
-    """Write to many parties at once, as `send_letter` does to one; return how many letters go on paper.
+def send_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letters: Sequence[LetterTo]) -> list[uuid.UUID]:
+    """Write many letters at once, as `send_letter` does one; return their ids, in the same order.
 
     Few questions to the database, whatever their number. Raises what `send_letter` raises, for any of them.
     """
@@ -179,7 +185,7 @@ def send_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letters:
     for template in sorted({letter.template for letter in letters}):
         policies.may_send_letter(actor, template, coop_id, on).require()
     coop = coops.coop_facts(coop_id)
-    ids = {letter.party_id for letter in letters}
+    ids = {letter.party_id for letter in letters if letter.party_id is not None}
     names, languages, emails = people.particulars(ids, on), people.language_of(ids), people.email_of(ids)
     letterhead = letterhead_of(coop_id, on)
     rows: list[Letter] = []
@@ -188,7 +194,12 @@ def send_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letters:
         kind = known_letters()[letter.template]
         if not isinstance(letter.context, kind.facts):
             raise TypeError(f"{letter.template} is written from {kind.facts.__name__}")
-        language = languages[letter.party_id]
+        name, language, email = letter.name, letter.language or coop.language, letter.email
+        if letter.party_id is not None:
+            name, language = names[letter.party_id].spoken, languages[letter.party_id]
+            email = emails.get(letter.party_id, "")
+        elif not email:
+            raise Refused("messages.nobody")
         row = Letter(
             coop_id=coop_id,
             party_id=letter.party_id,
@@ -199,7 +210,6 @@ def send_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letters:
         )
         with translation.override(coop.language_for(language)):
             text = kind.compose(letter.context)
-            email = emails.get(letter.party_id, "")
             if email:
                 row.channel = Channel.MAIL.value
                 row.mail = _letter_mail(
@@ -209,14 +219,14 @@ def send_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letters:
                     coop_id=coop_id,
                     party_id=letter.party_id,
                     email=email,
-                    name=names[letter.party_id].spoken,
+                    name=name,
                     language=language,
                     attachments=letter.attachments,
                 )
                 mails.append(row.mail)
             else:
                 row.channel = Channel.PAPER.value
-                row.content = _on_paper(text, names[letter.party_id].spoken)
+                row.content = _on_paper(text, name)
         rows.append(row)
     on_paper = [row for row in rows if row.channel == Channel.PAPER]
     if on_paper:
@@ -241,7 +251,7 @@ def send_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letters:
 
         defer_deliveries(waiting)
     audit("letter", None, letters=len(rows), papers=len(on_paper))
-    return len(on_paper)
+    return [row.id for row in rows]
 
 
 @action(verb="messages.letter_printed")

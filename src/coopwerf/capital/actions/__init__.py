@@ -23,7 +23,7 @@ from .subscription_care import (
     remind,
     send_again,
     take_up_again,
-    write_first_letter,
+    write_first_letters,
 )
 from .subscription_money import (
     follow_decision,
@@ -77,7 +77,7 @@ __all__ = [
     "take_back_payment",
     "take_up_again",
     "withdraw_subscription",
-    "write_first_letter",
+    "write_first_letters",
     "write_question",
     "write_texts",
 ]

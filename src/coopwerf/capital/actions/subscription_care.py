@@ -23,6 +23,8 @@ QUEUE_DAYS = 14
 FORGET_DAYS = 60
 """How long what was typed is kept after a subscription lapsed: who pays late is still known by it."""
 AT_ONCE = 200
+LETTERS_AT_ONCE = 50
+"""To how many one job writes: few enough to hold nobody up, and still soon through an evening with television."""
 _SHOWN = ("share_class", "offer")
 
 
@@ -35,14 +37,20 @@ def _locked(coop_id: uuid.UUID, subscription_id: uuid.UUID) -> Subscription:
 
 
 @action(verb="capital.subscriber_written")
-def write_first_letter(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Actor, now: dt.datetime) -> None:
-    """Write to whoever just subscribed: how to pay, and the link to their page. Once, whoever asks twice."""
+def write_first_letters(
+    *, coop_id: uuid.UUID, subscription_id: uuid.UUID, most: int = LETTERS_AT_ONCE, actor: Actor, now: dt.datetime
+) -> int:
+    """Write to whoever just subscribed: how to pay, and the link to their page; return to how many.
+
+    To this one, and with it to `most` altogether to whom nobody has written yet. To each once, whoever asks twice.
+    """
     policies.may_keep_subscriptions(actor, coop_id, clock.civil_date(now)).require()
-    row = _locked(coop_id, subscription_id)
-    if row.letter_id is None and row.state in queries.UNFINISHED:
-        mails.first(row, now=now)
-        row.save(update_fields=["letter_id"])
-    audit("subscription", row.id, state=row.state)
+    ids = queries.hold_unwritten(coop_id, subscription_id, most)
+    rows = list(Subscription.objects.select_related(*_SHOWN).filter(id__in=ids).order_by("id"))
+    mails.first(rows, now=now)
+    Subscription.objects.bulk_update(rows, ["letter_id"])
+    audit("subscription", subscription_id, subscriptions=ids)
+    return len(rows)
 
 
 @action(verb="capital.subscriber_written_again")
@@ -51,7 +59,7 @@ def send_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Actor, 
     policies.may_keep_subscriptions(actor, coop_id, clock.civil_date(now)).require()
     row = _locked(coop_id, subscription_id)
     policies.may_end(SubscriptionState(row.state)).require()
-    mails.first(row, now=now)
+    mails.first([row], now=now)
     row.save(update_fields=["letter_id"])
     note(row, SubscriptionEventKind.MAILED, actor=actor, now=now)
     audit("subscription", row.id, state=row.state)
@@ -75,7 +83,7 @@ def correct_email(
         raise Refused("people.unchanged", path="email")
     row.told = {**row.told, "email": address}
     row.email_key = keyed("email", address.casefold())
-    mails.first(row, now=now)
+    mails.first([row], now=now)
     row.save(update_fields=["told", "email_key", "letter_id"])
     note(row, SubscriptionEventKind.CORRECTED, actor=actor, now=now)
     audit("subscription", row.id, state=row.state)

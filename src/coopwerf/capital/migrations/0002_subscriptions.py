@@ -235,6 +235,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state", "to_pay")), fields=["coop", "due_on"], name="capital_subscription_due"
             ),
         ),
+        migrations.AddIndex(
+            model_name="subscription",
+            index=models.Index(
+                condition=models.Q(("letter_id__isnull", True)),
+                fields=["coop", "id"],
+                name="capital_subscription_unwritten",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="subscription",
             constraint=models.UniqueConstraint(fields=("coop", "key"), name="capital_subscription_once"),

@@ -109,6 +109,11 @@ class Subscription(TenantModel):
                 condition=models.Q(state="to_pay"),
                 name="capital_subscription_due",
             ),
+            models.Index(
+                fields=["coop", "id"],
+                condition=models.Q(letter_id__isnull=True),
+                name="capital_subscription_unwritten",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -123,6 +123,28 @@ def subscription_facts(coop_id: uuid.UUID, subscription_id: uuid.UUID, on: dt.da
     return found[0] if found else None
 
 
+def facts_of(coop_id: uuid.UUID, ids: Collection[uuid.UUID], on: dt.date) -> dict[uuid.UUID, SubscriptionFacts]:
+    """Return several subscriptions, by their ids."""
+    return {one.id: one for one in _facts(Subscription.objects.filter(coop_id=coop_id, id__in=ids), on)}
+
+
+def is_unwritten(coop_id: uuid.UUID, subscription_id: uuid.UUID) -> bool:
+    """Tell whether the first letter about a subscription is still to be written."""
+    return _unwritten(coop_id).filter(id=subscription_id).exists()
+
+
+def hold_unwritten(coop_id: uuid.UUID, subscription_id: uuid.UUID, most: int) -> list[uuid.UUID]:
+    """Lock a subscription whose first letter is to be written, and others that nobody else is writing to; their ids."""
+    # It alone is waited for, while nothing else is held.
+    first = list(_unwritten(coop_id).select_for_update(of=("self",)).filter(id=subscription_id).values_list("id"))
+    others = _unwritten(coop_id).select_for_update(of=("self",), skip_locked=True).exclude(id=subscription_id)
+    return [found for (found,) in [*first, *others.order_by("id").values_list("id")[: most - len(first)]]]
+
+
+def _unwritten(coop_id: uuid.UUID) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(coop_id=coop_id, letter_id=None, state__in=[state.value for state in UNFINISHED])
+
+
 def subscriptions_page(
     coop_id: uuid.UUID,
     on: dt.date,
