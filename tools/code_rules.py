@@ -15,6 +15,7 @@ LONGEST_MODULE = 600
 WRITERS = {
     "kernel/chain.py": "the chain's own rows and the audit entries, called from inside actions",
     "kernel/rows.py": "many rows at once, called from inside actions",
+    "kernel/limits.py": "how often something was asked: numbers of a minute, with no author and no trail",
     "kernel/guards.py": "grants and policies, run as the owner after each migration",
 }
 _QUERYSET_WRITES = {"create", "get_or_create", "update_or_create", "update", "delete"}

@@ -9,6 +9,8 @@ from coopwerf.people.models import Account, Party
 # Whoever adds a table: `people.register_export` and a reaction to `PartyErased`; see docs/how-it-works/privacy.md.
 TOLD = {
     "capital_offerversion": "who published it is in the trail",
+    "capital_subscription": "subscriptions",
+    "capital_subscriptionevent": "its author is in the trail",
     "coops_mandate": "mandates",
     "documents_document": "documents",
     "ledger_closing": "its author is in the trail",
