@@ -9,9 +9,12 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
+from coopwerf.capital import queries as capital
 from coopwerf.conf.api import api
+from coopwerf.kernel import clock
+from coopwerf.kernel.tenancy import tenant
 from coopwerf.people.states import Scope
-from tests.cast import Cast
+from tests.cast import Cast, make_person
 from tests.payments.bank import statement
 from tests.payments.files import camt, camt_entry
 from tests.settings import ROOT
@@ -21,12 +24,15 @@ from .village import furnish
 
 PAGE = (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(r"```sh\n(?P<asked>curl .*?)```\n(?:\n```json\n(?P<told>.*?)```\n)?", re.DOTALL)
-ONES = ("/register", "/subscriptions", "/ledger", "/bank")
+ONES = ("/register", "/subscriptions?", "/ledger", "/bank", "/proof")
 
 
-def sent(command: str, secret: str) -> Any:
-    """Send what a command of the page sends."""
-    words = shlex.split(command.replace("\\\n", " ").replace("$TOKEN", secret).replace("$BASE", "http://localhost"))
+def sent(command: str, secret: str, **known: str) -> Any:
+    """Send what a command of the page sends, with what its variables stand for."""
+    text = command.replace("\\\n", " ")
+    for name, value in {"TOKEN": secret, "BASE": "http://localhost", **known}.items():
+        text = text.replace(f"${name}", value)
+    words = shlex.split(text)
     method, heads, data, address = "GET", {"accept-language": "en"}, "", ""
     rest = iter(words[1:])
     for word in rest:
@@ -61,14 +67,19 @@ def test_examples(wolkenwerf: Cast) -> None:
     """Each command is answered, with the names and kinds of values that stand below it; its texts in English hold."""
     stories = furnish(wolkenwerf)
     member, board = program(stories["member"], *Scope), program(wolkenwerf.treasurer, *Scope)
+    with tenant(wolkenwerf.id):
+        offer = capital.offer_by_slug(wolkenwerf.id, "rek", clock.civil_date(clock.now()))
+    assert offer is not None
+    known = {"VERSION": str(offer.version.id), "LINE": str(stories["line"])}
+    newcomer = program(make_person("Kris", email="kris@example.org"), *Scope)
     examples = list(EXAMPLE.finditer(PAGE))
     assert PAGE.count("curl ") == len(examples) > 6
     for example in examples:
         command = example["asked"]
-        is_of_board = any(part in command for part in ONES)
-        answer = sent(command, (board if is_of_board else member).secret)
+        asks = board if any(part in command for part in ONES) else newcomer if "VERSION" in command else member
+        answer = sent(command, asks.secret, **known)
         told = json.loads(example["told"]) if example["told"] else None
-        wanted = told.get("status", 201 if "POST" in command else 200) if told else 200
+        wanted = (told or {}).get("status", 201 if "POST" in command else 200)
         assert answer.status_code == wanted, (command, answer.content)
         if told is not None:
             assert shape(answer.json()) == shape(told), command
