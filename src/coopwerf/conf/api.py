@@ -186,7 +186,7 @@ def _told(address: str, method: str, operation: Mapping[str, Any]) -> dict[str, 
         "method": method.upper(),
         "address": address,
         "scope": operation["x-scope"],
-        "what": operation["summary"],
+        "what": operation["summary"].replace("`", ""),
         "asks": [
             {"name": one["name"], "needed": one["required"]} for one in operation["parameters"] if one["in"] != "path"
         ],

@@ -35,8 +35,8 @@ SCOPE_NAMES: Final[dict[Scope, str | Promise]] = {
     Scope.SUBSCRIPTIONS_READ: pgettext_lazy("scope of a token", "Read subscriptions and requests"),
     Scope.SUBSCRIPTIONS_WRITE: pgettext_lazy("scope of a token", "Ask for shares in my name"),
     Scope.REGISTER_READ: pgettext_lazy("scope of a token", "Read the register of members"),
-    Scope.BANK_READ: pgettext_lazy("scope of a token", "Read the bank: files, lines, proposals, requests for payment"),
-    Scope.BANK_WRITE: pgettext_lazy("scope of a token", "Bring bank files, say what lines were for, undo it"),
+    Scope.BANK_READ: pgettext_lazy("scope of a token", "Read the bank"),
+    Scope.BANK_WRITE: pgettext_lazy("scope of a token", "Bring bank files and say what lines were for"),
     Scope.LEDGER_READ: pgettext_lazy("scope of a token", "Read the books"),
     Scope.PROOF_READ: pgettext_lazy("scope of a token", "Read whether register, books and bank agree"),
 }

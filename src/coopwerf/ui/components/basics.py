@@ -9,7 +9,7 @@ from pathlib import Path
 from django import template
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 
@@ -179,7 +179,13 @@ def date(value: dt.date | None, look: str = "short") -> SafeString:
 
 @register.simple_tag
 def code(text: str, look: str = "") -> SafeString:
-    """Write a code letter by letter, its zeros slashed: a reference, IBAN or hash. `look`: `line` or `block`."""
+    """Write a code letter by letter, its zeros slashed: a reference, IBAN or hash.
+
+    `look`: `line`, `block`, or `path` for an address on the web, which breaks after its slashes.
+    """
+    if look == "path":
+        steps = format_html_join(mark_safe("/<wbr>"), "{}", ((step,) for step in text.split("/")))
+        return format_html('<span class="{}" translate="no">{}</span>', classes("code", ""), steps)
     return format_html('<span class="{}" translate="no">{}</span>', classes("code", look), text)
 
 
