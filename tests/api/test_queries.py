@@ -1,13 +1,16 @@
 """A longer list asks the database no more questions than a short one."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from coopwerf.coops import actions as coops
+from coopwerf.payments import actions as payments
 from tests.capital.subscribed import applicant, subscribed
 from tests.cast import NOW, Cast, make_person
-from tests.payments.bank import bring_entries, claim, paid_with
+from tests.payments.bank import bring_entries, claim, paid_with, told
 from tests.register.asking import asked
 
 from .programs import program
@@ -22,6 +25,8 @@ LISTS = {
     "subscriptions": "/coops/wolkenwerf/subscriptions",
     "statements": "/coops/wolkenwerf/bank/statements",
     "lines": "/coops/wolkenwerf/bank/entries?state=open",
+    "claims": "/coops/wolkenwerf/bank/claims",
+    "matches": "/coops/wolkenwerf/bank/matches",
     "entries": "/coops/wolkenwerf/ledger/entries",
 }
 
@@ -34,7 +39,10 @@ def more(cast: Cast, offer_id: object, rows: int) -> None:
         asked(cast, f"Vraag {number}", 1, "1.00")
         subscribed(cast, offer_id, 1, applicant(f"Rij {number}", email=f"rij{number}@example.org"))  # type: ignore[arg-type]
         line = paid_with(claim(cast, person=one), ref=f"MORE{number}")
-        bring_entries(cast, line, number=number + 2, opening=f"{377.90 + 250 * number:.2f}", on="2026-11-21")
+        (brought,) = bring_entries(
+            cast, line, number=number + 2, opening=f"{377.90 + 250 * number:.2f}", on="2026-11-21"
+        )
+        payments.book_to_account(**told(cast), entry_id=brought.id, account_code="440", amount=Decimal(1))
         coops.found_coop(actor=one.actor, now=NOW, name=f"Werf {number}", language="nl")
 
 
