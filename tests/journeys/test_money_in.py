@@ -11,10 +11,10 @@ import pytest
 
 from coopcalc.references import format_communication
 
-from ..payments.files import camt, camt_entry, camt_statement, coda_move, coda_statement
 from ..launch.conftest import eventually
-from .conftest import Installation, Visit, day
-from .visitor import Visitor
+from ..payments.files import camt, camt_entry, camt_statement, coda_move, coda_statement
+from .conftest import Installation, Visit, day, signs_in
+from .visitor import Visitor, words_of
 
 pytestmark = pytest.mark.journey
 
@@ -216,7 +216,14 @@ def files(told: dict[str, str], folder: Path) -> tuple[Path, Path]:
         camt_entry(
             "25.00", booked=on, name="WOUTERS BRAM", iban="BE39103123456719", remittance="<Ustrd>kdo</Ustrd>", ref="A2"
         ),
-        camt_entry("13.37", booked=on, name="VERHEYEN J", iban="BE62510007547061", remittance="<Ustrd>zoals afgesproken</Ustrd>", ref="A3"),
+        camt_entry(
+            "13.37",
+            booked=on,
+            name="VERHEYEN J",
+            iban="BE62510007547061",
+            remittance="<Ustrd>zoals afgesproken</Ustrd>",
+            ref="A3",
+        ),
     ]
     statement = camt_statement(entries, opening="0.00", closing="113.37", account=IBAN.replace(" ", ""))
     first = folder / "uittreksel-1.xml"
@@ -374,7 +381,12 @@ def test_the_three_books_agree(amina: Visitor, visit: Visit, installation: Insta
     assert installation.told("verify")["ok"]
     phone = visit("nl", phone=True, shots="money-")
     signs_in(phone, installation, AMINA)
-    for name, path in (("proof", "books/proof/"), ("inbox", "bank/"), ("to-pay", "bank/payments/"), ("books", "books/")):
+    for name, path in (
+        ("proof", "books/proof/"),
+        ("inbox", "bank/"),
+        ("to-pay", "bank/payments/"),
+        ("books", "books/"),
+    ):
         phone.open(f"/c/zonnewerf/{path}")
         phone.shot(name)
 

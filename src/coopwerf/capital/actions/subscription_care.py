@@ -226,9 +226,9 @@ def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Acto
 def forget_typed(*, coop_id: uuid.UUID, actor: Actor, now: dt.datetime) -> int:
     """Forget what was typed for subscriptions that ended long ago without any money; return how many."""
     policies.may_keep_subscriptions(actor, coop_id, clock.civil_date(now)).require()
-    gone = queries.forgettable(coop_id, now - dt.timedelta(days=FORGET_DAYS)).update(
-        told={}, payer="", payer_email="", email_key="", sender_key="", content_key=""
-    )
+    rows = queries.forgettable(coop_id, now - dt.timedelta(days=FORGET_DAYS))
+    claims.forget_payers(coop_id, rows, now=now)
+    gone = rows.update(told={}, payer="", payer_email="", email_key="", sender_key="", content_key="")
     audit("subscription", None, subscriptions=gone)
     return gone
 
@@ -259,5 +259,6 @@ def forget_subscriber(
     others = [row.id for row in rows if row not in theirs]
     Subscription.objects.filter(id__in=others).update(payer="", payer_email="")
     Subscription.objects.filter(coop_id=coop_id, agent_id=party_id).update(agent_id=None)
+    claims.forget_payers(coop_id, rows, now=now)
     audit("party", party_id, subscriptions=len(rows), withdrawn=len(open_ones))
     return len(rows)
