@@ -295,7 +295,7 @@ def test_who_wrote_nothing_is_recognised_by_name_and_amount(amina: Visitor) -> N
     """Bram said that he would pay for Noor, and wrote no communication."""
     opens(amina, "WOUTERS")
     amina.shot("line-gift")
-    amina.says("Noor Haddad", "Bram Wouters")
+    amina.says("Noor Haddad", "De rekeninghouder is wie zei dat die zou betalen")
     amina.press("Boek het voor Noor Haddad")
 
 
