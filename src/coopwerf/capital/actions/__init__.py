@@ -12,6 +12,8 @@ from .offers import (
 from .questions import ask_about, remove_question, write_question
 from .subscription_care import (
     FORGET_DAYS,
+    LETTERS_AT_ONCE,
+    LETTERS_FOR,
     QUEUE_DAYS,
     correct_email,
     extend_term,
@@ -42,6 +44,8 @@ from .texts import name_statutes, publish_texts, write_texts
 
 __all__ = [
     "FORGET_DAYS",
+    "LETTERS_AT_ONCE",
+    "LETTERS_FOR",
     "QUEUE_DAYS",
     "OfferTerms",
     "Subscribed",
