@@ -1,5 +1,6 @@
 """Bad days at the bank: a machine that dies at any moment, two treasurers at once, two imports at once."""
 
+import datetime as dt
 import os
 import random
 import signal
@@ -17,6 +18,8 @@ from django.db.models import Sum
 
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.ledger import queries as books
+from coopwerf.ledger.states import Journal
 from coopwerf.payments import actions, queries
 from coopwerf.payments.actions.importing import opened
 from coopwerf.payments.models import BankEntry, BankEntryWords, Statement, StatementDay, StatementFile
@@ -29,8 +32,6 @@ from .files import camt, camt_entry
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LINES = 120
-LONGEST = 1.5
-"""Seconds after which an import has mostly come to its end."""
 IMPORTS = """
 import os, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -48,14 +49,13 @@ print("done", flush=True)
 SUM = sum((Decimal(n % 7 + 1) for n in range(LINES)), Decimal(0))
 
 
-def three_statements(month: int) -> str:
-    """Return a file with three statements of an account in a month, each with many lines."""
+def three_statements(place: int) -> str:
+    """Return the file of that place: three statements of an account, each a day later and with many lines."""
     made = []
-    for number in range(3):
-        day = f"2026-{month:02d}-{number + 1:02d}"
+    for number in range(place * 3, place * 3 + 3):
+        day = f"2026-{number // 20 + 1:02d}-{number % 20 + 1:02d}"
         lines = [camt_entry(f"{n % 7 + 1}.00", booked=day, ref="") for n in range(LINES)]
-        place = (month - 1) * 3 + number
-        made.append(statement(*lines, opening=str(100 + place * SUM), number=place + 1, on=day))
+        made.append(statement(*lines, opening=str(100 + number * SUM), number=number + 1, on=day))
     return camt(*made)
 
 
@@ -72,18 +72,51 @@ def importing(file: Path, coop: Cast) -> "subprocess.Popen[str]":
     return running
 
 
-def kills(coop: Cast, files: list[Path], times: int) -> int:
-    """Kill imports at random moments; return how many came to their end before."""
-    dice = random.Random(20261126)
-    finished = 0
-    for _ in range(times):
-        running = importing(dice.choice(files), coop)
-        time.sleep(dice.uniform(0, LONGEST))
-        running.send_signal(signal.SIGKILL)
-        finished += running.wait() == 0
+def undisturbed(coop: Cast, files: list[Path]) -> float:
+    """Let imports come to their end; return how many seconds the last took since it was about to read its file."""
+    took = 0.0
+    for file in files:
+        running = importing(file, coop)
+        began = time.monotonic()
+        assert running.wait() == 0
+        took = time.monotonic() - began
         assert running.stdout is not None
         running.stdout.close()
-    return finished
+    return took
+
+
+def kills(coop: Cast, files: list[Path], times: int, longest: float) -> list[Path]:
+    """Kill so many imports at random moments of the time that one takes; return the files that were begun.
+
+    A file that an import brought to its end before is followed by the next one.
+    """
+    dice = random.Random(20261126)
+    place = killed = 0
+    while killed < times:
+        running = importing(files[place], coop)
+        time.sleep(dice.uniform(0, longest))
+        running.send_signal(signal.SIGKILL)
+        came_to_end = running.wait() == 0
+        assert running.stdout is not None
+        running.stdout.close()
+        killed += not came_to_end
+        place += came_to_end
+    return files[: place + 1]
+
+
+def held(coop: Cast) -> dict[str, object]:
+    """Count everything that imports leave behind."""
+    with tenant(coop.id):
+        tables = (BankEntry, BankEntryWords, Statement, StatementDay, StatementFile)
+        counted: dict[str, object] = {table.__name__: table.objects.count() for table in tables}
+        days = [dt.date(2026, month, 2) for month in range(1, 12)]
+        waiting = [queries.unmatched(coop.id, day) for day in days]
+        assert waiting == [-balance(coop, "499", day) for day in days]
+        return counted | {
+            "waiting": waiting,
+            "bank": balance(coop, "550"),
+            "entries": books.counts(coop.id)[Journal.BANK],
+        }
 
 
 def see_it_whole(coop: Cast, files: list[Path]) -> None:
@@ -107,16 +140,25 @@ def see_it_whole(coop: Cast, files: list[Path]) -> None:
 
 
 @pytest.mark.parametrize("times", [4, pytest.param(50, marks=pytest.mark.exhaustive)])
-def test_an_import_killed_at_any_moment_leaves_no_trace(wolkenwerf: Cast, tmp_path: Path, times: int) -> None:
-    """A real SIGKILL, again and again: after it nothing is half there, and the same files then go in once."""
+def test_an_import_killed_at_any_moment_leaves_no_trace(
+    wolkenwerf: Cast, nederwerf: Cast, tmp_path: Path, times: int
+) -> None:
+    """A real SIGKILL, again and again: after it nothing is half there, and the same files then go in once.
+
+    Everything is then as in a co-operative whose imports nobody disturbed: lines, postings, what waits on each day.
+    """
     open_bank(wolkenwerf)
-    files = [tmp_path / f"bank{month}.xml" for month in range(1, 11 if times > 10 else 3)]
-    for month, file in enumerate(files, start=1):
-        file.write_text(three_statements(month))
-    kills(wolkenwerf, files, times)
+    open_bank(nederwerf)
+    files = [tmp_path / f"bank{place}.xml" for place in range(times)]
+    for place, file in enumerate(files):
+        file.write_text(three_statements(place))
+    longest = undisturbed(nederwerf, files[:1])
+    files = kills(wolkenwerf, files, times, longest)
     with tenant(wolkenwerf.id):
         assert BankEntry.objects.count() % (3 * LINES) == 0
     see_it_whole(wolkenwerf, files)
+    undisturbed(nederwerf, files)
+    assert held(wolkenwerf) == held(nederwerf)
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:

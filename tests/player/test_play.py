@@ -1,5 +1,6 @@
 """Scenarios are played through the real actions, as real people, at their time, and touch nothing real."""
 
+import base64
 import datetime as dt
 import io
 import json
@@ -21,6 +22,7 @@ from coopwerf.kernel.tenancy import tenant
 from coopwerf.people import queries as people
 from coopwerf.register import queries
 from tests.cast import NOW, Cast, Person
+from tests.payments import files
 
 pytestmark = pytest.mark.django_db
 
@@ -313,3 +315,32 @@ def test_nobody_is_not_somebody(play: PlayLines) -> None:
         line("coops.change_look", who="visitor", coop_id="$werf.id", hue=3),
     )
     assert [one["code"] for one in told[4:]] == ["site.play_nobody", "people.not_yours", "kernel.not_signed_in"]
+
+
+def test_a_scenario_brings_a_bank_file(play: PlayLines) -> None:
+    """Somebody is asked to pay, the bank's file says so, and what is certain is accepted; a file goes in as base64."""
+    chair = {"who": "amina@werf.example", "at": "2026-11-20T18:00:00+01:00"}
+    asked = {"party_id": "$amina", "kind": "capital", "source_kind": "", "source_id": None, "due_on": "2026-11-30"}
+    begun = [
+        *FOUNDED,
+        line("ledger.open_books", **chair, coop_id="$werf.id", chart="be_mar", on="2026-03-02"),
+        line("payments.open_bank_account", **chair, coop_id="$werf.id", iban=files.OURS, holder="De Proefwerf"),
+        line("payments.open_claim", "owed", at=chair["at"], coop_id="$werf.id", amount="25.00", **asked),
+    ]
+    told, code = play(*begun)
+    assert code == 0, told
+    digits = told[-1]["result"]["digits"]
+    ref = f"<Strd><CdtrRefInf><Ref>{digits}</Ref></CdtrRefInf></Strd>"
+    paid = files.camt_entry("25.00", remittance=ref)
+    content = files.camt(files.camt_statement([paid], opening="0.00", closing="25.00"))
+    coop_id = told[1]["result"]["id"]
+    brought = {"coop_id": coop_id, "name": "bank.xml", "file": base64.b64encode(content.encode()).decode()}
+    told, code = play(
+        line("payments.import_statements", "bank", **chair, **brought),
+        line("payments.accept_certain", **chair, coop_id=coop_id),
+        line("payments.import_statements", **chair, **{**brought, "file": "no base64!"}),
+    )
+    assert [one["ok"] for one in told] == [True, True, False], told
+    assert (told[0]["result"]["new"], told[0]["result"]["known"]) == (1, 0)
+    assert len(told[1]["result"]) == 1
+    assert told[2]["code"] == "site.play_arguments"

@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 from coopwerf.kernel import chain
 from coopwerf.kernel.models import ChainedModel
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.ledger import actions as books
 from coopwerf.people import actions as people
 from coopwerf.people.states import Address, PartyKind
 from coopwerf.register import actions, queries
@@ -31,6 +32,7 @@ BENEATH = (
     "kernel.AuditEntry",
     "kernel.ChainHead",
     "kernel.ChainLink",
+    "ledger.Line",
     "people.PartyAddress",
     "people.PartyName",
     "register.DayTotal",
@@ -50,6 +52,8 @@ OF_THE_REGISTER = {
 SILENT = {
     "coops_mandate.reference": "words beside a mandate; who held which role from when until when is hashed",
     "kernel_chainhead.at": "only keeps the moments of links from going back; each link's own moment is hashed",
+    "ledger_entry.line_count": "only keeps lines from being added later; the lines themselves are hashed",
+    "ledger_line.number": "only says in which order the lines stand; they are hashed in that order",
     "people_partyaddress.recorded_at": "when it was typed; what held from when is committed to",
     "people_partyaddress.valid_from": "the register's own rows say from when they show an address",
     "people_partyname.legal_form": "the register prints the registered name",
@@ -136,6 +140,21 @@ def register(wolkenwerf: Cast) -> Cast:
     nobody = actions.record_admission(**told, party_id=party(wolkenwerf, "Niels", "Noor"), on=START)
     ended = actions.record_ending(**told, member_id=nobody.id, reason=Ending.EXIT, on=dt.date(2024, 9, 1))
     actions.correct_standing(**told, standing_id=ended, on=dt.date(2024, 9, 2))
+    keeper = {"coop_id": coop, "actor": wolkenwerf.treasurer.actor, "now": NOW}
+    books.open_books(**keeper, chart="be_mar", on=dt.date(2024, 1, 1))
+    lines = [books.ManualLine(account="400", amount=Decimal(5)), books.ManualLine(account="440", amount=-Decimal(5))]
+    bought = books.record_manual(**keeper, on=START, lines=lines, words="Kasboek, blad 3")
+    books.reverse(**keeper, entry_ids=[bought])
+    posting = books.Posting(
+        on=START,
+        rule="bank_in",
+        amounts={"amount": Decimal(7)},
+        source_kind="payments.entry",
+        source_id=uuid.uuid4(),
+        party_id=wolkenwerf.chair.party_id,
+        claim_id=uuid.uuid4(),
+    )
+    books.post(**keeper, postings=[posting])
     chain.seal(coop_id=coop, at=NOW)
     return wolkenwerf
 
@@ -204,5 +223,5 @@ def test_no_cell_can_be_changed_unseen(register: Cast, behind_our_back: psycopg.
 
     assert not broken()
     unseen = {name for name in cells(behind_our_back) if not broken()}
-    assert sorted(unseen) == sorted(SILENT)
+    assert unseen ^ set(SILENT) == set()
     assert not broken()

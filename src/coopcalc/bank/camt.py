@@ -21,7 +21,7 @@ CHUNK: Final = 1 << 16
 MOST_DEEP: Final = 64
 LONGEST_TEXT: Final = 1 << 20
 
-_AMOUNT: Final = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,10})?|\.\d{1,10})")
+_AMOUNT: Final = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,10})?|\.\d{1,10})", re.ASCII)
 _NAMESPACE: Final = re.compile(r"camt\.(\d{3})\.(\d{3})\.(\d{2})")
 _MESSAGES: Final = ("BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn")
 _STATEMENTS: Final = ("Stmt", "Rpt", "Ntfctn")

@@ -115,6 +115,7 @@ class Entry(ChainedModel):
         "author_id",
         "written",
     )
+    # A line that was given another day than its entry's is left out, so that the text is another one.
     BODY_SQL = f"""
         '{{"author":' || {id_sql("author_id")} || ',"id":"' || r.id || '","journal":"' || r.journal || '","lines":['
         || coalesce((
@@ -122,7 +123,7 @@ class Entry(ChainedModel):
                    || '","amount":"' || n.amount || '","claim":'
                    || coalesce('"' || n.claim_id || '"', 'null') || ',"party":'
                    || coalesce('"' || n.party_id || '"', 'null') || '}}', ',' ORDER BY n.number)
-            FROM ledger_line n WHERE n.entry_id = r.id
+            FROM ledger_line n WHERE n.entry_id = r.id AND n."on" = r."on"
         ), '') || '],"number":' || r.number || ',"on":' || {date_sql("on")} || ',"reverses":' || {id_sql("reverses_id")}
         || ',"rule":"' || r.rule || '","source":' || {id_sql("source_id")} || ',"source_kind":'
         || coalesce('"' || nullif(r.source_kind, '') || '"', 'null') || '}}'

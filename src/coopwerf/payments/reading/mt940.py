@@ -21,6 +21,10 @@ LARGEST: Final = 64 * 1024 * 1024
 _OPTIONS: Final = library.Options.all()
 _TAG: Final = re.compile(rb"(?:^|\n|\{4:\s*)\s*:(?:20|25|28C?|60[FM]|61|62[FM]|86):")
 _START: Final = re.compile(r"^:20:", re.MULTILINE)
+_POINTED: Final = re.compile(
+    r"^:(61:\d{6}(?:\d{4})?R?[A-Z]{1,3}|6[02][FM]:[A-Z]\d{6}[A-Z]{3})(\d+[.\' ]\d[\d.,\' ]*)", re.MULTILINE | re.ASCII
+)
+"""An amount with something between its digits: MT940 knows only the comma before the cents."""
 _ENVELOPE: Final = re.compile(r"\{[1-35]:[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\{4:|^-\}?\s*$", re.MULTILINE)
 _WORDS: Final = (
     "TRTP|IBAN|BIC|NAME|REMI|EREF|MARF|CSID|RTRN|ORDP|BENM|TRCD|ISDT|PREF|CNTP|UDTR|UCRD|SVCL|PURP|ULTD|ULTB|ID|KREF"
@@ -73,6 +77,10 @@ def read(file: BinaryIO) -> Iterator[Event]:
 
 
 def _statement(text: str, *, line: int) -> Iterator[Event]:
+    pointed = _POINTED.search(text)
+    if pointed is not None:
+        at = line + text.count("\n", 0, pointed.start())
+        raise Unreadable("no_amount", line=at, path=f":{pointed.group(1)[:2]}:", text=pointed.group(2)[:40])
     try:
         # As a file, for the library takes short text for the name of one. Field 86 is read below, in more dialects.
         found = library.parse(io.StringIO(text), processors={"post_transaction_details": []}, options=_OPTIONS)

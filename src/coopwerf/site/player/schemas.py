@@ -5,12 +5,13 @@ import functools
 import importlib
 import importlib.util
 import inspect
+import io
 import re
 import typing
-from typing import Any
+from typing import Annotated, Any, BinaryIO
 
 from django.apps import apps
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, create_model
 from pydantic.errors import PydanticUserError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
@@ -21,6 +22,8 @@ from ..policies import is_playable
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 LEFT_OUT = frozenset({"actor", "now"})
+FILE = Annotated[bytes, AfterValidator(io.BytesIO)]
+"""A file as a scenario writes it down: its bytes in base64."""
 AMOUNT = r"^-?[0-9]+(\.[0-9]+)?$"
 
 
@@ -109,7 +112,8 @@ def playable(action: Action) -> Playable:
         if name in LEFT_OUT:
             continue
         required = parameter.default is inspect.Parameter.empty
-        fields[name] = (hints[name], ... if required else parameter.default)
+        kind = FILE if hints[name] is BinaryIO else hints[name]
+        fields[name] = (kind, ... if required else parameter.default)
     title = "".join(part.title() for part in re.split(r"[._]", action.name))
     try:
         model = create_model(title, __base__=Arguments, **fields)
