@@ -8,7 +8,7 @@ import pytest
 from coopwerf.coops import actions as coops
 from coopwerf.coops import queries
 from coopwerf.coops.states import Power
-from coopwerf.kernel.memo import remembered, remembering
+from coopwerf.kernel.memo import kept_while, remembered, remembering
 from coopwerf.kernel.tenancy import tenant
 from tests.cast import NOW, Cast
 
@@ -46,3 +46,27 @@ def test_a_mandate_that_ends_is_not_remembered(wolkenwerf: Cast, django_assert_n
             until=on - dt.timedelta(days=1),
         )
         assert not queries.holds_mandate(wolkenwerf.id, who.actor.parties, on)
+
+
+def test_an_answer_is_kept_while_its_mark_stands_and_never_under_a_mark_that_moved() -> None:
+    """Asked once for each mark; what was asked while the mark moved is told, and not kept."""
+    marks, asked = ["a"], []
+
+    def ask() -> str:
+        asked.append(marks[-1])
+        return f"as of {marks[-1]}"
+
+    def moving() -> str:
+        marks.append("c")
+        return ask()
+
+    key = ("test", "kept_while")
+    assert [kept_while(key, lambda: marks[-1], ask) for _time in range(3)] == ["as of a"] * 3
+    assert asked == ["a"]
+    marks.append("b")
+    assert kept_while(key, lambda: marks[-1], moving) == "as of c"
+    assert kept_while(key, lambda: marks[-1], ask) == "as of c"
+    assert asked == ["a", "c", "c"], "what was asked while it moved isn't kept"
+    marks.append("a")
+    assert kept_while(key, lambda: marks[-1], ask) == "as of a"
+    assert asked == ["a", "c", "c", "a"], "only the last mark is kept"

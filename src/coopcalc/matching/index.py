@@ -31,7 +31,7 @@ class Side:
     def add(self, place: int, one: Candidate) -> None:
         """Put a request in its place."""
         self.candidates[place] = one
-        self.forms[place] = forms = tuple(name_form(name) for name in one.names if name)
+        self.forms[place] = forms = tuple(name_form(name) for name in (*one.names, *one.payers) if name)
         for form in set(forms):
             if form not in self.by_form:
                 for word in set(form.words):

@@ -142,9 +142,10 @@ class _Search:
 
     def _name(self, place: int) -> Reason | None:
         forms = self.side.forms[place]
+        own = sum(1 for name in self.side.candidates[place].names if name)
         for at, known in enumerate(forms):
             if is_same(self.form, known):
-                return reason("name_earlier" if at else "name_same")
+                return reason("payer_named" if at >= own else "name_earlier" if at else "name_same")
         if any(is_alike(self.form, known) for known in forms):
             return reason("name_alike")
         return None

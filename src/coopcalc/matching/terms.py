@@ -50,7 +50,8 @@ class Candidate:
 
     `amount` is what is still open, positive; nought for one that is paid, so that a second payment is recognised.
     `is_out` tells money that the co-operative owes. `references` are its own, `permanent` its person's for ever.
-    `names` has today's name first, then earlier ones. `party` is empty where nobody is known.
+    `names` has today's name first, then earlier ones; `payers` has the names of others who said that they would pay.
+    `party` is empty where nobody is known.
     """
 
     claim: str
@@ -60,6 +61,7 @@ class Candidate:
     references: tuple[str, ...] = ()
     permanent: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    payers: tuple[str, ...] = ()
     ibans: tuple[str, ...] = ()
     due: dt.date | None = None
 

@@ -256,6 +256,7 @@ def compose_lapsed(facts: SubscriptionLetter) -> LetterText:
                 )
             ),
             Link(_("Open my page"), facts.url, is_secret=True),
+            *_law(facts),
         ),
     )
 

@@ -1,6 +1,7 @@
 """Background work of capital: letters to subscribers, what lapses, who is reminded, who moves up."""
 
 import datetime as dt
+import logging
 import uuid
 from typing import Any
 
@@ -17,27 +18,58 @@ from coopwerf.kernel.tenancy import tenant
 from . import actions, queries
 from .actions import QUEUE_DAYS
 
+log = logging.getLogger(__name__)
+
 QUEUE = "capital"
+LETTERS_AFTER = 2
+"""Seconds in which others join: letters of one evening are written together, and pages come first."""
 
 
-@app.task(name="capital.first_letter", queue=QUEUE)
-def first_letter(coop_id: str, subscription_id: str) -> None:
-    """Write to one subscriber, and with them to others to whom nobody has written yet."""
-    whose, which = uuid.UUID(coop_id), uuid.UUID(subscription_id)
-    with tenant(whose):
-        if not queries.is_unwritten(whose, which):
-            return
-    act: dict[str, Any] = {"actor": SYSTEM, "now": clock.now(), "coop_id": whose, "subscription_id": which}
+@app.task(name="capital.first_letters", queue=QUEUE)
+def first_letters(coop_id: str) -> None:
+    """Write to whoever subscribed lately and got no letter yet."""
+    write_waiting(uuid.UUID(coop_id), clock.now())
+
+
+def write_waiting(coop_id: uuid.UUID, now: dt.datetime) -> None:
+    """Write the first letters that wait in a co-operative."""
+    act: dict[str, Any] = {"actor": SYSTEM, "coop_id": coop_id, "now": now}
     try:
-        actions.write_first_letters(**act)
+        while len(actions.write_first_letters(**act)) == actions.LETTERS_AT_ONCE:
+            pass
     except Refused:
-        # To one of them nothing can be written: the others have jobs of their own, and none waits for another.
-        actions.write_first_letters(**act, most=1)
+        # To one of them nothing can be written: each gets their own, and nobody waits for another.
+        with tenant(coop_id):
+            ids = queries.unwritten(coop_id, now - actions.LETTERS_FOR, limit=100_000)
+        for subscription_id in ids:
+            try:
+                actions.write_first_letters(**act, ids=[subscription_id])
+            except Refused as refusal:
+                log.warning("no letter about the subscription %s: %s", subscription_id, refusal.code)
 
 
-def defer_first_letter(coop_id: uuid.UUID, subscription_id: uuid.UUID) -> None:
-    """Ask a worker to write to a subscriber, in the caller's transaction."""
-    first_letter.defer(coop_id=str(coop_id), subscription_id=str(subscription_id))
+def defer_first_letters(coop_id: uuid.UUID) -> None:
+    """Ask a worker to write to who subscribes in these seconds, in the caller's transaction; once is enough for all."""
+    try:
+        # A twin that waits already breaks only this inner transaction.
+        with transaction.atomic():
+            whose = f"first_letters:{coop_id}"
+            soon = first_letters.configure(queueing_lock=whose, lock=whose, schedule_in={"seconds": LETTERS_AFTER})
+            soon.defer(coop_id=str(coop_id))
+    except AlreadyEnqueued:
+        return
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="capital.first_letters_all", queue="care", queueing_lock="capital.first_letters_all", pass_context=False)
+def first_letters_all(timestamp: int) -> None:
+    """Write what still waits anywhere: who subscribed just when others' letters were being written, a worker died."""
+    since = clock.now() - actions.LETTERS_FOR
+    for coop in coops.all_coops():
+        with tenant(coop.id):
+            waits = queries.unwritten(coop.id, since, limit=1)
+        if waits:
+            defer_first_letters(coop.id)
 
 
 @app.task(name="capital.move_up", queue=QUEUE)

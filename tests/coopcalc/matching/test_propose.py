@@ -149,6 +149,19 @@ def test_without_a_reference_account_and_name_speak() -> None:
     assert only(replace(line, iban="", name="EL AMRANI A"), amina()).codes[0] == "name_alike"
 
 
+def test_who_said_that_they_would_pay_is_recognised() -> None:
+    """A mother was named as the payer: her name speaks, also of a gift to somebody whose name nobody knows yet."""
+    line = Payment(amount=euro("250"), name="DUBOIS MARTINE")
+    assert only(line, amina(payers=("Martine Dubois",)), bart()).codes == ("payer_named", "amount_exact")
+    assert only(line, amina(names=(), payers=("Martine Dubois",)), bart()).codes == ("payer_named", "amount_exact")
+    exact = Payment(amount=euro("250"), name="DUBOIS MARTINE", reference=OWN)
+    assert only(exact, amina(payers=("Martine Dubois",))).codes == (
+        "communication_exact",
+        "payer_named",
+        "amount_exact",
+    )
+
+
 def test_an_account_that_pays_for_several() -> None:
     """A parent's account is known for two children: weaker, and the name doesn't count against it."""
     line = Payment(amount=euro("100"), name="Karim El Amrani", iban=IBAN)

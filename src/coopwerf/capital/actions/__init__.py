@@ -13,6 +13,8 @@ from .questions import ask_about, remove_question, write_question
 from .share_books import open_share_books, post_shares, take_back_claims
 from .subscription_care import (
     FORGET_DAYS,
+    LETTERS_AT_ONCE,
+    LETTERS_FOR,
     QUEUE_DAYS,
     correct_email,
     extend_term,
@@ -43,6 +45,8 @@ from .texts import name_statutes, publish_texts, write_texts
 
 __all__ = [
     "FORGET_DAYS",
+    "LETTERS_AT_ONCE",
+    "LETTERS_FOR",
     "QUEUE_DAYS",
     "OfferTerms",
     "Subscribed",

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -27,7 +27,8 @@ class Opened:
 
 
 def open_for(row: Subscription, due_on: dt.date, *, iban: str, holder: str, now: dt.datetime) -> Opened:
-    """Ask for what a subscription costs."""
+    """Ask for what a subscription costs; as long as nobody confirmed it, the name that was typed says who would pay."""
+    typed = "" if row.party_id else " ".join(filter(None, (row.told.get("given"), row.told.get("family"))))
     claim = payments.open_claim(
         actor=SYSTEM,
         now=now,
@@ -41,8 +42,16 @@ def open_for(row: Subscription, due_on: dt.date, *, iban: str, holder: str, now:
         direction="in",
         iban=iban,
         holder=holder,
+        payer=row.payer or typed,
     )
     return Opened(claim.id, claim.digits)
+
+
+def forget_payers(coop_id: uuid.UUID, rows: Iterable[Subscription], *, now: dt.datetime) -> None:
+    """Forget who said that they would pay for these."""
+    found = [row.claim_id for row in rows if row.claim_id is not None]
+    if found:
+        payments.forget_payers(actor=SYSTEM, now=now, coop_id=coop_id, claim_ids=found)
 
 
 def end(row: Subscription, *, has_lapsed: bool, now: dt.datetime) -> None:

@@ -24,7 +24,9 @@ FORGET_DAYS = 60
 """How long what was typed is kept after a subscription lapsed: who pays late is still known by it."""
 AT_ONCE = 200
 LETTERS_AT_ONCE = 50
-"""To how many one job writes: few enough to hold nobody up, and still soon through an evening with television."""
+"""To how many it is written together: few enough to hold nobody up, and still soon done on a busy evening."""
+LETTERS_FOR = dt.timedelta(days=1)
+"""How long it is tried again where a first letter couldn't be written; the secretary sees who got none."""
 _SHOWN = ("share_class", "offer")
 
 
@@ -38,19 +40,19 @@ def _locked(coop_id: uuid.UUID, subscription_id: uuid.UUID) -> Subscription:
 
 @action(verb="capital.subscriber_written")
 def write_first_letters(
-    *, coop_id: uuid.UUID, subscription_id: uuid.UUID, most: int = LETTERS_AT_ONCE, actor: Actor, now: dt.datetime
-) -> int:
-    """Write to whoever just subscribed: how to pay, and the link to their page; return to how many.
+    *, coop_id: uuid.UUID, ids: Collection[uuid.UUID] | None = None, actor: Actor, now: dt.datetime
+) -> list[uuid.UUID]:
+    """Write to whoever subscribed lately: how to pay, and the link to their page; return to which of them.
 
-    To this one, and with it to `most` altogether to whom nobody has written yet. To each once, whoever asks twice.
+    To `LETTERS_AT_ONCE` of them, first come first, or of these; to each once, whoever asks twice.
     """
     policies.may_keep_subscriptions(actor, coop_id, clock.civil_date(now)).require()
-    ids = queries.hold_unwritten(coop_id, subscription_id, most)
-    rows = list(Subscription.objects.select_related(*_SHOWN).filter(id__in=ids).order_by("id"))
+    held = queries.hold_unwritten(coop_id, now - LETTERS_FOR, ids=ids, limit=LETTERS_AT_ONCE)
+    rows = list(Subscription.objects.select_related(*_SHOWN).filter(id__in=held).order_by("id"))
     mails.first(rows, now=now)
     Subscription.objects.bulk_update(rows, ["letter_id"])
-    audit("subscription", subscription_id, subscriptions=ids)
-    return len(rows)
+    audit("coop", coop_id, subscriptions=held)
+    return held
 
 
 @action(verb="capital.subscriber_written_again")
@@ -226,9 +228,9 @@ def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Acto
 def forget_typed(*, coop_id: uuid.UUID, actor: Actor, now: dt.datetime) -> int:
     """Forget what was typed for subscriptions that ended long ago without any money; return how many."""
     policies.may_keep_subscriptions(actor, coop_id, clock.civil_date(now)).require()
-    gone = queries.forgettable(coop_id, now - dt.timedelta(days=FORGET_DAYS)).update(
-        told={}, payer="", payer_email="", email_key="", sender_key="", content_key=""
-    )
+    rows = queries.forgettable(coop_id, now - dt.timedelta(days=FORGET_DAYS))
+    claims.forget_payers(coop_id, rows, now=now)
+    gone = rows.update(told={}, payer="", payer_email="", email_key="", sender_key="", content_key="")
     audit("subscription", None, subscriptions=gone)
     return gone
 
@@ -259,5 +261,6 @@ def forget_subscriber(
     others = [row.id for row in rows if row not in theirs]
     Subscription.objects.filter(id__in=others).update(payer="", payer_email="")
     Subscription.objects.filter(coop_id=coop_id, agent_id=party_id).update(agent_id=None)
+    claims.forget_payers(coop_id, rows, now=now)
     audit("party", party_id, subscriptions=len(rows), withdrawn=len(open_ones))
     return len(rows)

@@ -115,7 +115,6 @@ def subscribe(
         return twin
     is_queued = row.state == SubscriptionState.WAITING
     note(row, SubscriptionEventKind.QUEUED if is_queued else SubscriptionEventKind.SENT, actor=actor, now=now)
-    _write_soon(row)
     audit(
         "subscription",
         row.id,
@@ -130,6 +129,8 @@ def subscribe(
         _counted(offer, row, now).require()
     if row.party_id is not None and not is_queued:
         _ask_at_once(row, actor=actor, now=now)
+    # Last, as telling the sealer: others wait where such a job is being asked for and this isn't through yet.
+    _write_soon(coop_id)
     return Subscribed(row.id, SubscriptionState(row.state), page_token(key))
 
 
@@ -400,10 +401,10 @@ def typed(row: Subscription) -> Applicant:
     return typed_by(APPLICANT_OF[ForWhom(row.for_whom)].value, row.told)
 
 
-def _write_soon(row: Subscription) -> None:
-    from ..tasks import defer_first_letter
+def _write_soon(coop_id: uuid.UUID) -> None:
+    from ..tasks import defer_first_letters
 
-    defer_first_letter(row.coop_id, row.id)
+    defer_first_letters(coop_id)
 
 
 def _twin(coop_id: uuid.UUID, key: uuid.UUID) -> Subscribed | None:

@@ -43,7 +43,6 @@ from .subscriptions import (
     forgettable,
     hold_subscriptions,
     hold_unwritten,
-    is_unwritten,
     lately,
     offers_with_queue,
     payments_of,
@@ -59,6 +58,7 @@ from .subscriptions import (
     subscriptions_with,
     to_remind,
     unpaid_since,
+    unwritten,
     waiting_in_queue,
 )
 
@@ -90,7 +90,6 @@ __all__ = [
     "hold_offer",
     "hold_subscriptions",
     "hold_unwritten",
-    "is_unwritten",
     "judged",
     "lately",
     "law_of",
@@ -119,6 +118,7 @@ __all__ = [
     "subscriptions_with",
     "to_remind",
     "unpaid_since",
+    "unwritten",
     "version_facts",
     "versions_of",
     "waiting_in_queue",

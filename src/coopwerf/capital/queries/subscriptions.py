@@ -128,17 +128,22 @@ def facts_of(coop_id: uuid.UUID, ids: Collection[uuid.UUID], on: dt.date) -> dic
     return {one.id: one for one in _facts(Subscription.objects.filter(coop_id=coop_id, id__in=ids), on)}
 
 
-def is_unwritten(coop_id: uuid.UUID, subscription_id: uuid.UUID) -> bool:
-    """Tell whether the first letter about a subscription is still to be written."""
-    return _unwritten(coop_id).filter(id=subscription_id).exists()
+def unwritten(coop_id: uuid.UUID, since: dt.datetime, limit: int) -> list[uuid.UUID]:
+    """Return the subscriptions since a moment about which a first letter is still to be written, the first first."""
+    return list(_unwritten(coop_id).filter(sent_at__gt=since).order_by("id").values_list("id", flat=True)[:limit])
 
 
-def hold_unwritten(coop_id: uuid.UUID, subscription_id: uuid.UUID, most: int) -> list[uuid.UUID]:
-    """Lock a subscription whose first letter is to be written, and others that nobody else is writing to; their ids."""
-    # It alone is waited for, while nothing else is held.
-    first = list(_unwritten(coop_id).select_for_update(of=("self",)).filter(id=subscription_id).values_list("id"))
-    others = _unwritten(coop_id).select_for_update(of=("self",), skip_locked=True).exclude(id=subscription_id)
-    return [found for (found,) in [*first, *others.order_by("id").values_list("id")[: most - len(first)]]]
+def hold_unwritten(
+    coop_id: uuid.UUID, since: dt.datetime, *, ids: Collection[uuid.UUID] | None = None, limit: int
+) -> list[uuid.UUID]:
+    """Lock the first subscriptions since a moment, or of these, about which a first letter is still to be written.
+
+    Those that somebody holds at this moment are left for the next time: nobody is waited for.
+    """
+    rows = _unwritten(coop_id).filter(sent_at__gt=since).select_for_update(of=("self",), skip_locked=True)
+    if ids is not None:
+        rows = rows.filter(id__in=ids)
+    return [found for (found,) in rows.order_by("id").values_list("id")[:limit]]
 
 
 def _unwritten(coop_id: uuid.UUID) -> QuerySet[Subscription]:

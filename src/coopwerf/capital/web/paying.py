@@ -1,5 +1,6 @@
 """The page of a subscription, by its secret address and without an account: how to pay, and how far it has come."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -93,6 +94,7 @@ def _context(request: Request, facts: SubscriptionFacts, is_mail: bool) -> dict[
         "is_mail": is_mail,
         "is_waiting": facts.state is SubscriptionState.WAITING,
         "is_lapsed": facts.state is SubscriptionState.LAPSED,
+        "lapsed_on": min(days) if (days := _last_days(facts)) else None,
         "is_paid": facts.state is SubscriptionState.PAID,
         "is_admitted": facts.state is SubscriptionState.ADMITTED,
         "is_refused": facts.state is SubscriptionState.REFUSED,
@@ -123,3 +125,9 @@ def _context(request: Request, facts: SubscriptionFacts, is_mail: bool) -> dict[
             ),
         }
     return told
+
+
+def _last_days(facts: SubscriptionFacts) -> list[dt.date]:
+    """Return the days until which a payment was awaited: its term, or earlier where somebody ended it by hand."""
+    ended = clock.civil_date(facts.ended_at) if facts.ended_at else None
+    return [day for day in (facts.due_on, ended) if day is not None]

@@ -89,7 +89,7 @@ def subscriptions(request: Request) -> HttpResponse:
             {
                 "facts": facts,
                 "url": one_url.replace(str(_NOBODY), str(facts.id)),
-                "how": ", ".join(
+                "how": " · ".join(
                     str(part)
                     for part in (
                         SUBSCRIPTION_STATE_NAMES[facts.state] if state in (LATE, UNCONFIRMED) else "",

@@ -25,7 +25,7 @@ from .matching import (
     split,
     turn_to_refund,
 )
-from .privacy import forget_old_words, forget_person
+from .privacy import forget_old_words, forget_payers, forget_person
 from .undoing import Undone, note_return, undo, undo_match
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "change_bank_account",
     "change_claim",
     "forget_old_words",
+    "forget_payers",
     "forget_person",
     "import_statements",
     "lapse_claim",

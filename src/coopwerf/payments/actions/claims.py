@@ -20,6 +20,7 @@ from ..states import ClaimKind, ClaimState, Direction
 
 _TRIES = 20
 MOST_AT_ONCE = 5000
+LONGEST_PAYER = 200
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,8 @@ class ClaimAsked:
     """Ask for a claim: what for, whose, how much, until when.
 
     `iban` and `holder` are those of whom it is paid to; for money to come in they may be left out, and are then those
-    of the main account. `account_code` names the ledger's account for a claim of the kind `other`.
+    of the main account. `account_code` names the ledger's account for a claim of the kind `other`, `payer` somebody
+    else who said that they would pay.
     """
 
     kind: ClaimKind
@@ -40,6 +42,7 @@ class ClaimAsked:
     iban: str = ""
     holder: str = ""
     account_code: str = ""
+    payer: str = ""
 
 
 @action(verb="payments.claim_opened")
@@ -56,6 +59,7 @@ def open_claim(
     iban: str = "",
     holder: str = "",
     account_code: str = "",
+    payer: str = "",
     actor: Actor,
     now: dt.datetime,
 ) -> ClaimFacts:
@@ -75,6 +79,7 @@ def open_claim(
         iban=iban,
         holder=holder,
         account_code=account_code,
+        payer=payer,
     )
     row = _drafted(coop_id, asked, now)
     row.digits = new_digits(coop_id)
@@ -127,6 +132,7 @@ def _drafted(coop_id: uuid.UUID, asked: ClaimAsked, now: dt.datetime) -> Claim:
         source_kind=asked.source_kind,
         source_id=asked.source_id,
         account_code=asked.account_code,
+        payer=" ".join(asked.payer.split())[:LONGEST_PAYER],
         amount=asked.amount.quantize(Decimal("0.01")),
         paid=Decimal(0),
         due_on=asked.due_on,

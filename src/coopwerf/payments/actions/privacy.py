@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -11,7 +12,7 @@ from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.clock import civil_date
 from coopwerf.kernel.refusals import Refused
 
-from .. import queries
+from .. import policies, queries
 from ..models import BankEntryWords, Claim, StatementFile
 
 AT_ONCE = 20_000
@@ -26,9 +27,20 @@ def forget_person(*, coop_id: uuid.UUID, party_id: uuid.UUID, actor: Actor, now:
     if not actor.is_system and party_id not in actor.parties and not actor.is_administrator:
         raise Refused("people.not_yours")
     found = queries.payees_about(coop_id, party_id)
-    Claim.objects.filter(coop_id=coop_id, id__in=found).update(iban="", holder="", touched_at=now)
+    Claim.objects.filter(coop_id=coop_id, id__in=found).update(iban="", holder="", payer="", touched_at=now)
     audit("party", party_id, claims=len(found))
     return len(found)
+
+
+@action(verb="payments.payers_forgotten")
+def forget_payers(*, coop_id: uuid.UUID, claim_ids: Collection[uuid.UUID], actor: Actor, now: dt.datetime) -> int:
+    """Forget who said that they would pay these claims; return of how many. Raises Refused for who may not."""
+    if not actor.is_system and not actor.is_administrator:
+        policies.may_keep_bank(actor, coop_id, civil_date(now)).require()
+    rows = Claim.objects.filter(coop_id=coop_id, id__in=list(claim_ids)).exclude(payer="")
+    gone = rows.update(payer="", touched_at=now)
+    audit("coop", coop_id, claims=gone)
+    return gone
 
 
 @action(verb="payments.old_words_forgotten")

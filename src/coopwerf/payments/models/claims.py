@@ -48,6 +48,7 @@ class Claim(TenantModel):
     state = models.CharField(max_length=10, default=ClaimState.OPEN.value)
     iban = models.CharField(max_length=34, blank=True)
     holder = models.CharField(max_length=140, blank=True)
+    payer = models.CharField(max_length=200, blank=True, help_text="Who said that they would pay, if somebody else.")
     exported_on = models.DateField(null=True, help_text="When its payment was given to the bank.")
     opened_at = models.DateTimeField()
     touched_at = models.DateTimeField()

@@ -28,7 +28,7 @@ MOST_KEPT = 4
 LARGEST_KEPT = 50_000
 MOST_CHANGED = 1000
 _AGO = dt.timedelta(minutes=1)
-_COLUMNS = "id, party_id, direction, amount, paid, due_on, digits, state, iban, holder"
+_COLUMNS = "id, party_id, direction, amount, paid, due_on, digits, state, iban, holder, payer"
 _RECENT = """(state = 'open' OR touched_at > (
     SELECT max(touched_at) - interval '400 days' FROM payments_claim WHERE coop_id = %(coop)s
 ))"""
@@ -150,7 +150,7 @@ def _candidates(
     last = {row[1]: row[0] for row in rows if row[1] is not None and row[1] not in owing and row[2] == Direction.IN}
 
     def made() -> Iterator[Candidate]:
-        for claim_id, party_id, direction, amount, paid, due_on, digits, state, iban, holder in rows:
+        for claim_id, party_id, direction, amount, paid, due_on, digits, state, iban, holder, payer in rows:
             is_open = state == ClaimState.OPEN
             is_out = direction == Direction.OUT
             known = (iban,) if is_out and iban else tuple(ibans.get(party_id, ())) if is_open and not is_out else ()
@@ -163,6 +163,7 @@ def _candidates(
                 is_out=is_out,
                 references=(digits,),
                 permanent=(permanent[party_id],) if speaks else (),
+                payers=(payer,) if payer and is_open and not is_out else (),
                 names=((holder,) if is_out and holder else ()) + called,
                 ibans=known if is_open else (),
                 due=due_on,
