@@ -168,6 +168,7 @@ def test_claires_mother_pays_and_claire_has_no_javascript(
         email="claire@example.org",
         payer="Martine Dubois",
     )
+    assert claire.page.locator("[data-copy]:visible").count() == 0
     confirm(claire, installation, "claire@example.org")
 
 
