@@ -22,7 +22,7 @@ TODAY = dt.datetime.now(dt.UTC).date()
 BEFORE = TODAY - dt.timedelta(days=1)
 NEW_YEAR = dt.date(TODAY.year, 1, 1)
 AMINA = "amina@example.org"
-IBAN, HOLDER = "BE71 0961 2345 6769", "Zonnewerf cv"
+IBAN, HOLDER = "BE68 5390 0754 7034", "Zonnewerf cv"
 ATELIER = "BE43068999999501"
 MOTHER = "BE32123456789002"
 PURPOSE = "Met dit geld leggen we zonnepanelen op de sporthal:\n\n- 120 panelen\n- een omvormer\n- een batterij"
@@ -168,6 +168,7 @@ def test_claires_mother_pays_and_claire_has_no_javascript(
         email="claire@example.org",
         payer="Martine Dubois",
     )
+    assert claire.page.locator("[data-copy]:visible").count() == 0
     confirm(claire, installation, "claire@example.org")
 
 

@@ -8,10 +8,12 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from coopwerf.capital import queries as money
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import chain
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.payments import queries as bank
 from coopwerf.people.models import Account
 from coopwerf.register import queries
 
@@ -37,6 +39,8 @@ def test_the_demonstration_plays_to_its_end() -> None:
         known = queries.holdings_of(coop.id, samira.member_id, dt.date(2025, 2, 1), then)
         assert known is not None
         assert known.shares == 13
+        assert money.proof(coop.id, dt.date(2026, 11, 5)).holds
+        assert len(bank.inbox_page(coop.id)) == 4
     for address in told["sign_in_as"].values():
         browser = Client()
         browser.force_login(Account.objects.get(email=address))
@@ -45,6 +49,7 @@ def test_the_demonstration_plays_to_its_end() -> None:
     for page in (
         *("register/", "register/members/1/", "requests/", "bodies/", "settings/"),
         *("offers/", "offers/gereedschap/", "shares/gereedschap/"),
+        *("bank/", "bank/statements/", "bank/to-pay/", "books/", "books/journal/", "books/proof/"),
     ):
         assert browser.get(f"/c/{told['slug']}/{page}").status_code == 200
     with pytest.raises(Refused, match=r"site\.demo_there"):

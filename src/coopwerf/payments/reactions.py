@@ -3,15 +3,26 @@
 import datetime as dt
 
 from coopwerf.coops import queries as coops
-from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.happenings import reacts_to
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.people import policies as people_policies
 from coopwerf.people import queries as people
 from coopwerf.people.happenings import PartyErased
+from coopwerf.register import queries as register
+from coopwerf.register.happenings import SharesMoved
 
 from . import actions, queries
 from .privacy import gather, hindrance, kept, subjects, tell
+
+
+@reacts_to(SharesMoved)
+def give_communications(event: SharesMoved, *, actor: Actor, now: dt.datetime) -> None:
+    """Give whoever came to hold shares a communication for ever, where there is an account to pay to."""
+    if queries.accounts(event.coop_id):
+        parties = register.parties_moved(event.coop_id, event.first, event.last)
+        if parties:
+            actions.give_communications(actor=SYSTEM, now=now, coop_id=event.coop_id, party_ids=parties)
 
 
 @reacts_to(PartyErased)

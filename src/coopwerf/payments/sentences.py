@@ -179,6 +179,7 @@ VERBS = {
     "payments.match_undone": _("took back what a line of the bank was for"),
     "payments.old_words_forgotten": _("deleted what the bank wrote with old lines"),
     "payments.payee_set": _("said to which account is paid"),
+    "payments.communications_given": _("gave members their permanent communication"),
     "payments.payers_forgotten": _("forgot who said that they would pay"),
     "payments.person_forgotten": _("deleted the accounts of somebody who was erased"),
     "payments.returned": _("noted a payment that came back"),

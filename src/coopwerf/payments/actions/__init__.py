@@ -14,6 +14,7 @@ from .claims import (
     reopen_claim,
     set_payee,
 )
+from .communications import give_communications
 from .importing import Finding, Imported, book_anyway, import_statements
 from .matching import (
     Accepted,
@@ -47,6 +48,7 @@ __all__ = [
     "forget_old_words",
     "forget_payers",
     "forget_person",
+    "give_communications",
     "import_statements",
     "lapse_claim",
     "note_given_to_bank",

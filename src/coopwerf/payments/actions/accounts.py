@@ -14,6 +14,7 @@ from coopwerf.ledger.states import Role
 
 from .. import policies, queries
 from ..models import BankAccount
+from .communications import give_communications
 
 
 @action(verb="payments.account_opened")
@@ -60,6 +61,8 @@ def open_bank_account(
         is_main=is_main or not known,
         opened_at=now,
     )
+    if not known:
+        give_communications(actor=actor, now=now, coop_id=coop_id)
     audit("bank_account", row.id, ledger=code, main=row.is_main)
     return row.id
 

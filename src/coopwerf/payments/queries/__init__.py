@@ -35,6 +35,7 @@ from .claims import (
     permanent_owners,
     sum_open,
     sum_to_make,
+    taken_among,
 )
 from .entries import (
     AGES,
@@ -188,6 +189,7 @@ __all__ = [
     "sum_to_make",
     "suspense",
     "suspense_list",
+    "taken_among",
     "told",
     "unmatched",
     "waiting",

@@ -221,6 +221,16 @@ def is_taken(coop_id: uuid.UUID, digits: str) -> bool:
 # Who paid
 
 
+def taken_among(coop_id: uuid.UUID, digits: Collection[str]) -> frozenset[str]:
+    """Return which of these communications are somebody's, or some claim's."""
+    rows = ask(
+        "SELECT digits FROM payments_claim WHERE coop_id = %(coop)s AND digits = ANY(%(digits)s)"
+        " UNION SELECT digits FROM payments_communication WHERE coop_id = %(coop)s AND digits = ANY(%(digits)s)",
+        {"coop": coop_id, "digits": list(digits)},
+    )
+    return frozenset(row[0] for row in rows) | register.communications_among(coop_id, digits)
+
+
 def standing_matches(coop_id: uuid.UUID) -> QuerySet[Match]:
     """Return the matches that stand: neither undone nor undoing."""
     return Match.objects.filter(coop_id=coop_id, undoes=None, undone_by=None)

@@ -81,7 +81,7 @@ from .members import (
     shares_of,
     span,
 )
-from .moved import Contributed, Moved, contributed, moved, moved_by_day
+from .moved import Contributed, Moved, contributed, moved, moved_by_day, parties_moved
 from .papers import (
     amount_words,
     certificate_facts,
@@ -237,6 +237,7 @@ __all__ = [
     "paid_and_open",
     "particulars_ids",
     "particulars_in",
+    "parties_moved",
     "party_kind",
     "read_mends",
     "register_paper",

@@ -86,6 +86,10 @@ _BY_DAY = f"""
       AND coalesce(wrong.kind, m.kind) <> ALL(%(besides)s)
     GROUP BY 1, 2, 3 ORDER BY 3, 1, 2
     """
+_PARTIES = """
+    SELECT DISTINCT r.party_id FROM register_movement m JOIN register_member r ON r.id = m.member_id
+    WHERE m.coop_id = %(coop)s AND m.position BETWEEN %(first)s AND %(last)s AND m.quantity > 0
+"""
 _CONTRIBUTED = f"""
     SELECT coalesce(sum({_AMOUNT}), 0), coalesce(sum(m.paid), 0)
     FROM register_movement m LEFT JOIN register_movement wrong ON wrong.id = m.corrects_id
@@ -127,6 +131,12 @@ def moved_by_day(
     told = {"coop": coop_id, "since": since, "first": first, "last": last, "besides": left_out, "pairs": PAIRS}
     rows = ask(_BY_DAY, told)
     return [_moved(*row) for row in rows]
+
+
+def parties_moved(coop_id: uuid.UUID, first: int = 0, last: int = LAST) -> list[uuid.UUID]:
+    """Return who came to hold shares by movements between two positions of the chain, each once."""
+    rows = ask(_PARTIES, {"coop": coop_id, "first": first, "last": last})
+    return [row[0] for row in rows]
 
 
 def contributed(coop_id: uuid.UUID, at: dt.date) -> Contributed:

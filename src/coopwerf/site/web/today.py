@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from coopcalc.references import format_communication, format_iban
 from coopwerf.coops import queries as coops
 from coopwerf.coops.queries import MandateFacts
 from coopwerf.coops.states import BODY_NAMES, GOVERNING, ROLE_NAMES, BodyKind, Mark, Power, Stage
@@ -24,6 +25,7 @@ from coopwerf.documents.states import STATE_NAMES, DocumentState
 from coopwerf.kernel import clock
 from coopwerf.kernel.web import Request
 from coopwerf.messages import queries as letters
+from coopwerf.payments import queries as payments
 from coopwerf.people import queries as people
 from coopwerf.people.states import Particulars
 from coopwerf.register import queries as register
@@ -70,12 +72,26 @@ def today(request: Request) -> HttpResponse:
         "can_join": offer is not None and offer.is_open,
         "can_take_more": bool(here.memberships) and bool(register.all_terms(request.coop.id, here.today)),
         "papers": _papers(request),
+        "pays": _pays(request, [one["line"].party_id for one in owned]),
         "me": me,
         "me_url": _url("people:me") or "",
         "governing": _governing(holders, names),
         "roles": [_role(held) for held in here.mandates],
     }
     return render(request, "site/today.html", context)
+
+
+def _pays(request: Request, parties: list[uuid.UUID]) -> dict[str, str] | None:
+    """Return how a member pays for ever: account, holder, and the communication that is theirs."""
+    account = payments.main_account(request.coop.id) if parties else None
+    given = payments.permanent_of(request.coop.id, parties[:1]) if account is not None else {}
+    if account is None or not given:
+        return None
+    return {
+        "iban": format_iban(account.iban),
+        "holder": account.holder,
+        "communication": format_communication(given[parties[0]]),
+    }
 
 
 def _url(name: str, **kwargs: Any) -> str:
