@@ -320,7 +320,7 @@ _CODE: Told = {"code": lambda twin: twin.class_code}
 _OFFER: Told = {"offer": lambda twin: twin.offer}
 _O = _C + "offers/<slug:offer>/"
 _S = _C + "shares/<slug:offer>/"
-_B = _C + "subscriptions/<uuid:subscription_id>/"
+_U = _C + "subscriptions/<uuid:subscription_id>/"
 _SUBSCRIPTION: Told = {"subscription_id": lambda twin: twin.subscription}
 _PASSKEY: Told = {"passkey_id": lambda twin: twin.passkey}
 
@@ -372,14 +372,14 @@ BLANKS: dict[str, Told] = {
     _S + "take/check/": _OFFER,
     _S + "take/who/": _OFFER,
     _C + "subscription/<str:token>/": {"token": lambda twin: twin.subscription_token},
-    _B: _SUBSCRIPTION,
-    _B + "address/": _SUBSCRIPTION,
-    _B + "again/": _SUBSCRIPTION,
-    _B + "confirm/": _SUBSCRIPTION,
-    _B + "lapse/": _SUBSCRIPTION,
-    _B + "mail/": _SUBSCRIPTION,
-    _B + "until/": _SUBSCRIPTION,
-    _B + "withdraw/": _SUBSCRIPTION,
+    _U: _SUBSCRIPTION,
+    _U + "address/": _SUBSCRIPTION,
+    _U + "again/": _SUBSCRIPTION,
+    _U + "confirm/": _SUBSCRIPTION,
+    _U + "lapse/": _SUBSCRIPTION,
+    _U + "mail/": _SUBSCRIPTION,
+    _U + "until/": _SUBSCRIPTION,
+    _U + "withdraw/": _SUBSCRIPTION,
     _C + "register/classes/<str:code>/": _CODE,
     _I: _IMPORT,
     _I + "answer/": _IMPORT,
