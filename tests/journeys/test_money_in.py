@@ -11,7 +11,7 @@ import pytest
 
 from coopcalc.references import format_communication
 
-from ..launch.conftest import eventually
+from ..launch.conftest import clean_environment, coopwerf, eventually
 from ..payments.files import camt, camt_entry, camt_statement, coda_move, coda_statement
 from .conftest import Installation, Visit, day, signs_in
 from .visitor import Visitor, words_of
@@ -86,9 +86,7 @@ def test_an_offer_is_published(amina: Visitor) -> None:
     home = amina.path
     amina.take("/terms/")
     amina.page.locator('main [name="classes"][value="A"]').check()
-    amina.fill(
-        ceiling="25.000,00", per_person="5.000,00", opens_on=day(NEW_YEAR), iban=IBAN, holder=HOLDER, payment_days="14"
-    )
+    amina.fill(ceiling="25.000,00", per_person="5.000,00", opens_on=day(NEW_YEAR), payment_days="14")
     amina.shot("offer-terms")
     amina.send()
     amina.open(f"{home}texts/nl/")
@@ -404,3 +402,24 @@ def test_anybody_verifies_the_books_without_us(installation: Installation, tmp_p
     assert told.returncode == 0, told.stdout + told.stderr
     found = json.loads(told.stdout)
     assert found["ok"]
+
+
+def test_a_backup_brings_back_all_three_books(installation: Installation) -> None:
+    """On an empty machine: the same proof, the same head, and a file that was read in before brings nothing new."""
+    before, head = installation.told("books", "prove"), installation.told("verify")["head"]
+    folder = installation.running.places.data_dir.parent
+    done = installation.command("backup", str(folder / "b.tar"))
+    assert done.returncode == 0, done.stderr
+    there = ("--data-dir", str(folder / "restored"))
+    done = coopwerf("restore", str(folder / "b.tar"), *there, env=clean_environment())
+    assert done.returncode == 0, done.stderr
+    proof = coopwerf("books", "prove", *there, env=clean_environment())
+    assert json.loads(proof.stdout) == before
+    verified = coopwerf("verify", "--head", head, *there, env=clean_environment())
+    assert json.loads(verified.stdout)["ok"], verified.stdout
+    journals = [
+        coopwerf("books", "journal", "--format", "json", *where, env=clean_environment()).stdout
+        for where in (there, ("--data-dir", str(installation.running.places.data_dir)))
+    ]
+    assert journals[0] == journals[1]
+    assert "Aandelen uitgegeven" in journals[0]

@@ -8,7 +8,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from coopcalc.offers import Threshold, choices
+from coopcalc.references import format_iban
 from coopwerf.coops import queries as coops
+from coopwerf.payments import queries as payments
 from coopwerf.ui import formats
 from coopwerf.ui.fields import LANGUAGES, CountField, DateField, MoneyField
 from coopwerf.ui.formats import LANGUAGE_NAMES
@@ -90,6 +92,9 @@ class TermsForm(forms.Form):
     def __init__(self, *args: Any, desk: Desk, offer: OfferFacts, **kwargs: Any) -> None:
         held = {one.code for one in offer.classes}
         initial = {name: getattr(offer, name) for name in self.base_fields if name not in ("classes", "languages")}
+        account = payments.main_account(offer.coop_id) if not offer.iban else None
+        if account is not None:
+            initial |= {"iban": format_iban(account.iban), "holder": account.holder}
         initial |= {"classes": sorted(held), "languages": list(offer.languages), "regime": offer.regime.value}
         super().__init__(*args, **{"initial": initial, **kwargs})
         self.offer = offer

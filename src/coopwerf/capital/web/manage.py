@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
-from stdnum import iban as iban_number
 
 from coopcalc.offers import Judgement
+from coopcalc.references import format_iban
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.verdict import Verdict
 from coopwerf.kernel.web import Request
@@ -89,7 +89,7 @@ def one(request: Request, offer: str) -> HttpResponse:
         "state": OFFER_STATE_NAMES[found.state],
         "regime": REGIME_NAMES[found.regime],
         "law": law,
-        "iban": iban_number.format(found.iban) if found.iban else "",
+        "iban": format_iban(found.iban) if found.iban else "",
         "is_draft": found.state is OfferState.DRAFT,
         "is_open": found.state is OfferState.OPEN,
         "is_paused": found.state is OfferState.PAUSED,
