@@ -16,6 +16,7 @@ import pytest
 from django.db import connections
 from django.db.models import Sum
 
+from coopwerf.capital import queries as capital
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.ledger import queries as books
@@ -111,6 +112,7 @@ def held(coop: Cast) -> dict[str, object]:
         counted: dict[str, object] = {table.__name__: table.objects.count() for table in tables}
         days = [dt.date(2026, month, 2) for month in range(1, 12)]
         waiting = [queries.unmatched(coop.id, day) for day in days]
+        assert [capital.proof(coop.id, day).difference for day in days] == [0] * len(days)
         assert waiting == [-balance(coop, "499", day) for day in days]
         return counted | {
             "waiting": waiting,
@@ -134,6 +136,7 @@ def see_it_whole(coop: Cast, files: list[Path]) -> None:
         assert -balance(coop, "499") == total == queries.unmatched(coop.id, TODAY)
         assert queries.gaps(coop.id) == []
         assert register.verify(coop.id).ok
+        assert capital.proof(coop.id, TODAY).difference == 0
         for row in StatementFile.objects.all():
             with opened(row.stored) as kept:
                 assert kept.read().decode() in {file.read_text() for file in files}
