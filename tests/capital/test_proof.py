@@ -123,19 +123,21 @@ def test_what_is_called_paid_waits_for_its_line_of_the_bank(with_class: Cast) ->
     (entry,) = bring_entries(with_class, camt_entry("50.00"), opening="0.00")
     payments.accept(**told(with_class), entry_id=entry.id, claim_id=asked.id)
     assert proof(with_class).holds, apart(with_class)
-    # A correction afterwards: one share less. The payment stays hers, and more than what was issued.
+    # A correction afterwards: one share less. What was paid above it goes on the list of payments to make.
     with tenant(with_class.id):
         (issue,) = register_queries.movements_of(with_class.id, jana.id)
     register.correct_movement(**decided(with_class), movement_id=issue.id, quantity=1)
     assert proof(with_class).holds, apart(with_class)
-    assert role(with_class, Role.SUBSCRIPTIONS_RECEIVED) == "-25.00"
+    assert role(with_class, Role.SUBSCRIPTIONS_RECEIVED) == "0.00"
+    (back,) = to_pay(with_class)
+    assert (back.party_id, back.kind.value, str(back.amount)) == (asked.party_id, "refund", "25.00")
     register.record_issue(
         **decided(with_class), member_id=jana.id, share_class="A", quantity=2, on=AGREED, paid=Decimal("50.00")
     )
     with tenant(with_class.id):
         (again,) = bank.find_claims(with_class.id, "Peeters", direction=Direction.IN, on=TODAY)
-    assert str(again.amount) == "25.00"
-    assert apart(with_class) == {"received": "-25.00"}
+    assert str(again.amount) == "50.00"
+    assert apart(with_class) == {"received": "-50.00"}
 
 
 def to_pay(coop: Cast) -> list[bank.ClaimFacts]:
@@ -185,6 +187,47 @@ def test_an_exit_of_another_value_is_another_payment(with_class: Cast) -> None:
     assert [str(claim.amount) for claim in to_pay(with_class)] == ["45.00"]
     assert proof(with_class).holds, apart(with_class)
     assert (role(with_class, Role.EXITS_DUE), role(with_class, Role.RESERVES)) == ("-45.00", "-5.00")
+
+
+def test_an_exit_that_was_paid_and_is_corrected_is_not_paid_again(with_class: Cast) -> None:
+    """Fifty were paid, sixty were due: ten are still to pay. Were it forty-five, nothing is, and five were too much."""
+    open_bank(with_class)
+    jana = admit(with_class, "Peeters", "Jana", 2, on=dt.date(2025, 5, 2))
+    exit_id = leaves(with_class, jana, 2, value=Decimal("50.00"))
+    (due,) = to_pay(with_class)
+    (out,) = bring_entries(with_class, paid_with(due, "50.00", side="DBIT"), opening="50.00")
+    payments.accept(**told(with_class), entry_id=out.id, claim_id=due.id)
+    again = register.correct_movement(**decided(with_class), movement_id=exit_id, value=Decimal("60.00"))
+    assert [str(claim.open) for claim in to_pay(with_class)] == ["10.00"]
+    assert proof(with_class).holds, apart(with_class)
+    assert again is not None
+    register.correct_movement(**decided(with_class), movement_id=again, value=Decimal("45.00"))
+    assert to_pay(with_class) == []
+    assert role(with_class, Role.EXITS_DUE) == "5.00"
+    assert proof(with_class).holds, apart(with_class)
+
+
+@pytest.mark.parametrize(("corrected", "due"), [({"quantity": 0}, []), ({"value": Decimal("20.00")}, ["20.00"])])
+def test_an_exit_that_was_undone_before_the_books_is_not_paid(
+    with_class: Cast, corrected: dict[str, Any], due: list[str]
+) -> None:
+    """Books that are opened late ask for what is due by now, not for what was due once."""
+    jana = admit(with_class, "Peeters", "Jana", 2, on=dt.date(2025, 5, 2))
+    exit_id = leaves(with_class, jana, 1, on=dt.date(2026, 6, 30))
+    register.correct_movement(**decided(with_class), movement_id=exit_id, **corrected)
+    open_bank(with_class)
+    assert [str(claim.open) for claim in to_pay(with_class)] == due
+    assert proof(with_class).holds, apart(with_class)
+
+
+def test_a_strangers_money_covers_nobody(with_class: Cast) -> None:
+    """Somebody paid for shares whom nobody knows yet; that Jana is called paid without a payment shows all the same."""
+    open_bank(with_class)
+    claim = payments.open_claim(actor=SYSTEM, now=NOW, coop_id=with_class.id, kind="capital", amount=Decimal("150.00"))
+    (entry,) = bring_entries(with_class, paid_with(claim, "150.00"), opening="0.00")
+    payments.accept(**told(with_class), entry_id=entry.id, claim_id=claim.id)
+    admit(with_class, "Peeters", "Jana", 4, on=AGREED)
+    assert apart(with_class) == {"received": "-100.00"}
 
 
 def test_the_difference_has_a_name_and_a_page(with_class: Cast) -> None:

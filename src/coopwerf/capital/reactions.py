@@ -191,7 +191,7 @@ def post_shares(event: SharesMoved, *, actor: Actor, now: dt.datetime) -> None:
 @reacts_to(CorrectionBegins)
 def take_back_claims(event: CorrectionBegins, *, actor: Actor, now: dt.datetime) -> None:
     """Cancel what followed from a movement that is undone, before the register takes the head of the chain."""
-    if payments.claims_by_source(event.coop_id, MOVEMENT_SOURCE, event.movement_id):
+    if books.is_open(event.coop_id):
         actions.take_back_claims(actor=SYSTEM, now=now, coop_id=event.coop_id, movement_id=event.movement_id)
 
 

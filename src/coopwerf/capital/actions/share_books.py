@@ -3,17 +3,21 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Final
 
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.clock import civil_date
 from coopwerf.kernel.money import ZERO
 from coopwerf.ledger import actions as ledger
 from coopwerf.ledger import queries as books
 from coopwerf.ledger.actions import Posting
+from coopwerf.ledger.states import Role
 from coopwerf.payments import actions as payments
 from coopwerf.payments import queries as payment_queries
 from coopwerf.payments.actions import ClaimAsked
+from coopwerf.payments.queries import ClaimFacts
 from coopwerf.payments.states import ClaimKind, ClaimState, Direction
 from coopwerf.register import queries as register
 from coopwerf.register.queries import Moved
@@ -68,14 +72,20 @@ def open_share_books(*, coop_id: uuid.UUID, begins_on: dt.date, actor: Actor, no
 
 @action(verb="capital.claims_taken_back")
 def take_back_claims(*, coop_id: uuid.UUID, movement_id: uuid.UUID, actor: Actor, now: dt.datetime) -> int:
-    """Cancel what was due, or asked for, by a movement that is about to be undone; return how many claims that were."""
+    """Cancel what was asked for because of a movement that is about to be undone; return how many claims that were.
+
+    What is due to who left is locked only: how much of it stays is known once the movement is undone.
+    """
     policies.may_follow_books(actor).require()
+    movement = register.movement(coop_id, movement_id)
+    if movement is not None:
+        payment_queries.hold_claims(coop_id, [movement.member.party_id])
     found = payment_queries.claims_by_source(coop_id, MOVEMENT_SOURCE, movement_id)
-    due = [claim for claim in found if claim.state is not ClaimState.CANCELLED]
-    for claim in due:
+    asked = [claim for claim in found if claim.direction is Direction.IN and claim.state is not ClaimState.CANCELLED]
+    for claim in asked:
         payments.cancel_claim(coop_id=coop_id, claim_id=claim.id, actor=actor, now=now)
-    audit("movement", movement_id, claims=len(due))
-    return len(due)
+    audit("movement", movement_id, claims=len(asked))
+    return len(asked)
 
 
 def _moved(coop_id: uuid.UUID, first: int, last: int) -> list[Moved]:
@@ -89,13 +99,112 @@ def _post(coop_id: uuid.UUID, moved: Iterable[Moved], *, actor: Actor, now: dt.d
     known = books.books(coop_id)
     assert known is not None
     rows = list(moved)
-    claims = _claims(coop_id, [one for one in rows if one.on >= known.begins_on], actor=actor, now=now)
-    postings = [_posting(one, known, claims) for one in rows]
+    postings = [_posting(one, known) for one in rows]
     wanted = [posting for posting in postings if any(posting.amounts.values())]
     if wanted:
         ledger.post(actor=actor, now=now, coop_id=coop_id, postings=wanted)
-        _ask_for_lacking(coop_id, [one for one in rows if one.on >= known.begins_on], actor=actor, now=now)
+        since = [one for one in rows if one.on >= known.begins_on]
+        _settle_exits(coop_id, since, actor=actor, now=now)
+        _ask_for_lacking(coop_id, since, actor=actor, now=now)
+        _give_back_surplus(coop_id, since, actor=actor, now=now)
     return len(wanted)
+
+
+def _settle_exits(coop_id: uuid.UUID, moved: Iterable[Moved], *, actor: Actor, now: dt.datetime) -> None:
+    """Let the list of payments to make say of everybody who left, or didn't after all, what the books owe them."""
+    latest = {one.party_id: one for one in moved if one.kind in LEAVING and one.party_id is not None}
+    if not latest:
+        return
+    parties = [party_id for party_id in latest if party_id is not None]
+    owed = books.role_by_party(coop_id, Role.EXITS_DUE, dt.date.max, parties)
+    theirs: dict[uuid.UUID, list[ClaimFacts]] = {party_id: [] for party_id in parties}
+    for claim in payment_queries.claims_of_parties(coop_id, parties):
+        if claim.kind is ClaimKind.EXIT and claim.party_id is not None:
+            theirs[claim.party_id].append(claim)
+    asked = []
+    for party_id in parties:
+        listed = sum((_standing(claim) - claim.paid for claim in theirs[party_id]), ZERO)
+        more = -owed.get(party_id, ZERO) - listed
+        if more > 0:
+            asked.append(
+                ClaimAsked(
+                    kind=ClaimKind.EXIT,
+                    amount=more,
+                    source_kind=MOVEMENT_SOURCE,
+                    source_id=latest[party_id].movement_id,
+                    party_id=party_id,
+                    direction=Direction.OUT,
+                )
+            )
+        for claim in reversed(theirs[party_id]):
+            less = min(-more, _standing(claim))
+            if less > 0:
+                more += less
+                _owe_less(coop_id, claim, less, actor=actor, now=now)
+    _open(coop_id, asked, actor=actor, now=now)
+
+
+def _standing(claim: ClaimFacts) -> Decimal:
+    return ZERO if claim.state is ClaimState.CANCELLED else claim.amount
+
+
+def _owe_less(coop_id: uuid.UUID, claim: ClaimFacts, less: Decimal, *, actor: Actor, now: dt.datetime) -> None:
+    """Let a claim be for so much less; one that is for nothing any more is cancelled."""
+    if claim.amount == less:
+        payments.cancel_claim(coop_id=coop_id, claim_id=claim.id, actor=actor, now=now)
+    else:
+        payments.change_claim(coop_id=coop_id, claim_id=claim.id, amount=claim.amount - less, actor=actor, now=now)
+
+
+def _open(coop_id: uuid.UUID, asked: Sequence[ClaimAsked], *, actor: Actor, now: dt.datetime) -> None:
+    for begin in range(0, len(asked), CLAIMS_AT_ONCE):
+        payments.open_claims(coop_id=coop_id, asked=asked[begin : begin + CLAIMS_AT_ONCE], actor=actor, now=now)
+
+
+def _give_back_surplus(coop_id: uuid.UUID, moved: Iterable[Moved], *, actor: Actor, now: dt.datetime) -> None:
+    """Put what came in for an issue that was undone, and isn't needed for another, on the list of payments to make."""
+    undone = {one.party_id: one for one in moved if one.undoes and one.paid < 0 and one.party_id is not None}
+    parties = [party_id for party_id in undone if party_id is not None]
+    if not parties:
+        return
+    received = queries.received_from(coop_id, parties)
+    came = dict.fromkeys(parties, ZERO)
+    for claim in payment_queries.claims_of_parties(coop_id, parties):
+        if claim.source_kind != MOVEMENT_SOURCE or claim.party_id is None:
+            continue
+        if claim.kind is ClaimKind.CAPITAL and claim.state is ClaimState.CANCELLED:
+            came[claim.party_id] += claim.paid
+        elif claim.kind is ClaimKind.REFUND:
+            came[claim.party_id] -= _standing(claim)
+    back = {party_id: min(received[party_id], came[party_id]) for party_id in parties}
+    back = {party_id: amount for party_id, amount in back.items() if amount > 0}
+    asked = [
+        ClaimAsked(
+            kind=ClaimKind.REFUND,
+            amount=amount,
+            source_kind=MOVEMENT_SOURCE,
+            source_id=undone[party_id].movement_id,
+            party_id=party_id,
+            direction=Direction.OUT,
+        )
+        for party_id, amount in back.items()
+    ]
+    if not asked:
+        return
+    _open(coop_id, asked, actor=actor, now=now)
+    on = max(civil_date(now), books.first_open_day(coop_id) or civil_date(now))
+    owed = [
+        Posting(
+            on=on,
+            rule="refund_due",
+            amounts={"amount": amount},
+            source_kind=MOVEMENT_SOURCE,
+            source_id=undone[party_id].movement_id,
+            party_id=party_id,
+        )
+        for party_id, amount in back.items()
+    ]
+    ledger.post(actor=actor, now=now, coop_id=coop_id, postings=owed)
 
 
 def _ask_for_lacking(coop_id: uuid.UUID, moved: Iterable[Moved], *, actor: Actor, now: dt.datetime) -> None:
@@ -127,37 +236,10 @@ def _ask_for_lacking(coop_id: uuid.UUID, moved: Iterable[Moved], *, actor: Actor
                     party_id=one.party_id,
                 )
             )
-    for begin in range(0, len(asked), CLAIMS_AT_ONCE):
-        payments.open_claims(coop_id=coop_id, asked=asked[begin : begin + CLAIMS_AT_ONCE], actor=actor, now=now)
+    _open(coop_id, asked, actor=actor, now=now)
 
 
-def _claims(
-    coop_id: uuid.UUID, moved: Iterable[Moved], *, actor: Actor, now: dt.datetime
-) -> dict[uuid.UUID, uuid.UUID]:
-    """Put what is due to who left on the list of payments to make; return the claims by the movements."""
-    due = [one for one in moved if one.kind in LEAVING and not one.undoes and one.value > 0]
-    found: dict[uuid.UUID, uuid.UUID] = {}
-    for begin in range(0, len(due), CLAIMS_AT_ONCE):
-        part = due[begin : begin + CLAIMS_AT_ONCE]
-        asked = [
-            ClaimAsked(
-                kind=ClaimKind.EXIT,
-                amount=one.value,
-                source_kind=MOVEMENT_SOURCE,
-                source_id=one.movement_id,
-                party_id=one.party_id,
-                direction=Direction.OUT,
-            )
-            for one in part
-        ]
-        made = payments.open_claims(coop_id=coop_id, asked=asked, actor=actor, now=now)
-        for one, claim in zip(part, made, strict=True):
-            assert one.movement_id is not None
-            found[one.movement_id] = claim.id
-    return found
-
-
-def _posting(one: Moved, known: books.BooksFacts, claims: dict[uuid.UUID, uuid.UUID]) -> Posting:
+def _posting(one: Moved, known: books.BooksFacts) -> Posting:
     """Return the posting of a movement, or of all of a kind on a day: a negative amount turns its lines around."""
     unpaid = one.amount - one.paid
     if one.on < known.begins_on or one.kind is MovementKind.OPENING:
@@ -176,5 +258,4 @@ def _posting(one: Moved, known: books.BooksFacts, claims: dict[uuid.UUID, uuid.U
         source_kind=REGISTER_SOURCE if one.movement_id is None else MOVEMENT_SOURCE,
         source_id=one.movement_id,
         party_id=one.party_id,
-        claim_id=None if one.movement_id is None else claims.get(one.movement_id),
     )

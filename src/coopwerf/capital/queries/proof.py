@@ -105,8 +105,8 @@ def _due(coop_id: uuid.UUID, role: Role, kind: ClaimKind, then: Decimal) -> Side
 def _gaps(coop_id: uuid.UUID, at: dt.date) -> tuple[PartyGap, ...]:
     """Return of whom the register says more was paid than came in, by what the books received for each.
 
-    Money for shares that names nobody, for it was matched before the person was known, or booked by hand, counts for
-    whom its claim names by now, else for whoever comes first.
+    Money that was matched before the person was known counts for whom its claim names by now, and for nobody as long
+    as it names nobody. Money that somebody booked by hand as received, without a name, covers whoever comes first.
     """
     received = {party: -amount for party, amount in _received(coop_id, at).items()}
     unnamed = received.pop(None, ZERO)
@@ -145,9 +145,10 @@ def _received(coop_id: uuid.UUID, at: dt.date) -> dict[uuid.UUID | None, Decimal
             for claim, amount in books.unnamed_by_claim(coop_id, Role.SUBSCRIPTIONS_RECEIVED, at).items()
             if claim is not None
         }
+        by_party[None] -= sum(early.values(), ZERO)
         for claim_id, claim in payments.claims_with(coop_id, early).items():
-            by_party[None] -= early[claim_id]
-            by_party[claim.party_id] += early[claim_id]
+            if claim.party_id is not None:
+                by_party[claim.party_id] += early[claim_id]
     return by_party
 
 

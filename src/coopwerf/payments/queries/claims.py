@@ -81,6 +81,11 @@ def claims_of(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[ClaimFacts]:
     return [claim_row(row) for row in rows]
 
 
+def hold_claims(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID]) -> None:
+    """Lock every claim of these parties until the end of the transaction: in actions, before the head of the chain."""
+    list(Claim.objects.select_for_update().filter(coop_id=coop_id, party_id__in=set(party_ids)).order_by("id"))
+
+
 def claims_of_parties(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID]) -> list[ClaimFacts]:
     """Return what these parties owe and are owed, the oldest first."""
     rows = Claim.objects.filter(coop_id=coop_id, party_id__in=set(party_ids)).order_by("id")
