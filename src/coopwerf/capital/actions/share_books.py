@@ -111,15 +111,20 @@ def _post(coop_id: uuid.UUID, moved: Iterable[Moved], *, actor: Actor, now: dt.d
 
 
 def _settle_exits(coop_id: uuid.UUID, moved: Iterable[Moved], *, actor: Actor, now: dt.datetime) -> None:
-    """Let the list of payments to make say of everybody who left, or didn't after all, what the books owe them."""
-    latest = {one.party_id: one for one in moved if one.kind in LEAVING and one.party_id is not None}
+    """Let the list of payments to make say of everybody who left, or didn't after all, what the books owe them.
+
+    Less is owed only where a movement was undone: then their claims are locked by now.
+    """
+    rows = [one for one in moved if one.kind in LEAVING and one.party_id is not None]
+    latest = {one.party_id: one for one in rows}
     if not latest:
         return
     parties = [party_id for party_id in latest if party_id is not None]
+    undone = {one.party_id for one in rows if one.undoes}
     owed = books.role_by_party(coop_id, Role.EXITS_DUE, dt.date.max, parties)
     theirs: dict[uuid.UUID, list[ClaimFacts]] = {party_id: [] for party_id in parties}
     for claim in payment_queries.claims_of_parties(coop_id, parties):
-        if claim.kind is ClaimKind.EXIT and claim.party_id is not None:
+        if claim.kind is ClaimKind.EXIT and claim.source_kind == MOVEMENT_SOURCE and claim.party_id is not None:
             theirs[claim.party_id].append(claim)
     asked = []
     for party_id in parties:
@@ -136,7 +141,7 @@ def _settle_exits(coop_id: uuid.UUID, moved: Iterable[Moved], *, actor: Actor, n
                     direction=Direction.OUT,
                 )
             )
-        for claim in reversed(theirs[party_id]):
+        for claim in reversed(theirs[party_id]) if party_id in undone else ():
             less = min(-more, _standing(claim))
             if less > 0:
                 more += less
