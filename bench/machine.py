@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,11 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def timed(
-    *words: str | Path, data_dir: Path | None = None, out: Path | None = None, **more: str
+    *words: str | Path,
+    data_dir: Path | None = None,
+    out: Path | None = None,
+    codes: Collection[int] = (0,),
+    **more: str,
 ) -> tuple[float, subprocess.CompletedProcess[str]]:
     """Run a command to its end; return how long it took, from start to end, and what it said."""
     command = [str(word) for word in words]
@@ -39,14 +43,19 @@ def timed(
             command, env=environment(**more), stdout=stdout, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False
         )
         took = time.perf_counter() - began
-    if done.returncode != 0:
+    if done.returncode not in codes:
         raise RuntimeError(f"{' '.join(command)}: {done.stderr.strip()[-800:]}")
     return took, done
 
 
-def coopwerf(*words: str | Path, data_dir: Path, out: Path | None = None) -> tuple[float, Any]:
-    """Run `coopwerf …`; return how long it took, and what it answered in JSON (None where it went to a file)."""
-    took, done = timed(sys.executable, "-m", "coopwerf", *words, data_dir=data_dir, out=out)
+def coopwerf(
+    *words: str | Path, data_dir: Path, out: Path | None = None, codes: Collection[int] = (0,)
+) -> tuple[float, Any]:
+    """Run `coopwerf …`; return how long it took, and what it answered in JSON (None where it went to a file).
+
+    It may end with any of `codes`: a finding is an answer too.
+    """
+    took, done = timed(sys.executable, "-m", "coopwerf", *words, data_dir=data_dir, out=out, codes=codes)
     return took, None if out is not None or not done.stdout else json.loads(done.stdout.strip().splitlines()[-1])
 
 
