@@ -350,3 +350,16 @@ def test_accounts_at_banks(wolkenwerf: Cast) -> None:
         with pytest.raises(Refused) as refused:
             actions.open_bank_account(**told(wolkenwerf), iban=iban, holder="Wolkenwerf")
         assert (refused.value.code, bool(refused.value.message)) == (code, True)
+
+
+def test_a_line_of_an_account_that_came_back_is_booked(wolkenwerf: Cast) -> None:
+    """In, out, and in again with the same amount: three numbered statements of one day, of three people."""
+    open_bank(wolkenwerf)
+    told = (
+        (camt_entry("150.00", ref="IN-1", name="Jana Peeters"), "100.00"),
+        (camt_entry("150.00", ref="OUT-1", side="DBIT", name="Leverancier"), "250.00"),
+        (camt_entry("150.00", ref="IN-2", name="Omar Haddad", iban="BE43068999999501"), "100.00"),
+    )
+    for number, (line, opening) in enumerate(told, start=1):
+        assert counts(bring(wolkenwerf, camt(statement(line, opening=opening, number=number)))) == (1, 1, 1, 0, 0)
+    assert balance(wolkenwerf, "550") == 250

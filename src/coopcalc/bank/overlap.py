@@ -70,7 +70,7 @@ def unseen(
     if anchored:
         pairing.pair(lambda mark: None if mark.before is None else (mark.amount, mark.before, mark.content))
         pairing.pair_kin(by_balance=True)
-        is_same = _is_same(part, parts)
+        is_same = _is_same(part, parts) and not _goes_on(part, parts)
         # Where not one balance agrees although both begin or end alike, the bank wrote the day in another order.
         if not is_same and (len(pairing.fresh) < len(fresh) or _is_apart(part, parts)):
             # Only what stands without a balance may still be the same.
@@ -92,6 +92,11 @@ def _is_same(part: Part, parts: Sequence[Part]) -> bool:
     if part.opening is None or part.closing is None:
         return False
     return any(one.opening == part.opening for one in parts) and any(one.closing == part.closing for one in parts)
+
+
+def _goes_on(part: Part, parts: Sequence[Part]) -> bool:
+    """Tell whether a part of another number may go on where the account came back to: it isn't one issued again."""
+    return _is_another_number(part, parts) and any(one.closing == part.opening != one.opening for one in parts)
 
 
 def _is_apart(part: Part, parts: Sequence[Part]) -> bool:

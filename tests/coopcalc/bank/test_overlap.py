@@ -118,6 +118,21 @@ def test_what_says_that_two_are_two() -> None:
     assert not is_kin(one, Mark(Decimal(3), "b", "R1", "BE1"))
 
 
+def test_an_account_that_came_back_to_a_balance_goes_on_from_there() -> None:
+    """In 150, out 150, and somebody else's 150: three statements of a day, each with its number. Nothing is swallowed."""
+    first, out, other = (
+        Mark(Decimal(150), "jana", "IN-1", "BE1", Decimal(100)),
+        Mark(Decimal(-150), "supplier", "OUT-1", "BE2", Decimal(250)),
+        Mark(Decimal(150), "omar", "IN-2", "BE3", Decimal(100)),
+    )
+    parts = [Part(Decimal(100), Decimal(250), 1), Part(Decimal(250), Decimal(100), 2)]
+    third = Part(Decimal(100), Decimal(250), 3)
+    assert unseen([other], third, [first, out], parts, anchored=True) == [True]
+    # The first one issued again, under its number, with a text and a reference of its own: still the same money.
+    again = Part(Decimal(100), Decimal(250), 1)
+    assert unseen([dataclasses.replace(other, account="BE1")], again, [first, out], parts, anchored=True) == [False]
+
+
 HISTORY = st.lists(
     st.tuples(
         st.integers(1, 4), st.sampled_from([COFFEE, Decimal(-5), Decimal(25), Decimal(100)]), st.sampled_from("ab")
