@@ -11,13 +11,14 @@ from django.test import Client
 
 from coopwerf.capital import actions, queries
 from coopwerf.capital.models import Subscription
-from coopwerf.capital.states import SubscriptionState, term
+from coopwerf.capital.states import Regime, SubscriptionState, term
 from coopwerf.capital.tasks import look_after_coop
 from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.refusals import Refused
 from coopwerf.messages.models import Mail
 from coopwerf.register.models import MembershipRequest
 from tests.cast import NOW, TODAY, Cast
+from tests.register.test_register import admit
 
 from .offering import opened, with_shares
 from .subscribed import (
@@ -243,6 +244,53 @@ def test_two_at_once_for_the_last_place(wolkenwerf: Cast) -> None:
         one.join()
     assert sorted(got) == ["capital.room_ceiling"] * 6 + ["place"] * 2
     assert len(rows(wolkenwerf)) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_laws_total_counts_two_offers_together(wolkenwerf: Cast) -> None:
+    """Eight people press on two offers; the law leaves room for two places in all: nobody gets a third one."""
+    with_shares(wolkenwerf)
+    many = {"ceiling": Decimal("400000.00"), "target": None, "regime": Regime.SMALL}
+    both = (opened(wolkenwerf, **many), opened(wolkenwerf, slug="ander", **many))
+    admit(wolkenwerf, "Groot", "Jan", 9998, on=TODAY - dt.timedelta(days=60))
+    ready = threading.Barrier(8)
+    got: list[str] = []
+
+    def press(number: int) -> None:
+        try:
+            ready.wait()
+            subscribed(wolkenwerf, both[number % 2], 1, applicant(f"Mens{number}"))
+            got.append("place")
+        except Refused as refusal:
+            got.append(refusal.code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=press, args=(number,)) for number in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert got.count("place") == 2, got
+
+
+@pytest.mark.django_db
+def test_somebody_who_asks_elsewhere_too_holds_up_nobody(wolkenwerf: Cast) -> None:
+    """Wim waits, and has a request by another offer: he can't be taken twice. Yve behind him moves up."""
+    offer_id = small(wolkenwerf)
+    first = subscribed(wolkenwerf, offer_id, 4, applicant("Eerste"))
+    wim = subscribed(wolkenwerf, offer_id, 1, applicant("Wim"), will_wait=True)
+    confirmed(wolkenwerf, wim)
+    yve = subscribed(wolkenwerf, offer_id, 1, applicant("Yve"), will_wait=True)
+    other = opened(wolkenwerf, slug="ander")
+    confirmed(wolkenwerf, subscribed(wolkenwerf, other, 1, applicant("Wim")))
+    actions.withdraw_subscription(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=mailed(wolkenwerf, first.id))
+    assert moved(wolkenwerf, offer_id) == 1
+    assert [shown(wolkenwerf, one.id).state for one in (wim, yve)] == [
+        SubscriptionState.WAITING,
+        SubscriptionState.TO_PAY,
+    ]
+    look_after_coop(wolkenwerf.id, day(1))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,8 +1,10 @@
 """Background work of capital: letters to subscribers, what lapses, who is reminded, who moves up."""
 
+import contextlib
 import datetime as dt
 import logging
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
@@ -112,7 +114,19 @@ def look_after(timestamp: int) -> None:
     """Remind, let lapse, let move up and forget, in every co-operative."""
     now = clock.now()
     for coop in coops.all_coops():
-        look_after_coop(coop.id, now)
+        try:
+            look_after_coop(coop.id, now)
+        except Exception:
+            log.exception("the subscriptions of %s weren't looked after to the end", coop.slug)
+
+
+@contextlib.contextmanager
+def _going_on(about: uuid.UUID) -> Iterator[None]:
+    """Go on with the next one where one is refused: meanwhile it was paid, withdrawn, or taken up elsewhere."""
+    try:
+        yield
+    except Refused as refusal:
+        log.warning("%s wasn't looked after: %s", about, refusal.code)
 
 
 def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
@@ -124,13 +138,16 @@ def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
         lapsed = queries.unpaid_since(coop_id, today, limit=100_000)
         lapsed += queries.stale_in_queue(coop_id, now - dt.timedelta(days=QUEUE_DAYS), limit=100_000)
     for subscription_id in reminded:
-        actions.remind(**whose, subscription_id=subscription_id)
+        with _going_on(subscription_id):
+            actions.remind(**whose, subscription_id=subscription_id)
     for subscription_id in lapsed:
-        actions.lapse_subscription(**whose, subscription_id=subscription_id)
+        with _going_on(subscription_id):
+            actions.lapse_subscription(**whose, subscription_id=subscription_id)
     with tenant(coop_id):
         waited_for = queries.offers_with_queue(coop_id)
         is_old = queries.forgettable(coop_id, now - dt.timedelta(days=actions.FORGET_DAYS)).exists()
     for offer_id in waited_for:
-        actions.move_up(**whose, offer_id=offer_id)
+        with _going_on(offer_id):
+            actions.move_up(**whose, offer_id=offer_id)
     if is_old:
         actions.forget_typed(**whose)

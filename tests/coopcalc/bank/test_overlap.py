@@ -119,7 +119,7 @@ def test_what_says_that_two_are_two() -> None:
 
 
 def test_an_account_that_came_back_to_a_balance_goes_on_from_there() -> None:
-    """In 150, out 150, and somebody else's 150: three statements of a day, each with its number. Nothing is swallowed."""
+    """In 150, out 150, and somebody else's 150: three numbered statements of a day, of which none is swallowed."""
     first, out, other = (
         Mark(Decimal(150), "jana", "IN-1", "BE1", Decimal(100)),
         Mark(Decimal(-150), "supplier", "OUT-1", "BE2", Decimal(250)),

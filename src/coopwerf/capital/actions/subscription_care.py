@@ -1,8 +1,11 @@
 """Looking after subscriptions: first letters, reminders, what lapses, who moves up, and what a secretary mends."""
 
 import datetime as dt
+import logging
 import uuid
 from collections.abc import Collection
+
+from django.db import transaction
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
@@ -17,6 +20,8 @@ from ..models import Subscription
 from ..states import SubscriptionEventKind, SubscriptionState, term
 from . import claims, mails
 from .subscriptions import bring, end, hold_now, keyed, move, note
+
+log = logging.getLogger(__name__)
 
 QUEUE_DAYS = 14
 """How long a place on the waiting list is kept for who doesn't confirm their address."""
@@ -168,8 +173,12 @@ def move_up(*, coop_id: uuid.UUID, offer_id: uuid.UUID, actor: Actor, now: dt.da
         fits = policies.fits_subscription(offer, row.amount, today, party_id=row.party_id, who_key=row.who_key)
         if not fits and policies.may_wait(fits):
             break
-        if fits and _take(row, offer, now=now):
-            moved += 1
+        try:
+            with transaction.atomic():
+                moved += bool(fits and _take(row, offer, now=now))
+        except Refused as refusal:
+            # Who can't be taken now, for they ask elsewhere too, holds up nobody behind them.
+            log.warning("subscription %s keeps waiting: %s", subscription_id, refusal.code)
     audit("offer", offer_id, moved=moved)
     return moved
 
@@ -208,20 +217,33 @@ def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Acto
         and bool(row.told or row.party_id)
         and bool(policies.fits_subscription(offer, row.amount, today, party_id=row.party_id, who_key=row.who_key))
     )
-    if fits:
-        assert offer is not None
-        given = term(today, offer.payment_days)
-        # An ended request of the register stays ended: a new one takes its place.
-        row.due_on, row.remind_on, row.last_on = given.due_on, given.remind_on, given.last_on
-        row.request_id, row.ended_at = None, None
-        move(row, SubscriptionState.PAID if row.received >= row.amount else SubscriptionState.TO_PAY)
-        row.save()
-        claims.reopen(row, now=now)
-        note(row, SubscriptionEventKind.REVIVED, actor=actor, now=now)
-        if row.confirmed_at is not None:
-            bring(row, now=now)
+    try:
+        with transaction.atomic():
+            if fits:
+                assert offer is not None
+                _revive(row, offer, today, actor=actor, now=now)
+    except Refused as refusal:
+        if not actor.is_system:
+            raise
+        # They ask to become a member elsewhere too: what came in waits here for somebody to look at it.
+        log.warning("subscription %s stays lapsed: %s", subscription_id, refusal.code)
+        fits = False
     audit("subscription", row.id, revived=fits)
     return fits
+
+
+def _revive(row: Subscription, offer: queries.OfferFacts, today: dt.date, *, actor: Actor, now: dt.datetime) -> None:
+    """Let a lapsed subscription take part again."""
+    given = term(today, offer.payment_days)
+    # An ended request of the register stays ended: a new one takes its place.
+    row.due_on, row.remind_on, row.last_on = given.due_on, given.remind_on, given.last_on
+    row.request_id, row.ended_at = None, None
+    move(row, SubscriptionState.PAID if row.received >= row.amount else SubscriptionState.TO_PAY)
+    row.save()
+    claims.reopen(row, now=now)
+    note(row, SubscriptionEventKind.REVIVED, actor=actor, now=now)
+    if row.confirmed_at is not None:
+        bring(row, now=now)
 
 
 @action(verb="capital.subscriptions_forgotten")

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from coopwerf.kernel.questions import Question as Asked
+from coopwerf.kernel.questions import ask
 from coopwerf.register import queries as register
 
 from ..models import Offer, OfferClass, OfferQuestion, OfferVersion
@@ -250,8 +251,10 @@ def offer_by_slug(coop_id: uuid.UUID, slug: str, on: dt.date) -> OfferFacts | No
 def hold_offer(coop_id: uuid.UUID, offer_id: uuid.UUID) -> Offer | None:
     """Lock an offer until the end of the transaction and return its row: in actions, before figures are counted.
 
-    In the order of locks an offer comes after the co-operative and before a person.
+    In the order of locks an offer comes after the co-operative and before a person. The law's total counts all offers
+    of a co-operative together: only one of them is counted at a time.
     """
+    ask("SELECT pg_advisory_xact_lock(hashtextextended('capital.room ' || %(coop)s, 0))", {"coop": str(coop_id)})
     found = _HOLD(coop_id=coop_id, offer_id=offer_id)
     return found[0] if found else None
 
