@@ -3,7 +3,7 @@
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
@@ -45,7 +45,7 @@ def _locked(coop_id: uuid.UUID, subscription_id: uuid.UUID) -> Subscription:
 
 @action(verb="capital.subscriber_written")
 def write_first_letters(
-    *, coop_id: uuid.UUID, ids: Collection[uuid.UUID] | None = None, actor: Actor, now: dt.datetime
+    *, coop_id: uuid.UUID, ids: Sequence[uuid.UUID] | None = None, actor: Actor, now: dt.datetime
 ) -> list[uuid.UUID]:
     """Write to whoever subscribed lately: how to pay, and the link to their page; return to which of them.
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Collection
+from collections.abc import Sequence
 
 from coopcalc.references import make_communication
 from coopwerf.kernel.action import action, audit
@@ -19,7 +19,7 @@ AT_ONCE = 5000
 
 @action(verb="payments.communications_given")
 def give_communications(
-    *, coop_id: uuid.UUID, party_ids: Collection[uuid.UUID] | None = None, actor: Actor, now: dt.datetime
+    *, coop_id: uuid.UUID, party_ids: Sequence[uuid.UUID] | None = None, actor: Actor, now: dt.datetime
 ) -> int:
     """Give a communication for ever to each of these who has none, or to everybody who ever held shares.
 

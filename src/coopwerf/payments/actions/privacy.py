@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Sequence
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -33,7 +33,7 @@ def forget_person(*, coop_id: uuid.UUID, party_id: uuid.UUID, actor: Actor, now:
 
 
 @action(verb="payments.payers_forgotten")
-def forget_payers(*, coop_id: uuid.UUID, claim_ids: Collection[uuid.UUID], actor: Actor, now: dt.datetime) -> int:
+def forget_payers(*, coop_id: uuid.UUID, claim_ids: Sequence[uuid.UUID], actor: Actor, now: dt.datetime) -> int:
     """Forget who said that they would pay these claims; return of how many. Raises Refused for who may not."""
     if not actor.is_system and not actor.is_administrator:
         policies.may_keep_bank(actor, coop_id, civil_date(now)).require()
