@@ -470,3 +470,22 @@ def test_lines_are_found_by_what_people_know(wolkenwerf: Cast) -> None:
             assert [one.id for one in queries.inbox_page(wolkenwerf.id, q=words)] == wanted, words
         page = queries.inbox_page(wolkenwerf.id, limit=1)
         assert [one.id for one in queries.inbox_page(wolkenwerf.id, after=page[0].id)] == [second.id]
+
+
+def test_a_payment_within_a_line_is_explained_once(wolkenwerf: Cast) -> None:
+    """Two payments that the bank booked as one: the first is taken once; undone, it is free again."""
+    open_bank(wolkenwerf)
+    first, second = claim(wolkenwerf, "100.00"), claim(wolkenwerf, "100.00")
+    told_by_bank = "".join(
+        f'<TxDtls><AmtDtls><TxAmt><Amt Ccy="EUR">100.00</Amt></TxAmt></AmtDtls><RltdPties><Dbtr><Nm>{name}</Nm></Dbtr>'
+        f"</RltdPties><RmtInf><Ustrd>aandeel {name}</Ustrd></RmtInf></TxDtls>"
+        for name in ("Jana", "Omar")
+    )
+    (line,) = bring_entries(wolkenwerf, camt_entry("200.00", details=f"<NtryDtls>{told_by_bank}</NtryDtls>"))
+    act = {**told(wolkenwerf), "entry_id": line.id, "detail": 1}
+    done = actions.accept(**act, claim_id=first.id)
+    with pytest.raises(Refused) as refusal:
+        actions.accept(**act, claim_id=second.id)
+    assert refusal.value.code == "payments.detail_explained"
+    actions.undo_match(**told(wolkenwerf), match_id=done.match_ids[0])
+    actions.accept(**act, claim_id=second.id)

@@ -98,6 +98,9 @@ REFUSALS = {
     "payments.claim_paid": _("This request is paid already. Choose another one, or give the money back."),
     "payments.claim_unknown": _("There is no such request. Look it up again; it may be somebody else's."),
     "payments.claims_count": _("Make from 1 to %(most)s requests at a time."),
+    "payments.detail_explained": _(
+        "This payment within the line was explained already. Look at the line again, or undo what was said of it."
+    ),
     "payments.detail_unknown": _("This line has no such payment in it. Open it again."),
     "payments.does_not_add_up": _(
         "Statement %(statement)s doesn't add up: %(difference)s is missing between its lines and its closing balance. Compare it with your bank, and say why it is booked anyway."

@@ -20,6 +20,7 @@ from coopwerf.ledger.states import Role
 from .. import policies, queries
 from ..happenings import MatchingBegins, MatchUndone, PaymentMatched
 from ..models import BankEntry, Claim, Match
+from ..queries.claims import standing_matches
 from ..states import ClaimKind, ClaimState, Direction, MatchKind
 from .claims import settle
 
@@ -61,7 +62,19 @@ class Held:
         rows = Claim.objects.select_for_update().filter(coop_id=coop_id, id__in=wanted).order_by("id")
         self.claims: dict[uuid.UUID, Claim] = {row.id: row for row in rows}
         lines = BankEntry.objects.select_for_update().filter(coop_id=coop_id, id__in=[e for e in entry_ids if e])
+        self.used: dict[tuple[uuid.UUID, int], Decimal] = {}
         self.entries: dict[uuid.UUID, BankEntry] = {row.id: row for row in lines.order_by("id")}
+
+    def use(self, entry: BankEntry, detail: int, amount: Decimal) -> None:
+        """Note that so much of a payment within an entry is explained; raises Refused for more than it has."""
+        key = (entry.id, detail)
+        if key not in self.used:
+            rows = standing_matches(entry.coop_id).filter(entry_id=entry.id, detail=detail)
+            self.used[key] = sum(rows.values_list("amount", flat=True), Decimal(0))
+        whole = queries.entry_row(entry).details
+        if detail <= len(whole) and abs(self.used[key] + amount) > abs(whole[detail - 1].amount):
+            raise Refused("payments.detail_explained")
+        self.used[key] += amount
 
     def entry(self, entry_id: uuid.UUID) -> BankEntry:
         """Return a locked entry; raises Refused where there is none."""
@@ -136,6 +149,8 @@ def _drafted(coop_id: uuid.UUID, held: Held, draft: Draft, actor: Actor, now: dt
             amount = told.open if amount > 0 else -told.open
         policies.fits_claim(facts, told, amount).require()
     policies.fits_match(facts, amount).require()
+    if draft.detail is not None:
+        held.use(entry, draft.detail, amount)
     policies.fits_amount(abs(amount)).require()
     entry.open -= amount
     if claim is not None:
