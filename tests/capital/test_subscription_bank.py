@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connections
 
-from coopwerf.capital import actions
+from coopwerf.capital import actions, queries
 from coopwerf.capital.states import SubscriptionState
 from coopwerf.coops import actions as coops
 from coopwerf.kernel.actor import VISITOR
@@ -217,3 +217,21 @@ def test_withdrawn_before_it_was_confirmed_what_came_goes_back(offer: uuid.UUID,
         (owed,) = bank.payments_to_make(wolkenwerf.id)
     assert owed.amount == Decimal("150.00")
     assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (0, -150)
+
+
+def test_a_match_is_undone_although_the_member_left_since(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """Admitted on somebody else's payment, and gone again: the match is undone, the proof names what lacks."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    entry = paid_in(wolkenwerf, done, "150.00")
+    asked = request_of(wolkenwerf, done)
+    act = {"actor": wolkenwerf.secretary.actor, "now": NOW, "coop_id": wolkenwerf.id, "decision": BOARD}
+    register_actions.admit_requests(**{**act, "actor": wolkenwerf.chair.actor}, request_ids=[asked.id])
+    member_id = request_of(wolkenwerf, done).member_id
+    assert member_id is not None
+    register_actions.record_exit(**act, member_id=member_id, share_class="A", quantity=3, on=TODAY)
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    with inside(wolkenwerf):
+        found = queries.proof(wolkenwerf.id, TODAY)
+    assert [(one.code.value, str(one.other)) for one in found.differences] == [("received", "150.00")]
+    assert str(standing(wolkenwerf, "suspense")) == "-150.00"

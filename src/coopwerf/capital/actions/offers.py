@@ -27,6 +27,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED = frozenset({"new", "guard"})
 LONGEST_SLUG = 40
 LONGEST_TITLE = 120
+SLUG_ONCE = "capital_offer_slug"
 FIXED = ("slug", "opens_on", "regime", "iban", "holder", "classes")
 """What stays as people read it, from the moment an offer opened."""
 STARTING_CEILING = Decimal("500000.00")
@@ -252,7 +253,10 @@ def _save(row: Offer) -> None:
     try:
         with transaction.atomic():
             row.save()
-    except IntegrityError:
+    except IntegrityError as error:
+        told = getattr(error.__cause__, "diag", None)
+        if told is None or told.constraint_name != SLUG_ONCE:
+            raise
         raise Refused("capital.slug_taken", slug=row.slug, path="slug") from None
 
 

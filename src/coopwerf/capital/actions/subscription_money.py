@@ -1,9 +1,12 @@
 """What happens to subscriptions when money is matched, and when the register decides."""
 
 import datetime as dt
+import logging
 import uuid
 from collections.abc import Sequence
 from decimal import Decimal
+
+from django.db import transaction
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
@@ -20,6 +23,8 @@ from ..models import Subscription, SubscriptionEvent, SubscriptionPayment
 from ..states import HOLDING, SubscriptionEventKind, SubscriptionState
 from . import claims
 from .subscriptions import carry, end, give_back, note
+
+log = logging.getLogger(__name__)
 
 BANK = "bank"
 """Who decided on a payment of shares: nobody, it came in."""
@@ -91,17 +96,12 @@ def take_back_payment(
         note(row, SubscriptionEventKind.TAKEN_BACK, actor=actor, now=now, on=today, amount=-payment.amount)
         if row.state in HOLDING:
             row.state = _paid_state(row)
-        if payment.movement_id is not None:
-            register_actions.correct_movement(
-                actor=SYSTEM,
-                now=now,
-                coop_id=coop_id,
-                movement_id=payment.movement_id,
-                decision=_by_bank(row, today),
-                quantity=0,
-            )
-        elif payment.event_id is not None and row.request_id is not None:
-            _take_back(row, payment, today, now=now)
+        try:
+            with transaction.atomic():
+                _take_back(row, payment, today, now=now)
+        except Refused as refusal:
+            # The shares are gone by now, and the register keeps what it said: the proof names what never came in.
+            log.warning("the register keeps a payment of subscription %s: %s", row.id, refusal.code)
         if row.refund_id is not None:
             claims.give_back_less(row, payment.amount, today, now=now)
         row.save(update_fields=["received", "state"])
@@ -227,9 +227,19 @@ def _pay_shares(row: Subscription, payment: SubscriptionPayment, *, now: dt.date
 
 
 def _take_back(row: Subscription, payment: SubscriptionPayment, today: dt.date, *, now: dt.datetime) -> None:
-    """Take a payment back that the register noted with a request, or with the issue that came of it."""
-    assert row.request_id is not None
-    assert payment.event_id is not None
+    """Take a payment back that the register noted by itself, with a request, or with the issue that came of it."""
+    if payment.movement_id is not None:
+        register_actions.correct_movement(
+            actor=SYSTEM,
+            now=now,
+            coop_id=row.coop_id,
+            movement_id=payment.movement_id,
+            decision=_by_bank(row, today),
+            quantity=0,
+        )
+        return
+    if payment.event_id is None or row.request_id is None:
+        return
     facts = register.request_facts(row.coop_id, row.request_id, today)
     if facts is None:
         return
