@@ -235,3 +235,64 @@ def test_a_match_is_undone_although_the_member_left_since(offer: uuid.UUID, wolk
         found = queries.proof(wolkenwerf.id, TODAY)
     assert [(one.code.value, str(one.other)) for one in found.differences] == [("received", "150.00")]
     assert str(standing(wolkenwerf, "suspense")) == "-150.00"
+
+
+def owed_back(coop: Cast) -> list[tuple[str, str]]:
+    """Return what is to be paid, and to whom."""
+    with inside(coop):
+        return sorted((str(claim.open), claim.holder) for claim in bank.payments_to_make(coop.id))
+
+
+def test_each_payer_gets_their_own_money_back(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """Griet paid a hundred and Piet fifty for the same shares; refused, each is on the list with what was theirs."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    facts = shown(wolkenwerf, done.id)
+    for line in bring_entries(
+        wolkenwerf,
+        paid_with(facts, "100.00", name="Griet Maes", ref="A"),  # type: ignore[arg-type]
+        paid_with(facts, "50.00", name="Piet Ander", iban="BE43068999999501", ref="B"),  # type: ignore[arg-type]
+    ):
+        payments.accept(**told(wolkenwerf), entry_id=line.id, claim_id=claim_of(wolkenwerf, done))
+    refused(wolkenwerf, done)
+    assert owed_back(wolkenwerf) == [("100.00", "Griet Maes"), ("50.00", "Piet Ander")]
+    assert standing(wolkenwerf, "refunds_due") == -150
+
+
+def test_a_payment_that_never_was_theirs_isnt_paid_back(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """Refused with a hundred paid, fifty come later; the hundred turn out to be somebody else's: only fifty go back."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    entry = paid_in(wolkenwerf, done, "100.00", name="Griet Maes")
+    refused(wolkenwerf, done)
+    late = paid_with(shown(wolkenwerf, done.id), "50.00", name="Piet Ander", ref="R2")  # type: ignore[arg-type]
+    (line,) = bring_entries(wolkenwerf, late, opening="200.00", number=2)
+    payments.accept(**told(wolkenwerf), entry_id=line.id, claim_id=claim_of(wolkenwerf, done))
+    assert owed_back(wolkenwerf) == [("100.00", "Griet Maes"), ("50.00", "Piet Ander")]
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    assert owed_back(wolkenwerf) == [("50.00", "Piet Ander")]
+    assert (standing(wolkenwerf, "suspense"), standing(wolkenwerf, "refunds_due")) == (-100, -50)
+    with inside(wolkenwerf):
+        assert queries.proof(wolkenwerf.id, TODAY).holds
+
+
+def test_what_went_back_to_somebody_who_never_paid_is_asked_for_again(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """The refund left the bank before the match turned out wrong: it is asked for again, and makes nobody a member."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    entry = paid_in(wolkenwerf, done, "150.00")
+    refused(wolkenwerf, done)
+    with inside(wolkenwerf):
+        (due,) = bank.payments_to_make(wolkenwerf.id)
+    (out,) = bring_entries(wolkenwerf, paid_with(due, "150.00", side="DBIT", ref="OUT"), opening="250.00", number=2)
+    payments.accept(**told(wolkenwerf), entry_id=out.id, claim_id=due.id)
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    with inside(wolkenwerf):
+        (again,) = (one for one in bank.claims_by_source(wolkenwerf.id, "capital.paid_twice", done.id))
+        lacks = [(one.code.value, str(one.other)) for one in queries.proof(wolkenwerf.id, TODAY).differences]
+    assert (str(again.open), lacks) == ("150.00", [("received", "150.00")])
+    (back,) = bring_entries(wolkenwerf, paid_with(again, "150.00", ref="BACK"), opening="100.00", number=3)
+    payments.accept(**told(wolkenwerf), entry_id=back.id, claim_id=again.id)
+    with inside(wolkenwerf):
+        assert queries.proof(wolkenwerf.id, TODAY).holds
+    assert owed_back(wolkenwerf) == []

@@ -13,9 +13,11 @@ from coopwerf.ledger import queries as books
 from coopwerf.payments import actions as payments
 from coopwerf.payments import queries as payment_queries
 
-from ..models import Subscription
+from ..models import Subscription, SubscriptionPayment
 
 SOURCE = "capital.subscription"
+PAID_TWICE = "capital.paid_twice"
+"""What a claim comes from for money that went back to somebody who never had paid it."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -70,9 +72,9 @@ def resize(row: Subscription, *, now: dt.datetime) -> None:
         payments.change_claim(actor=SYSTEM, now=now, coop_id=row.coop_id, claim_id=row.claim_id, amount=row.amount)
 
 
-def pay_back(row: Subscription, amount: Decimal, on: dt.date, *, now: dt.datetime) -> uuid.UUID:
-    """Put what came in on the list of payments to make, and say so in the ledger; return the claim."""
-    iban, holder = payment_queries.payer_of_claim(row.coop_id, row.claim_id) if row.claim_id else ("", "")
+def pay_back(row: Subscription, payment: SubscriptionPayment, on: dt.date, *, now: dt.datetime) -> uuid.UUID:
+    """Put a payment that came in on the list of payments to make, to the account it came from; return the claim."""
+    iban, holder = payment_queries.payer_of_match(row.coop_id, payment.match_id)
     claim = payments.open_claim(
         actor=SYSTEM,
         now=now,
@@ -81,7 +83,7 @@ def pay_back(row: Subscription, amount: Decimal, on: dt.date, *, now: dt.datetim
         kind="refund",
         source_kind=SOURCE,
         source_id=row.id,
-        amount=amount,
+        amount=payment.amount,
         due_on=on,
         direction="out",
         iban=iban,
@@ -90,22 +92,36 @@ def pay_back(row: Subscription, amount: Decimal, on: dt.date, *, now: dt.datetim
     return claim.id
 
 
-def give_back_less(row: Subscription, amount: Decimal, on: dt.date, *, now: dt.datetime) -> None:
-    """Owe so much less than was to be paid back, for the bank took it back itself."""
-    assert row.refund_id is not None
-    claim = payment_queries.claim_facts(row.coop_id, row.refund_id)
-    if claim is None or claim.open < amount:
-        # It was paid back already: the proof names what is missing.
+def keep_back(row: Subscription, payment: SubscriptionPayment, on: dt.date, *, now: dt.datetime) -> None:
+    """Owe a payment back no longer, for it never was theirs, or the bank took it back itself.
+
+    What was paid back of it by then is asked for again: it is no payment for shares, and brings none.
+    """
+    claim = None if payment.refund_id is None else payment_queries.claim_facts(row.coop_id, payment.refund_id)
+    if claim is None:
         return
-    whose: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": row.coop_id, "claim_id": row.refund_id}
-    if claim.amount == amount:
-        payments.cancel_claim(**whose)
-    else:
-        payments.change_claim(**whose, amount=claim.amount - amount)
-    post_refunds([(row, -amount)], on, now=now)
+    whose: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": row.coop_id}
+    if claim.paid:
+        payments.open_claim(
+            **whose,
+            party_id=row.party_id,
+            kind="capital",
+            source_kind=PAID_TWICE,
+            source_id=row.id,
+            amount=claim.paid,
+            due_on=on,
+        )
+    if claim.open:
+        if claim.paid:
+            payments.change_claim(**whose, claim_id=claim.id, amount=claim.paid)
+        else:
+            payments.cancel_claim(**whose, claim_id=claim.id)
+        post_refunds([(row, payment, -claim.open)], on, now=now)
 
 
-def post_refunds(owed: Sequence[tuple[Subscription, Decimal]], on: dt.date, *, now: dt.datetime) -> None:
+def post_refunds(
+    owed: Sequence[tuple[Subscription, SubscriptionPayment, Decimal]], on: dt.date, *, now: dt.datetime
+) -> None:
     """Say in the ledger that money, received for shares that aren't issued, is owed to who paid it.
 
     Where the day of the decision is closed in the books, it is said on the first day that isn't.
@@ -126,9 +142,9 @@ def post_refunds(owed: Sequence[tuple[Subscription, Decimal]], on: dt.date, *, n
                 source_kind=SOURCE,
                 source_id=row.id,
                 party_id=row.party_id,
-                claim_id=row.refund_id,
+                claim_id=payment.refund_id,
             )
-            for row, amount in owed
+            for row, payment, amount in owed
         ],
     )
 

@@ -73,7 +73,7 @@ def note_payment(
 
             defer_taking_up(coop_id, row.id)
         else:
-            give_back([(row, amount)], clock.civil_date(now), actor=actor, now=now)
+            give_back([row], clock.civil_date(now), actor=actor, now=now)
         row.save(update_fields=["received", "state", "refund_id"])
     audit("subscription", row.id, amount=amount, on=on, state=row.state, match=match_id)
 
@@ -102,8 +102,7 @@ def take_back_payment(
         except Refused as refusal:
             # The shares are gone by now, and the register keeps what it said: the proof names what never came in.
             log.warning("the register keeps a payment of subscription %s: %s", row.id, refusal.code)
-        if row.refund_id is not None:
-            claims.give_back_less(row, payment.amount, today, now=now)
+        claims.keep_back(row, payment, today, now=now)
         row.save(update_fields=["received", "state"])
     audit("subscription", row.id, state=row.state, match=match_id)
 

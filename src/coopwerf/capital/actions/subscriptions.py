@@ -366,20 +366,22 @@ def end(rows: Sequence[Subscription], state: SubscriptionState, *, on: dt.date, 
     for row in locked:
         claims.end(row, has_lapsed=state is SubscriptionState.LAPSED, now=now)
     if state is not SubscriptionState.LAPSED:
-        give_back([(row, row.received) for row in locked if row.received > 0], on, actor=actor, now=now)
+        give_back([row for row in locked if row.received > 0], on, actor=actor, now=now)
     for row in locked:
         row.save()
     for offer_id in sorted({row.offer_id for row in locked}):
         room_came(locked[0].coop_id, offer_id)
 
 
-def give_back(owed: Sequence[tuple[Subscription, Decimal]], on: dt.date, *, actor: Actor, now: dt.datetime) -> None:
-    """Put what came in on the list of payments to make, and then say so in the ledger."""
+def give_back(rows: Sequence[Subscription], on: dt.date, *, actor: Actor, now: dt.datetime) -> None:
+    """Put each payment that came in on the list of payments to make, to its own payer; then say so in the ledger."""
     opened = []
-    for row, amount in owed:
-        row.refund_id = claims.pay_back(row, amount, on, now=now)
-        note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=on, amount=amount)
-        opened.append((row, amount))
+    for row in rows:
+        for payment in row.payments.filter(undone_at=None, refund_id=None).order_by("id"):
+            row.refund_id = payment.refund_id = claims.pay_back(row, payment, on, now=now)
+            payment.save(update_fields=["refund_id"])
+            note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=on, amount=payment.amount)
+            opened.append((row, payment, payment.amount))
     if opened:
         claims.post_refunds(opened, on, now=now)
 

@@ -160,6 +160,7 @@ class SubscriptionPayment(TenantModel):
     on = models.DateField()
     event_id = models.UUIDField(null=True)
     movement_id = models.UUIDField(null=True)
+    refund_id = models.UUIDField(null=True, help_text="The claim by which it goes back to who paid it.")
     undone_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

@@ -257,7 +257,16 @@ def payers_of_claims(coop_id: uuid.UUID, claim_ids: Iterable[uuid.UUID]) -> dict
 
 def payer_of_claim(coop_id: uuid.UUID, claim_id: uuid.UUID) -> tuple[str, str]:
     """Return the account and the name from which a claim was paid last; empty where the bank told none."""
-    rows = standing_matches(coop_id).filter(claim_id=claim_id, kind=MatchKind.CLAIM).order_by("-id")
+    return _payer(standing_matches(coop_id).filter(claim_id=claim_id, kind=MatchKind.CLAIM))
+
+
+def payer_of_match(coop_id: uuid.UUID, match_id: uuid.UUID) -> tuple[str, str]:
+    """Return the account and the name of who paid what a match is about; empty where the bank told none."""
+    return _payer(Match.objects.filter(coop_id=coop_id, id=match_id))
+
+
+def _payer(matches: QuerySet[Match]) -> tuple[str, str]:
+    rows = matches.order_by("-id")
     for iban, name, details, detail in rows.values_list(
         "entry__words__iban", "entry__words__name", "entry__words__details", "detail"
     ):
