@@ -37,9 +37,9 @@ def compose_payer_asked(facts: PayerAsked) -> LetterText:
     lang = formats.language(get_language())
     over = formats.money(facts.over, lang)
     first = (
-        _("A payment came in for something that is paid already. So %(over)s is yours still.")
+        _("A payment came in for something that is paid already: %(over)s is still yours.")
         if facts.is_paid
-        else _("You paid more than we asked. So %(over)s is yours still.")
+        else _("You paid more than we asked: %(over)s of it is still yours.")
     )
     return LetterText(
         subject=_("%(over)s too much came to %(coop)s: what shall we do with it?") % {"over": over, "coop": facts.coop},

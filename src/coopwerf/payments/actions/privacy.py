@@ -21,7 +21,7 @@ AT_ONCE = 20_000
 
 @action(verb="payments.person_forgotten")
 def forget_person(*, coop_id: uuid.UUID, party_id: uuid.UUID, actor: Actor, now: dt.datetime) -> int:
-    """Delete to which accounts somebody who is being erased was paid, and what they answered; return of how many claims.
+    """Delete to which accounts somebody who is being erased was paid; return of how many claims.
 
     Raises Refused for anybody but the installation and the person.
     """
