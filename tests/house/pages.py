@@ -544,3 +544,17 @@ def bank_to_pay_paper(cast: Cast, rows: int) -> tuple[Client, str]:
     """Show the payments to make on paper."""
     _to_pay(cast, rows)
     return cast.treasurer.browser(), cast.url("bank/to-pay/paper/")
+
+
+@page("/c/<slug:slug>/payment/<str:token>/")
+def paid_too_much(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Ask somebody who paid too much, and owes so many other things."""
+    _bank(cast, 1)
+    owed = bank.claim(cast, "10.00", cast.chair)
+    for _number in range(rows):
+        bank.claim(cast, "5.00", cast.chair, kind="other")
+    with tenant(cast.id):
+        before = str(payment_queries.bank_balance(cast.id, dt.date(2026, 12, 31)))
+    (line,) = bank.bring_entries(cast, bank.paid_with(owed, "30.00", ref=f"over {rows}"), opening=before)
+    asked = payments.ask_payer(**bank.told(cast), entry_id=line.id, claim_id=owed.id)
+    return Client(), cast.url(f"payment/{payments.page_token(asked)}/")

@@ -18,6 +18,7 @@ from coopwerf.payments.queries import ClaimFacts, EntryFacts, QuestionFacts
 from coopwerf.payments.states import Answer
 from coopwerf.people import queries as people
 from coopwerf.people.models import PartyContact
+from coopwerf.ui import formats
 from tests.capital.offering import opened, with_shares
 from tests.cast import NOW, Cast, Person, make_person
 from tests.pages import Walker
@@ -90,7 +91,7 @@ def test_the_second_payment_of_a_paid_claim_is_asked_back(wolkenwerf: Cast, jana
 
     mail = Mail.objects.get(to=jana.email)
     assert mail.subject == "€250.00 too much came to Wolkenwerf: what shall we do with it?"
-    for words in ("paid already", "€250.00", "20 November 2026", owed.digits[:3], "You need no account"):
+    for words in ("paid already", "€250.00", formats.date_long(line.booked, "en"), owed.digits[:3], "You need no account"):
         assert words in mail.text
     visitor = english(Client())
     visitor.open(link_in(mail))
