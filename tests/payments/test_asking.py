@@ -91,7 +91,13 @@ def test_the_second_payment_of_a_paid_claim_is_asked_back(wolkenwerf: Cast, jana
 
     mail = Mail.objects.get(to=jana.email)
     assert mail.subject == "€250.00 too much came to Wolkenwerf: what shall we do with it?"
-    for words in ("paid already", "€250.00", formats.date_long(line.booked, "en"), owed.digits[:3], "You need no account"):
+    for words in (
+        "paid already",
+        "€250.00",
+        formats.date_long(line.booked, "en"),
+        owed.digits[:3],
+        "You need no account",
+    ):
         assert words in mail.text
     visitor = english(Client())
     visitor.open(link_in(mail))

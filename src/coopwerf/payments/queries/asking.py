@@ -116,4 +116,5 @@ def refunds_of_entry(coop_id: uuid.UUID, entry_id: uuid.UUID) -> list[ClaimFacts
 def questions_about(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[dict[str, Any]]:
     """Return what a party was asked about money that was too much, and answered, the oldest first."""
     rows = Question.objects.filter(coop_id=coop_id, party_id=party_id).order_by("id")
-    return list(rows.values("id", "asked_at", "over", "answer", "answered_at", "iban", "holder", "closed_at"))
+    fields = ("id", "asked_at", "over", "answer", "answered_at", "iban", "holder", "closed_at")
+    return list(rows.values(*fields))

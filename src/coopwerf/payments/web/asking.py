@@ -38,6 +38,7 @@ class AskedShown:
     text: str = ""
     note: str = ""
     is_answered: bool = False
+    look: str = "good"
     act: str = ""
     url: str = ""
     claim_id: uuid.UUID | None = None
@@ -82,8 +83,14 @@ def _standing(desk: Desk, question: QuestionFacts, names: Names) -> AskedShown:
         }
         is_other = question.iban != policies.payable_account(question.entry.iban)
         note = _("That isn’t the account from which it came. If that surprises you, telephone first.")
-        url = desk.url("refund", entry_id=entry_id)
-        return AskedShown(text, note if is_other else "", is_answered=True, act=_("Pay back…"), url=url)
+        return AskedShown(
+            text,
+            note if is_other else "",
+            is_answered=True,
+            look="attention" if is_other else "good",
+            act=_("Pay back…"),
+            url=desk.url("refund", entry_id=entry_id),
+        )
     if question.answer is Answer.OWED and question.for_claim is not None:
         wanted = question.for_claim
         text = _("%(name)s keeps %(over)s for what is still to pay: %(kind)s, %(open)s open.") % {
@@ -138,14 +145,17 @@ def question(request: Request, token: str) -> HttpResponse:
     choices = queries.question_choices(request.coop.id, facts)
     offers = invitations(request.coop.id, clock.civil_date(clock.now()))
     posted = request.POST if request.method == "POST" else None
-    do = (posted or {}).get("do", "")
+    do = request.POST.get("do", "")
     back = BackForm(
         posted if do == "back" else None,
         initial={"iban": facts.iban, "holder": facts.holder},
         auto_id="back_%s",
     )
     keep = KeepForm(
-        posted if do == "keep" else None, choices=_choices(choices, has_offer=bool(offers)), chosen=_chosen(facts)
+        posted if do == "keep" else None,
+        choices=_choices(choices, has_offer=bool(offers)),
+        chosen=_chosen(facts),
+        auto_id="keep_%s",
     )
     form: BackForm | KeepForm = keep if do == "keep" else back
     if posted is not None and (not facts.is_open or form.is_valid()):

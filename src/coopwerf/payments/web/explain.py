@@ -256,7 +256,7 @@ def _asked(desk: Desk, entry: EntryFacts, question: QuestionFacts | None) -> Ask
 
 
 def _whose(desk: Desk, entry: EntryFacts) -> uuid.UUID | None:
-    """Return whose money it is, as far as is known: who was asked, for whom a part was, whom its communication names."""
+    """Return whose money it is, as far as known: who was asked, for whom a part was, whom its communication names."""
     question = queries.question_of(desk.coop_id, entry.id)
     if question is not None:
         return question.party_id

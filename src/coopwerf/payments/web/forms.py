@@ -189,7 +189,8 @@ class KeepForm(forms.Form):
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], chosen: str = "", **kwargs: Any) -> None:
         one = choices[0][0] if len(choices) == 1 else ""
-        super().__init__(*args, initial={"keep": chosen or one}, auto_id="keep_%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["keep"] = chosen or one
         self.fields["keep"].choices = list(choices)  # type: ignore[attr-defined]
 
 
