@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.payments import actions, queries
+from coopwerf.payments.actions.asking import page_token
 from tests.cast import NOW, TODAY, Cast, Person
 from tests.payments import files
 from tests.payments.bank import paid_with
@@ -64,7 +65,7 @@ def banked(cast: Cast, mark: str, sting: str, holder: Person, number: int) -> Ba
     with tenant(cast.id):
         line, booked, over = queries.entries_of_statement(cast.id, good)
     done = actions.accept(**act, entry_id=booked.id, claim_id=claim.id, amount=Decimal(20))
-    asked = actions.page_token(actions.ask_payer(**act, entry_id=over.id, claim_id=twice.id))
+    asked = page_token(actions.ask_payer(**act, entry_id=over.id, claim_id=twice.id))
     return Bank(account, line.id, booked.id, done.match_ids[0], claim.id, to_pay.id, good, held, asked)
 
 

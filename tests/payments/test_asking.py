@@ -14,6 +14,7 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages.models import Mail
 from coopwerf.payments import actions, privacy, queries
+from coopwerf.payments.actions.asking import page_token
 from coopwerf.payments.queries import ClaimFacts, EntryFacts, QuestionFacts
 from coopwerf.payments.states import Answer
 from coopwerf.people import queries as people
@@ -60,7 +61,7 @@ def twice(coop: Cast, person: Person) -> tuple[ClaimFacts, EntryFacts]:
 
 def asked(coop: Cast, owed: ClaimFacts, line: EntryFacts) -> str:
     """Ask, and return the secret of the page."""
-    return actions.page_token(actions.ask_payer(**told(coop), entry_id=line.id, claim_id=owed.id))
+    return page_token(actions.ask_payer(**told(coop), entry_id=line.id, claim_id=owed.id))
 
 
 def answer(coop: Cast, token: str, what: Answer, **more: Any) -> None:

@@ -1,7 +1,7 @@
 """Every write of payments."""
 
 from .accounts import change_bank_account, open_bank_account
-from .asking import answer_question, ask_payer, page_token
+from .asking import answer_question, ask_payer
 from .claims import (
     ClaimAsked,
     assign_claim,
@@ -59,7 +59,6 @@ __all__ = [
     "open_bank_account",
     "open_claim",
     "open_claims",
-    "page_token",
     "permanent_communication",
     "reopen_claim",
     "set_payee",
