@@ -10,13 +10,18 @@ from xml.sax.saxutils import escape
 
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.payments import actions, queries
+from coopwerf.payments.actions.asking import page_token
 from tests.cast import NOW, TODAY, Cast, Person
 from tests.payments import files
+from tests.payments.bank import paid_with
 
 
 @dataclasses.dataclass(frozen=True)
 class Bank:
-    """What a co-operative has at a bank: a line that waits, one that is booked, a statement that waits, a payment."""
+    """What a co-operative has at a bank: a line that waits, one that is booked, a statement that waits, a payment.
+
+    And the secret of the page of who paid too much.
+    """
 
     account: uuid.UUID
     line: uuid.UUID
@@ -26,6 +31,7 @@ class Bank:
     to_pay: uuid.UUID
     statement: uuid.UUID
     held: uuid.UUID
+    asked: str
 
 
 def banked(cast: Cast, mark: str, sting: str, holder: Person, number: int) -> Bank:
@@ -34,6 +40,7 @@ def banked(cast: Cast, mark: str, sting: str, holder: Person, number: int) -> Ba
     account = actions.open_bank_account(**act, iban=_iban(number), holder=f"Brons{mark}{sting}")
     owed = {"party_id": holder.party_id, "kind": "capital", "source_kind": "", "source_id": None, "due_on": TODAY}
     claim = actions.open_claim(**act, **owed, amount=Decimal(50))
+    twice = actions.open_claim(**act, **{**owed, "kind": "other"}, amount=Decimal(25))
     to_pay = actions.open_claim(
         **act,
         **{**owed, "kind": "exit"},
@@ -46,18 +53,20 @@ def banked(cast: Cast, mark: str, sting: str, holder: Person, number: int) -> Ba
     entries = [
         files.camt_entry("50.00", name=name, remittance=text, ref=f"Lood{mark}1"),
         files.camt_entry("50.00", name=name, remittance=text, ref=f"Lood{mark}2", booked="2026-11-19"),
+        paid_with(twice, "60.00", name=name, ref=f"Lood{mark}3", booked="2026-11-19"),
     ]
     for_whom = {"account": _iban(number), "opening": "0.00"}
-    content = files.camt(files.camt_statement(entries, closing="100.00", **for_whom))
+    content = files.camt(files.camt_statement(entries, closing="160.00", **for_whom))
     good = _brought(cast, content)
     held = _brought(
         cast,
         files.camt(files.camt_statement(entries[:1], closing="999.00", **for_whom)).replace("2026-11-20", "2026-11-21"),
     )
     with tenant(cast.id):
-        line, booked = queries.entries_of_statement(cast.id, good)
+        line, booked, over = queries.entries_of_statement(cast.id, good)
     done = actions.accept(**act, entry_id=booked.id, claim_id=claim.id, amount=Decimal(20))
-    return Bank(account, line.id, booked.id, done.match_ids[0], claim.id, to_pay.id, good, held)
+    asked = page_token(actions.ask_payer(**act, entry_id=over.id, claim_id=twice.id))
+    return Bank(account, line.id, booked.id, done.match_ids[0], claim.id, to_pay.id, good, held, asked)
 
 
 def _brought(cast: Cast, content: str) -> uuid.UUID:
@@ -78,6 +87,9 @@ def attempts(
     line = f"bank/lines/{mine.line}/"
     yield f"{line}accept/", {"claim": str(other.claim), "amount": "10.00", "q": "x", "detail": "1"}, "post", ()
     yield f"bank/lines/{other.line}/accept/", {"claim": str(mine.claim), "amount": "10.00"}, "post", ()
+    yield f"{line}ask/", {"claim": str(other.claim)}, "post", ()
+    yield f"bank/lines/{other.line}/ask/", {"claim": str(mine.claim)}, "post", ()
+    yield f"payment/{mine.asked}/", {"do": "keep", "keep": str(other.claim)}, "post", ()
     yield f"{line}other/", {"claim": str(other.claim), "find": name}, "post", (name,)
     yield f"{line}split/", {"claim": str(other.claim), f"amount-{other.claim}": "10,00"}, "post", ()
     yield f"{line}split/", {"claim": str(other.claim), "find": "x"}, "get", ()

@@ -28,6 +28,7 @@ from coopwerf.ledger import actions as ledger
 from coopwerf.ledger import queries as books
 from coopwerf.payments import actions as payments
 from coopwerf.payments import queries as payment_queries
+from coopwerf.payments.actions.asking import page_token
 from coopwerf.payments.queries import EntryFacts
 from coopwerf.people import actions as people
 from coopwerf.people.models import ApiToken
@@ -553,3 +554,19 @@ def bank_to_pay_paper(cast: Cast, rows: int) -> tuple[Client, str]:
     """Show the payments to make on paper."""
     _to_pay(cast, rows)
     return cast.treasurer.browser(), cast.url("bank/to-pay/paper/")
+
+
+@page("/c/<slug:slug>/payment/<str:token>/")
+def paid_too_much(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Ask somebody who paid too much, and owes so many other things."""
+    _bank(cast, 1)
+    told = {**bank.told(cast), "now": clock.now(), "party_id": cast.chair.party_id}
+    what = {"kind": "other", "source_kind": "", "source_id": None, "due_on": None}
+    owed = payments.open_claim(**told, **what, amount=Decimal(10))
+    for _number in range(rows):
+        bank.claim(cast, "5.00", cast.chair, kind="other")
+    with tenant(cast.id):
+        before = str(payment_queries.bank_balance(cast.id, dt.date(2026, 12, 31)))
+    (line,) = bank.bring_entries(cast, bank.paid_with(owed, "30.00", ref=f"over {rows}"), opening=before)
+    asked = payments.ask_payer(**bank.told(cast), entry_id=line.id, claim_id=owed.id)
+    return Client(), cast.url(f"payment/{page_token(asked)}/")

@@ -162,7 +162,9 @@ def test_nobody_reads_english_who_asked_for_another_language(
     for person, starts in walks:
         for address, content in walk(spoken(person, language), starts):
             pages += 1
-            assert f'<html lang="{language}"' in content, address
+            # A mail is in the language of whoever gets it.
+            is_mail = address.startswith("/host/outbox/") and address.endswith("/html/")
+            assert is_mail or f'<html lang="{language}"' in content, address
             for text in read(content).texts:
                 if is_english(text, known):
                     found.setdefault(text, address)

@@ -21,6 +21,7 @@ TOLD = {
     "payments_claim": "payment_requests",
     "payments_communication": "permanent_communication",
     "payments_match": "bank_payments; its author is in the trail",
+    "payments_question": "payment_questions",
     "payments_statement": "who had it booked anyway is in the trail",
     "payments_statementfile": "who brought it is in the trail",
     "people_account": "account",

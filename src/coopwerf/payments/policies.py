@@ -14,7 +14,7 @@ from coopwerf.kernel.money import CENT, LARGEST
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.verdict import Verdict, allow, refuse
 
-from .queries import ClaimFacts, EntryFacts, MatchFacts
+from .queries import ClaimFacts, EntryFacts, MatchFacts, over_of
 from .sentences import OF_ACCOUNTS
 from .states import LONGEST_WORDS, ClaimState, Direction, MatchKind
 
@@ -97,6 +97,19 @@ def fits_claim(entry: EntryFacts, claim: ClaimFacts, amount: Decimal) -> Verdict
     if abs(amount) > claim.open:
         return refuse("payments.more_than_claim", open=claim.open, amount=abs(amount))
     return fits_match(entry, amount)
+
+
+def may_ask(entry: EntryFacts, claim: ClaimFacts) -> Verdict:
+    """Tell whether somebody can be asked about what a line brings more than their claim: it waits, and is theirs."""
+    if entry.amount <= 0:
+        return refuse("payments.nothing_came_in")
+    if not entry.open:
+        return refuse("payments.explained_already")
+    if claim.direction is not Direction.IN or not over_of(entry, claim):
+        return refuse("payments.nothing_over")
+    if claim.party_id is None or len(entry.details) > 1:
+        return refuse("payments.payer_unknown")
+    return allow()
 
 
 def may_undo(match: MatchFacts, made: ClaimFacts | None) -> Verdict:

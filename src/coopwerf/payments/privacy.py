@@ -13,7 +13,7 @@ from coopwerf.kernel.verdict import Verdict, allow, refuse
 from coopwerf.people.queries import Column, Kept, Piece, Table, Whose
 
 from . import queries
-from .states import CLAIM_KIND_NAMES, CLAIM_STATE_NAMES, DIRECTION_NAMES
+from .states import ANSWER_NAMES, CLAIM_KIND_NAMES, CLAIM_STATE_NAMES, DIRECTION_NAMES
 
 
 def gather(whose: Whose) -> Iterator[Piece]:
@@ -23,6 +23,7 @@ def gather(whose: Whose) -> Iterator[Piece]:
             claims = queries.claims_about(coop.id, whose.party_id)
             payments = queries.payments_about(coop.id, whose.party_id)
             digits = queries.communication_about(coop.id, whose.party_id)
+            questions = queries.questions_about(coop.id, whose.party_id)
         yield Table(
             "payment_requests",
             _("Payment requests and refunds"),
@@ -53,6 +54,21 @@ def gather(whose: Whose) -> Iterator[Piece]:
                 Column("is_undone", _("Taken back")),
             ),
             payments,
+            coop.name,
+        )
+        yield Table(
+            "payment_questions",
+            _("What we asked you about money that was too much"),
+            (
+                Column("asked_at", _("Asked on")),
+                Column("over", _("Amount")),
+                Column("answer", _("Your answer"), ANSWER_NAMES),
+                Column("answered_at", _("Answered on")),
+                Column("iban", _("Account")),
+                Column("holder", _("Account holder")),
+                Column("closed_at", _("Closed on")),
+            ),
+            questions,
             coop.name,
         )
         yield Table(
@@ -96,16 +112,23 @@ def hindrance(party_id: uuid.UUID, on: dt.date) -> Verdict:
 
 def tell(party_id: uuid.UUID) -> Iterator[str]:
     """Yield in words which accounts go."""
-    count = 0
+    count = questions = 0
     for coop in coops.all_coops():
         with tenant(coop.id):
             count += len(queries.payees_about(coop.id, party_id))
+            questions += len(queries.questions_about(coop.id, party_id))
     if count:
         yield ngettext(
             "the account to which %(count)s payment to you was made",
             "the accounts to which %(count)s payments to you were made",
             count,
         ) % {"count": count}
+    if questions:
+        yield ngettext(
+            "the account in your answer about %(count)s payment that was too much",
+            "the accounts in your answers about %(count)s payments that were too much",
+            questions,
+        ) % {"count": questions}
 
 
 def subjects(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[uuid.UUID]:

@@ -12,8 +12,10 @@ from coopwerf.people.happenings import PartyErased
 from coopwerf.register import queries as register
 from coopwerf.register.happenings import SharesMoved
 
-from . import actions, queries
+from . import actions, letters, queries
 from .privacy import gather, hindrance, kept, subjects, tell
+
+__all__ = ["letters"]
 
 
 @reacts_to(SharesMoved)
@@ -30,7 +32,7 @@ def forget_payee(event: PartyErased, *, actor: Actor, now: dt.datetime) -> None:
     """Forget to which accounts somebody who was erased was paid; what the bank wrote stays for the law's years."""
     for coop in coops.all_coops():
         with tenant(coop.id):
-            is_there = queries.payees_about(coop.id, event.party_id)
+            is_there = queries.payees_about(coop.id, event.party_id) or queries.questions_about(coop.id, event.party_id)
         if is_there:
             actions.forget_person(actor=actor, now=now, coop_id=coop.id, party_id=event.party_id)
 

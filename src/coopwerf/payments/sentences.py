@@ -89,6 +89,7 @@ REFUSALS = {
     "payments.balance_missing": _(
         "Statement %(statement)s doesn't say what stood on the account before or after it. Compare it with your bank, and say why it is booked anyway."
     ),
+    "payments.asked_already": _("They were asked already. The answer comes with this line; nothing was sent twice."),
     "payments.because_missing": _("Say in a few words why, at most 500 characters."),
     "payments.before_books": _(
         "The books begin on %(begins)s. Lines before it, %(count)s of them, aren't booked; they count in the opening balance."
@@ -144,13 +145,23 @@ REFUSALS = {
     "payments.no_other_side": _("That line isn't the other side of this one: the amounts or the accounts don't fit."),
     "payments.no_return": _("That line isn't what came back: the amounts or the accounts don't fit."),
     "payments.nothing_came_in": _("Only money that came in can be given back."),
+    "payments.nothing_over": _(
+        "This line doesn't bring more than that request asks. Look at it again: something changed meanwhile."
+    ),
     "payments.nothing_to_undo": _("Nothing was said of this line yet: there is nothing to undo."),
     "payments.part_for_what": _("Say of each part what it is for: a request or an account, one of the two."),
     "payments.parts_count": _("A line can be split in 1 to %(most)s parts."),
+    "payments.no_address": _("We have no e-mail address of this person. Ask them by telephone or by letter."),
+    "payments.no_offer": _("No shares are offered just now. Choose something else, or have the money given back."),
     "payments.payee_stays": _("This payment is made or cancelled: its account stays as it was."),
+    "payments.payer_unknown": _("We don't know yet whose money this is. Say first which request it was for."),
     "payments.period_closed": _(
         "The books were closed for days of this statement: %(count)s lines are dated %(on)s, the first open day."
     ),
+    "payments.question_closed": _(
+        "The treasurer dealt with this payment meanwhile. Write to the co-operative if that isn't what you wanted."
+    ),
+    "payments.question_gone": _("This question isn't here. Copy the address from your mail once more."),
     "payments.refund_paid": _("%(paid)s of it was given back already. Undo that payment first."),
     "payments.returned_already": _("This payment came back already. Look at the line that brought it back."),
     "payments.statement_decided": _("This statement doesn't wait any more. Look at what was done with it."),
@@ -181,6 +192,8 @@ VERBS = {
     "payments.internal_booked": _("said that money went between own accounts"),
     "payments.match_undone": _("took back what a line of the bank was for"),
     "payments.old_words_forgotten": _("deleted what the bank wrote with old lines"),
+    "payments.payer_answered": _("answered what is to be done with money that was too much"),
+    "payments.payer_asked": _("asked somebody what is to be done with money that was too much"),
     "payments.payee_set": _("said to which account is paid"),
     "payments.communications_given": _("gave members their permanent communication"),
     "payments.payers_forgotten": _("forgot who said that they would pay"),

@@ -127,6 +127,21 @@ MATCH_KIND_NAMES: Final = {
 }
 
 
+class Answer(enum.StrEnum):
+    """Say what who paid too much wants: it back, for what they still owe, or for more shares."""
+
+    BACK = "back"
+    OWED = "owed"
+    SHARES = "shares"
+
+
+ANSWER_NAMES: Final = {
+    Answer.BACK: pgettext_lazy("what was paid too much", "to be given back"),
+    Answer.OWED: pgettext_lazy("what was paid too much", "for what is still owed"),
+    Answer.SHARES: pgettext_lazy("what was paid too much", "for more shares"),
+}
+
+
 class EntryState(enum.StrEnum):
     """Say how far an entry of the bank is explained."""
 

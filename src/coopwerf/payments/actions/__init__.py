@@ -1,6 +1,7 @@
 """Every write of payments."""
 
 from .accounts import change_bank_account, open_bank_account
+from .asking import answer_question, ask_payer
 from .claims import (
     ClaimAsked,
     assign_claim,
@@ -38,6 +39,8 @@ __all__ = [
     "Undone",
     "accept",
     "accept_certain",
+    "answer_question",
+    "ask_payer",
     "assign_claim",
     "book_anyway",
     "book_internal",

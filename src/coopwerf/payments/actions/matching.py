@@ -46,14 +46,15 @@ class SplitPart:
     detail: int | None = None
 
 
-def _entry(coop_id: uuid.UUID, entry_id: uuid.UUID) -> EntryFacts:
+def entry_of(coop_id: uuid.UUID, entry_id: uuid.UUID) -> EntryFacts:
+    """Return an entry; raises Refused where there is none."""
     facts = queries.entry_facts(coop_id, entry_id)
     if facts is None:
         raise Refused("payments.entry_unknown")
     return facts
 
 
-def _proposed(
+def proposed(
     coop_id: uuid.UUID, entry: EntryFacts, claim_id: uuid.UUID | None, detail: int | None = None
 ) -> Proposal | None:
     """Return the proposal that somebody accepts, with its reasons; None where they chose the claim themselves."""
@@ -85,7 +86,7 @@ def accept(
     else explained it meanwhile, and for more than is open.
     """
     policies.may_keep_bank(actor, coop_id, civil_date(now)).require()
-    entry = _entry(coop_id, entry_id)
+    entry = entry_of(coop_id, entry_id)
     _detail(entry, detail)
     wanted = amount
     if wanted is None and detail is not None:
@@ -95,7 +96,7 @@ def accept(
         claim_id=claim_id,
         detail=detail,
         amount=None if wanted is None else _signed(entry, wanted),
-        proposal=_proposed(coop_id, entry, claim_id, detail),
+        proposal=proposed(coop_id, entry, claim_id, detail),
     )
     held = hold(coop_id, [draft])
     (row,) = write(coop_id, held, [draft], actor=actor, now=now)
@@ -148,7 +149,7 @@ def split(
 ) -> Accepted:
     """Say of several parts of an entry what each was for, all or none; what is left keeps waiting."""
     policies.may_keep_bank(actor, coop_id, civil_date(now)).require()
-    entry = _entry(coop_id, entry_id)
+    entry = entry_of(coop_id, entry_id)
     if not 0 < len(parts) <= MOST_PARTS:
         raise Refused("payments.parts_count", most=MOST_PARTS)
     drafts = []
@@ -166,7 +167,7 @@ def split(
                 account_code=part.account_code,
                 detail=part.detail,
                 amount=_signed(entry, part.amount),
-                proposal=_proposed(coop_id, entry, part.claim_id, part.detail),
+                proposal=proposed(coop_id, entry, part.claim_id, part.detail),
             )
         )
     held = hold(coop_id, drafts)
@@ -196,7 +197,7 @@ def book_to_account(
 ) -> Accepted:
     """Book an entry, or so much of it (positive), to an account: bank charges, a gift, interest."""
     policies.may_keep_bank(actor, coop_id, civil_date(now)).require()
-    entry = _entry(coop_id, entry_id)
+    entry = entry_of(coop_id, entry_id)
     _account(coop_id, account_code)
     draft = Draft(
         entry_id=entry_id,
@@ -221,10 +222,10 @@ def book_internal(
 ) -> Accepted:
     """Say that money went between our own accounts; the other side too, where it is here already."""
     policies.may_keep_bank(actor, coop_id, civil_date(now)).require()
-    entry = _entry(coop_id, entry_id)
+    entry = entry_of(coop_id, entry_id)
     drafts = [Draft(entry_id=entry_id, kind=MatchKind.INTERNAL, other_entry_id=other_entry_id)]
     if other_entry_id is not None:
-        other = _entry(coop_id, other_entry_id)
+        other = entry_of(coop_id, other_entry_id)
         if other.open != -entry.open or other.account_id == entry.account_id:
             raise Refused("payments.no_other_side")
         drafts.append(Draft(entry_id=other_entry_id, kind=MatchKind.INTERNAL, other_entry_id=entry_id))
@@ -254,7 +255,7 @@ def turn_to_refund(
     """
     today = civil_date(now)
     policies.may_keep_bank(actor, coop_id, today).require()
-    entry = _entry(coop_id, entry_id)
+    entry = entry_of(coop_id, entry_id)
     if entry.amount <= 0:
         raise Refused("payments.nothing_came_in")
     wanted = entry.open if amount is None else amount

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
@@ -13,7 +14,7 @@ from coopwerf.kernel.clock import civil_date
 from coopwerf.kernel.refusals import Refused
 
 from .. import policies, queries
-from ..models import BankEntryWords, Claim, StatementFile
+from ..models import BankEntryWords, Claim, Question, StatementFile
 
 AT_ONCE = 20_000
 
@@ -28,7 +29,9 @@ def forget_person(*, coop_id: uuid.UUID, party_id: uuid.UUID, actor: Actor, now:
         raise Refused("people.not_yours")
     found = queries.payees_about(coop_id, party_id)
     Claim.objects.filter(coop_id=coop_id, id__in=found).update(iban="", holder="", payer="", touched_at=now)
-    audit("party", party_id, claims=len(found))
+    asked = Question.objects.filter(coop_id=coop_id, party_id=party_id)
+    questions = asked.update(iban="", holder="", closed_at=Coalesce("closed_at", now))
+    audit("party", party_id, claims=len(found), questions=questions)
     return len(found)
 
 
@@ -55,6 +58,7 @@ def forget_old_words(*, coop_id: uuid.UUID, actor: Actor, now: dt.datetime) -> i
     before = queries.kept_from(coop_id, civil_date(now))
     entry_ids = queries.old_words(coop_id, before, limit=AT_ONCE)
     BankEntryWords.objects.filter(entry_id__in=entry_ids).delete()
+    Question.objects.filter(coop_id=coop_id, entry_id__in=entry_ids).update(iban="", holder="")
     files = queries.old_files(coop_id, before)
     StatementFile.objects.filter(id__in=[file_id for file_id, _stored in files]).update(stored="", name="–")
     for _file_id, stored in files:

@@ -2,6 +2,7 @@
 
 from .claims import Claim, Communication
 from .matches import Match
+from .questions import Question
 from .statements import (
     BankAccount,
     BankEntry,
@@ -18,6 +19,7 @@ __all__ = [
     "Claim",
     "Communication",
     "Match",
+    "Question",
     "Statement",
     "StatementDay",
     "StatementFile",

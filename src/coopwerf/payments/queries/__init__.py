@@ -12,6 +12,16 @@ from .accounts import (
     last_closing,
     main_account,
 )
+from .asking import (
+    QuestionFacts,
+    over_of,
+    question_by_token,
+    question_choices,
+    question_of,
+    questions_about,
+    questions_of,
+    refunds_of_entry,
+)
 from .book import Book, book
 from .claims import (
     ClaimFacts,
@@ -116,6 +126,7 @@ __all__ = [
     "KnownDay",
     "MatchFacts",
     "ProposalFacts",
+    "QuestionFacts",
     "StatementFacts",
     "Suspense",
     "Window",
@@ -173,6 +184,7 @@ __all__ = [
     "old_words",
     "open_entries",
     "other_side_of",
+    "over_of",
     "owed",
     "payees_about",
     "payer_of_claim",
@@ -186,6 +198,12 @@ __all__ = [
     "posted",
     "proposals_for",
     "proposals_for_details",
+    "question_by_token",
+    "question_choices",
+    "question_of",
+    "questions_about",
+    "questions_of",
+    "refunds_of_entry",
     "returned_by",
     "statement_facts",
     "statements",

@@ -6,7 +6,7 @@ from typing import Any
 
 from coopwerf.coops import queries as coops
 
-from ..models import BankEntryWords, Claim, Match, StatementFile
+from ..models import BankEntryWords, Claim, Match, Question, StatementFile
 from ..states import ClaimState, Direction, MatchKind
 from .claims import permanent_of
 
@@ -44,9 +44,11 @@ def communication_about(coop_id: uuid.UUID, party_id: uuid.UUID) -> str:
 
 
 def ids_about(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[uuid.UUID]:
-    """Return the ids of a party's claims and of what was matched with them, for the audit trail."""
+    """Return the ids of a party's claims, of what was matched with them and asked about them, for the audit trail."""
     claims = list(Claim.objects.filter(coop_id=coop_id, party_id=party_id).values_list("id", flat=True))
-    return [*claims, *Match.objects.filter(coop_id=coop_id, claim_id__in=claims).values_list("id", flat=True)]
+    matches = Match.objects.filter(coop_id=coop_id, claim_id__in=claims).values_list("id", flat=True)
+    questions = Question.objects.filter(coop_id=coop_id, party_id=party_id).values_list("id", flat=True)
+    return [*claims, *matches, *questions]
 
 
 def is_owed(coop_id: uuid.UUID, party_id: uuid.UUID) -> bool:

@@ -18,8 +18,9 @@ from coopwerf.ledger import queries as books
 from coopwerf.ui.fields import put_refusal
 
 from .. import actions, policies, queries
-from ..queries import ClaimFacts, EntryFacts
-from ..states import Direction
+from ..queries import ClaimFacts, EntryFacts, QuestionFacts
+from ..states import Answer, Direction
+from .asking import AskedShown, asked_shown
 from .desk import Desk, kind, line_shown, searched, some_id
 from .forms import INTERNAL, AccountForm, PartRow, RefundForm, SplitForm
 
@@ -218,7 +219,10 @@ def refund(request: Request, entry_id: uuid.UUID) -> HttpResponse:
     if entry.open <= 0:
         messages.warning(request, Refused("payments.nothing_came_in").message)
         return HttpResponseRedirect(line.back)
+    question = queries.question_of(desk.coop_id, entry.id)
     initial = {"amount": entry.open, "holder": entry.name, "iban": policies.payable_account(entry.iban)}
+    if question is not None and question.answer is Answer.BACK:
+        initial = {"amount": question.over, "holder": question.holder, "iban": question.iban}
     form = RefundForm(request.POST or None, left=entry.open, initial=initial)
     if request.method == "POST" and form.is_valid():
         line.hold_following()
@@ -237,11 +241,25 @@ def refund(request: Request, entry_id: uuid.UUID) -> HttpResponse:
         else:
             (match, *_rest) = queries.matches_of_claim(desk.coop_id, claim_id)
             return line.done(match.id, entry.open - told["amount"])
-    return render(request, "payments/refund.html", line.context(title=_("Pay it back"), form=form))
+    return render(
+        request,
+        "payments/refund.html",
+        line.context(title=_("Pay it back"), form=form, asked=_asked(desk, entry, question)),
+    )
+
+
+def _asked(desk: Desk, entry: EntryFacts, question: QuestionFacts | None) -> AskedShown | None:
+    """Return what was asked of whose money it is, or whom to ask."""
+    first = next(iter(queries.proposals_for(desk.coop_id, entry)), None)
+    claims = [one.claim for one in (question, first) if one is not None]
+    return asked_shown(desk, entry, question, first, desk.names(claims))
 
 
 def _whose(desk: Desk, entry: EntryFacts) -> uuid.UUID | None:
-    """Return whose money it is, as far as the line says: who a part of it was for, or whom its communication names."""
+    """Return whose money it is, as far as known: who was asked, for whom a part was, whom its communication names."""
+    question = queries.question_of(desk.coop_id, entry.id)
+    if question is not None:
+        return question.party_id
     matches = queries.matches_of_entries(desk.coop_id, [entry.id])[entry.id]
     ids = {one.claim_id for one in matches if one.stands and one.claim_id is not None}
     found = {one.party_id for one in queries.claims_with(desk.coop_id, ids).values()}

@@ -22,6 +22,7 @@ from ..states import LONGEST_WORDS
 
 INTERNAL = "internal"
 OTHER = "other"
+SHARES = "shares"
 MOST_FILES = 40
 MONEY_IN = (Role.GIFTS, Role.INTEREST, Role.OTHER_INCOME)
 MONEY_OUT = (Role.BANK_COSTS, Role.OTHER_COSTS)
@@ -164,6 +165,33 @@ class PayeeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["iban"].widget.attrs |= {"autocomplete": "off", "autocapitalize": "characters"}
         self.initial["iban"] = format_iban(self.initial.get("iban") or "")
+
+
+class BackForm(PayeeForm):
+    """Ask who paid too much to which account it goes back."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["holder"].label = _("In whose name is the account?")
+
+
+class KeepForm(forms.Form):
+    """Ask who paid too much for what else it is."""
+
+    keep = forms.ChoiceField(
+        label=gettext_lazy("What is it for?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose what it is for."),
+            "invalid_choice": gettext_lazy("That isn’t open any more. Choose one of these."),
+        },
+    )
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], chosen: str = "", **kwargs: Any) -> None:
+        one = choices[0][0] if len(choices) == 1 else ""
+        super().__init__(*args, **kwargs)
+        self.initial["keep"] = chosen or one
+        self.fields["keep"].choices = list(choices)  # type: ignore[attr-defined]
 
 
 class RefundForm(PayeeForm):

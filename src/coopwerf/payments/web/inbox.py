@@ -21,8 +21,9 @@ from coopwerf.people import queries as people
 from coopwerf.ui import formats
 
 from .. import actions, queries
-from ..queries import ClaimFacts, EntryFacts, MatchFacts, ProposalFacts
+from ..queries import ClaimFacts, EntryFacts, MatchFacts, ProposalFacts, QuestionFacts
 from ..states import MatchKind
+from .asking import asked_shown, queue_word
 from .desk import (
     Desk,
     Names,
@@ -150,15 +151,20 @@ def _at_hand(desk: Desk, window: queries.Window, entry: EntryFacts, q: str) -> d
     wanted = [proposals[0] for proposals in found.values() if proposals]
     wanted += [*found[entry.id], *(proposals[0] for proposals in of_details.values() if proposals)]
     told = {(one.claim.id, one.amount): one for one in queries.told(desk.coop_id, wanted)}
-    names = desk.names({one.id: one for facts in told.values() for one in _claims(facts)}.values())
+    questions = queries.questions_of(desk.coop_id, [one.id for one in window.entries])
+    claims = {one.id: one for facts in told.values() for one in _claims(facts)}
+    claims |= {one.claim.id: one.claim for one in questions.values()}
+    names = desk.names(claims.values())
+    first = _facts(found[entry.id][0], told) if found[entry.id] else None
     proposals = _proposals(desk, entry, found[entry.id], told, names, q)
     return {
         "line": line_shown(entry, desk),
         "urls": _urls(desk, entry, q),
         "proposals": proposals,
+        "asked": asked_shown(desk, entry, questions.get(entry.id), first, names),
         "payments": _payments(desk, entry, of_details, told, names),
         "pairs": _pairs(desk, entry, len(proposals)),
-        "queue": _queue(desk, window, found, told, names, q),
+        "queue": _queue(desk, window, found, told, names, questions, q),
         "newer": desk.inbox(window.newer, q=q) if window.newer else "",
         "older": desk.inbox(window.older, q=q) if window.older else "",
         "newer_key": "k arrowup" if window.at == 0 else "",
@@ -288,7 +294,13 @@ def _pair_facts(desk: Desk, entry: EntryFacts) -> dict[str, str]:
 
 
 def _queue(
-    desk: Desk, window: queries.Window, found: Mapping[uuid.UUID, Sequence[Proposal]], told: Told, names: Names, q: str
+    desk: Desk,
+    window: queries.Window,
+    found: Mapping[uuid.UUID, Sequence[Proposal]],
+    told: Told,
+    names: Names,
+    questions: Mapping[uuid.UUID, QuestionFacts],
+    q: str,
 ) -> list[QueueShown]:
     shown = []
     for at, entry in enumerate(window.entries):
@@ -303,6 +315,8 @@ def _queue(
             match = ngettext("%(count)s payment in it", "%(count)s payments in it", len(entry.details)) % {
                 "count": len(entry.details)
             }
+        if entry.id in questions:
+            mood, icon, match = "maybe", "why", queue_word(questions[entry.id], names)
         key = {window.at + 1: "j arrowdown", window.at - 1: "k arrowup"}.get(at, "")
         shown.append(
             QueueShown(

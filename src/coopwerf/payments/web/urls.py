@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import accounts, explain, inbox, lists, paying, statements
+from . import accounts, asking, explain, inbox, lists, paying, statements
 
 app_name = "payments"
 
@@ -24,8 +24,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_L + "split/", explain.split, name="split"),
     path(_L + "account/", explain.to_account, name="to-account"),
     path(_L + "refund/", explain.refund, name="refund"),
+    path(_L + "ask/", asking.ask, name="ask"),
     path(_L + "pair/", explain.pair, name="pair"),
     path(_M + "undo/", inbox.undo, name="undo"),
+    path("c/<slug:slug>/payment/<str:token>/", asking.question, name="question"),
     path(_S, statements.statements, name="statements"),
     path(_S + "upload/", statements.upload, name="upload"),
     path(_S + "<uuid:statement_id>/", statements.statement, name="statement"),
