@@ -9,10 +9,10 @@ from coopcalc.references import make_communication
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.clock import civil_date
+from coopwerf.kernel.questions import ask
 from coopwerf.register import queries as register
 
 from .. import policies, queries
-from ..models import Communication
 
 AT_ONCE = 5000
 
@@ -29,19 +29,25 @@ def give_communications(
     wanted = register.parties_moved(coop_id) if party_ids is None else party_ids
     known = queries.permanent_of(coop_id, wanted)
     missing = sorted(set(wanted) - set(known))
+    given = 0
     for begin in range(0, len(missing), AT_ONCE):
         part = missing[begin : begin + AT_ONCE]
-        Communication.objects.bulk_create(
-            [
-                Communication(coop_id=coop_id, party_id=party_id, digits=digits)
-                for party_id, digits in zip(part, _free(coop_id, len(part)), strict=True)
-            ],
-            batch_size=1000,
-            # Somebody may be given one by another transaction at the same instant: the first one stands.
-            ignore_conflicts=True,
-        )
-    audit("coop", coop_id, given=len(missing))
-    return len(missing)
+        given += len(_insert(coop_id, part, _free(coop_id, len(part))))
+    audit("coop", coop_id, given=given)
+    return given
+
+
+def _insert(coop_id: uuid.UUID, party_ids: Sequence[uuid.UUID], digits: Sequence[str]) -> list[tuple[object, ...]]:
+    """Insert communications; to whom another transaction gives one at the same instant, that one stays."""
+    return ask(
+        """
+        INSERT INTO payments_communication (coop_id, party_id, digits)
+        SELECT %(coop)s, given.party, given.digits
+        FROM unnest(%(parties)s::uuid[], %(digits)s::text[]) AS given (party, digits)
+        ON CONFLICT (coop_id, party_id) DO NOTHING RETURNING id
+        """,
+        {"coop": coop_id, "parties": list(party_ids), "digits": list(digits)},
+    )
 
 
 def _free(coop_id: uuid.UUID, count: int) -> list[str]:
