@@ -130,6 +130,9 @@ REFUSALS = {
     "payments.kind_unknown": _(
         "A request is for shares, a refund, an exit or something else, and comes in or goes out."
     ),
+    "payments.known_by_amount": _(
+        "Lines of statement %(statement)s were taken as known by their amount and day only, %(count)s of them: their text or reference differs from what is booked. Compare them with your bank's own list; if one is another payment, record it in the journal."
+    ),
     "payments.match_unknown": _("This isn't here. Go back to the line."),
     "payments.more_than_claim": _(
         "Only %(open)s of this request is open, less than %(amount)s. Accept that, and say what the rest was for."
