@@ -98,6 +98,9 @@ REFUSALS = {
     "payments.claim_paid": _("This request is paid already. Choose another one, or give the money back."),
     "payments.claim_unknown": _("There is no such request. Look it up again; it may be somebody else's."),
     "payments.claims_count": _("Make from 1 to %(most)s requests at a time."),
+    "payments.detail_explained": _(
+        "This payment within the line was explained already. Look at what it was for, and undo that first if it is wrong."
+    ),
     "payments.detail_unknown": _("This line has no such payment in it. Open it again."),
     "payments.does_not_add_up": _(
         "Statement %(statement)s doesn't add up: %(difference)s is missing between its lines and its closing balance. Compare it with your bank, and say why it is booked anyway."
@@ -136,6 +139,9 @@ REFUSALS = {
     "payments.match_unknown": _("This isn't here. Go back to the line."),
     "payments.more_than_claim": _(
         "Only %(open)s of this request is open, less than %(amount)s. Accept that, and say what the rest was for."
+    ),
+    "payments.more_than_detail": _(
+        "Only %(open)s of this payment within the line is open, less than %(amount)s. Take a smaller amount."
     ),
     "payments.more_than_open": _("Only %(open)s of this line is open, less than %(amount)s. Take a smaller amount."),
     "payments.never_booked": _(

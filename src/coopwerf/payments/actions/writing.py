@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
+
 from coopcalc.matching import Proposal
 from coopwerf.kernel.action import announce
 from coopwerf.kernel.actor import Actor
@@ -19,11 +21,13 @@ from coopwerf.ledger.states import Role
 
 from .. import policies, queries
 from ..happenings import MatchingBegins, MatchUndone, PaymentMatched
-from ..models import BankEntry, Claim, Match
+from ..models import BankEntry, BankEntryWords, Claim, Match
 from ..states import ClaimKind, ClaimState, Direction, MatchKind
 from .claims import settle
 
 SOURCE = "payments.match"
+
+_Left = dict[tuple[uuid.UUID, int], Decimal]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +94,12 @@ def write(
     With `skip` what no longer fits is left out; else it is refused, and nothing is written.
     """
     coop_books = books.AccountMap(books.accounts(coop_id))
+    left = _left_of_details(coop_id, drafts)
     rows: list[Match] = []
     postings: list[Posting] = []
     for draft in drafts:
         try:
-            row = _drafted(coop_id, held, draft, actor, now)
+            row = _drafted(coop_id, held, draft, left, actor, now)
         except Refused:
             if skip:
                 continue
@@ -124,7 +129,28 @@ def _save_entries(entries: Iterable[BankEntry]) -> None:
         BankEntry.objects.bulk_update(touched.values(), ["open"], batch_size=1000)
 
 
-def _drafted(coop_id: uuid.UUID, held: Held, draft: Draft, actor: Actor, now: dt.datetime) -> Match:
+def _left_of_details(coop_id: uuid.UUID, drafts: Sequence[Draft]) -> _Left:
+    """Return what no standing match has used yet of the payments within the drafts' entries, which are locked."""
+    wanted = {draft.entry_id for draft in drafts if draft.detail is not None}
+    if not wanted:
+        return {}
+    words = BankEntryWords.objects.filter(coop_id=coop_id, entry_id__in=wanted)
+    left = {
+        (entry_id, number): abs(Decimal(told["amount"]))
+        for entry_id, details in words.values_list("entry_id", "details")
+        for number, told in enumerate(details, start=1)
+        # Of some payments the bank doesn't say how much they were.
+        if Decimal(told["amount"])
+    }
+    # What was undone has a row of its own with the opposite amount.
+    used = Match.objects.filter(coop_id=coop_id, entry_id__in=wanted, detail__isnull=False)
+    for entry_id, detail, amount in used.values_list("entry_id", "detail").annotate(used=Sum("amount")):
+        if (entry_id, detail) in left:
+            left[entry_id, detail] -= abs(amount)
+    return left
+
+
+def _drafted(coop_id: uuid.UUID, held: Held, draft: Draft, left: _Left, actor: Actor, now: dt.datetime) -> Match:
     entry = held.entry(draft.entry_id)
     facts = queries.entry_row(entry)
     amount = facts.open if draft.amount is None else draft.amount
@@ -137,6 +163,9 @@ def _drafted(coop_id: uuid.UUID, held: Held, draft: Draft, actor: Actor, now: dt
         policies.fits_claim(facts, told, amount).require()
     policies.fits_match(facts, amount).require()
     policies.fits_amount(abs(amount)).require()
+    if draft.detail is not None and (entry.id, draft.detail) in left:
+        policies.fits_detail(left[entry.id, draft.detail], abs(amount)).require()
+        left[entry.id, draft.detail] -= abs(amount)
     entry.open -= amount
     if claim is not None:
         claim.paid += abs(amount)
