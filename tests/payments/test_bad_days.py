@@ -234,6 +234,16 @@ def test_two_treasurers_pay_one_claim_from_two_lines(wolkenwerf: Cast) -> None:
     assert sorted((entry(wolkenwerf, one.id).open, entry(wolkenwerf, two.id).open)) == [0, 250]
 
 
+def test_two_give_the_same_people_a_communication(wolkenwerf: Cast) -> None:
+    """Each person has one, and each one given is counted once."""
+    open_bank(wolkenwerf)
+    people = [wolkenwerf.director.party_id, wolkenwerf.treasurer.party_id, wolkenwerf.chair.party_id]
+    said = at_once(*[lambda: actions.give_communications(**told(wolkenwerf), party_ids=people)] * 2)
+    assert sorted(said, key=str) == [0, 3]
+    with tenant(wolkenwerf.id):
+        assert set(queries.permanent_of(wolkenwerf.id, people)) == set(people)
+
+
 def test_one_undoes_while_another_undoes(wolkenwerf: Cast) -> None:
     """Once is enough; the second is told."""
     open_bank(wolkenwerf)
