@@ -45,6 +45,15 @@ def camt_entry(
     )
 
 
+def camt_details(*amounts: str) -> str:
+    """Return payments within an entry, each of somebody else."""
+    parts = (
+        f'<TxDtls><Amt Ccy="EUR">{amount}</Amt><RltdPties><Dbtr><Nm>Payer {place}</Nm></Dbtr></RltdPties></TxDtls>'
+        for place, amount in enumerate(amounts, start=1)
+    )
+    return f"<NtryDtls>{''.join(parts)}</NtryDtls>"
+
+
 def _balance(kind: str, amount: str, on: str) -> str:
     value = Decimal(amount)
     side = "DBIT" if value < 0 else "CRDT"

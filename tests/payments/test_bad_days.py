@@ -28,7 +28,7 @@ from coopwerf.register import queries as register
 from tests.cast import TODAY, Cast
 
 from .bank import balance, bring, bring_entries, claim, claim_now, counts, entry, open_bank, paid_with, statement, told
-from .files import camt, camt_entry
+from .files import camt, camt_details, camt_entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -203,6 +203,21 @@ def test_two_treasurers_accept_the_same_line(wolkenwerf: Cast) -> None:
     assert balance(wolkenwerf, "499") == 0
 
 
+def test_two_treasurers_accept_the_same_payment_within_a_line(wolkenwerf: Cast) -> None:
+    """The line holds enough for both, the payment doesn't: the second one is told."""
+    open_bank(wolkenwerf)
+    asked = [claim(wolkenwerf, "100.00"), claim(wolkenwerf, "100.00")]
+    (line,) = bring_entries(wolkenwerf, camt_entry("200.00", details=camt_details("100.00", "100.00")))
+    said = at_once(
+        *(
+            lambda claim_id=one.id: actions.accept(**told(wolkenwerf), entry_id=line.id, claim_id=claim_id, detail=1)
+            for one in asked
+        )
+    )
+    assert "payments.detail_explained" in said
+    assert entry(wolkenwerf, line.id).open == 100
+
+
 def test_two_treasurers_pay_one_claim_from_two_lines(wolkenwerf: Cast) -> None:
     """The claim takes one of them; the other line waits on."""
     open_bank(wolkenwerf)
@@ -217,6 +232,16 @@ def test_two_treasurers_pay_one_claim_from_two_lines(wolkenwerf: Cast) -> None:
     assert "payments.claim_paid" in said
     assert claim_now(wolkenwerf, asked.id).paid == 250
     assert sorted((entry(wolkenwerf, one.id).open, entry(wolkenwerf, two.id).open)) == [0, 250]
+
+
+def test_two_give_the_same_people_a_communication(wolkenwerf: Cast) -> None:
+    """Each person has one, and each one given is counted once."""
+    open_bank(wolkenwerf)
+    people = [wolkenwerf.director.party_id, wolkenwerf.treasurer.party_id, wolkenwerf.chair.party_id]
+    said = at_once(*[lambda: actions.give_communications(**told(wolkenwerf), party_ids=people)] * 2)
+    assert sorted(said, key=str) == [0, 3]
+    with tenant(wolkenwerf.id):
+        assert set(queries.permanent_of(wolkenwerf.id, people)) == set(people)
 
 
 def test_one_undoes_while_another_undoes(wolkenwerf: Cast) -> None:

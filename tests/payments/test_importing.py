@@ -77,7 +77,31 @@ def test_a_statement_issued_again_adds_nothing(wolkenwerf: Cast) -> None:
     open_bank(wolkenwerf)
     bring(wolkenwerf, camt(statement(camt_entry("250.00", name="", ref="A1"), COFFEE)))
     again = camt(statement(COFFEE, camt_entry("250.00", name="Jana Peeters", ref="B7"), number=2))
-    assert counts(bring(wolkenwerf, again)) == (1, 2, 0, 2, 0)
+    done = bring(wolkenwerf, again)
+    assert (counts(done), codes(done)) == ((1, 2, 0, 2, 0), ["payments.known_by_amount"])
+    assert "S2" in done.findings[0].message
+    with tenant(wolkenwerf.id):
+        facts = queries.statements(wolkenwerf.id)[0]
+    assert facts.report == {"alike": 1, "alike_days": [["2026-11-20", "250.00"]]}
+    page = wolkenwerf.treasurer.browser().get(wolkenwerf.url(f"bank/statements/{facts.id}/")).content.decode()
+    assert "Reconnues au montant et au jour seulement" in page
+
+
+def test_the_same_amount_follows_from_somebody_else(wolkenwerf: Cast) -> None:
+    """In, out, and in again within a day: the third has the balances of the first, and is other money."""
+    open_bank(wolkenwerf)
+    story = [
+        ("100.00", camt_entry("150.00", ref="IN-1")),
+        ("250.00", camt_entry("150.00", ref="OUT-1", side="DBIT", name="Leverancier")),
+        ("100.00", camt_entry("150.00", ref="IN-2", name="Omar Haddad", iban=SAVINGS, remittance="<Ustrd>ik</Ustrd>")),
+    ]
+    files = [camt(statement(line, opening=opening, number=n)) for n, (opening, line) in enumerate(story, start=1)]
+    for file in files:
+        assert counts(bring(wolkenwerf, file)) == (1, 1, 1, 0, 0)
+    for file in files:
+        assert counts(bring(wolkenwerf, file)) == (1, 1, 0, 1, 0)
+    assert (balance(wolkenwerf, "550"), bank_balance(wolkenwerf)) == (250, 250)
+    assert {line.name for line in waiting(wolkenwerf)} >= {"Jana Peeters", "Omar Haddad"}
 
 
 def test_a_statement_that_doesnt_add_up_waits_for_a_reason(wolkenwerf: Cast) -> None:

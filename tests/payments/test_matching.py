@@ -35,7 +35,7 @@ from .bank import (
     waiting,
     written,
 )
-from .files import OURS, THEIRS, camt, camt_entry
+from .files import OURS, THEIRS, camt, camt_details, camt_entry
 
 pytestmark = pytest.mark.django_db
 
@@ -473,19 +473,21 @@ def test_lines_are_found_by_what_people_know(wolkenwerf: Cast) -> None:
 
 
 def test_a_payment_within_a_line_is_explained_once(wolkenwerf: Cast) -> None:
-    """Two payments that the bank booked as one: the first is taken once; undone, it is free again."""
+    """Two payments of 100 in a line: the first can't pay two claims, nor more than it was; undone, it can again."""
     open_bank(wolkenwerf)
-    first, second = claim(wolkenwerf, "100.00"), claim(wolkenwerf, "100.00")
-    told_by_bank = "".join(
-        f'<TxDtls><AmtDtls><TxAmt><Amt Ccy="EUR">100.00</Amt></TxAmt></AmtDtls><RltdPties><Dbtr><Nm>{name}</Nm></Dbtr>'
-        f"</RltdPties><RmtInf><Ustrd>aandeel {name}</Ustrd></RmtInf></TxDtls>"
-        for name in ("Jana", "Omar")
-    )
-    (line,) = bring_entries(wolkenwerf, camt_entry("200.00", details=f"<NtryDtls>{told_by_bank}</NtryDtls>"))
-    act = {**told(wolkenwerf), "entry_id": line.id, "detail": 1}
-    done = actions.accept(**act, claim_id=first.id)
-    with pytest.raises(Refused) as refusal:
-        actions.accept(**act, claim_id=second.id)
-    assert refusal.value.code == "payments.detail_explained"
-    actions.undo_match(**told(wolkenwerf), match_id=done.match_ids[0])
-    actions.accept(**act, claim_id=second.id)
+    first, second = claim(wolkenwerf, "100.00"), claim(wolkenwerf, "150.00")
+    (line,) = bring_entries(wolkenwerf, camt_entry("200.00", details=camt_details("100.00", "100.00")))
+    act = {**told(wolkenwerf), "entry_id": line.id}
+    more = {**act, "claim_id": second.id, "detail": 1}
+    assert refusal(actions.accept, **more, amount=Decimal(150)) == "payments.more_than_detail"
+    (match_id,) = actions.accept(**act, claim_id=first.id, detail=1).match_ids
+    assert refusal(actions.accept, **more) == "payments.detail_explained"
+    actions.undo_match(**told(wolkenwerf), match_id=match_id)
+    actions.accept(**more, amount=Decimal(60))
+    parts = [SplitPart(amount=Decimal(30), claim_id=second.id, detail=1)] * 2
+    assert refusal(actions.split, **act, parts=parts) == "payments.more_than_detail"
+    actions.split(**act, parts=[parts[0], SplitPart(amount=Decimal(10), account_code="657", detail=1)])
+    assert claim_now(wolkenwerf, second.id).paid == 90
+    actions.accept(**act, claim_id=first.id, detail=2)
+    assert entry(wolkenwerf, line.id).open == 0
+    all_is_well(wolkenwerf)

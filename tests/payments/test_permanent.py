@@ -8,6 +8,7 @@ import pytest
 from coopcalc.references import format_communication, is_communication
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.payments import actions, queries
+from coopwerf.payments.actions import communications
 from coopwerf.register import actions as register
 from coopwerf.register.actions import SharesInput
 from tests.cast import NOW, TODAY, Cast
@@ -89,3 +90,20 @@ def test_a_member_sees_it_and_pays_under_it(with_class: Cast) -> None:
         ]
     assert found[0][0] == asked.id
     assert "communication_permanent" in found[0][1]
+
+
+def test_drawing_what_somebody_else_has_leaves_nobody_without(
+    with_class: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between drawing and writing another one was given the same digits: they are drawn again, and counted once."""
+    open_bank(with_class)
+    first, second = party(with_class, "Peeters", "Jana"), party(with_class, "Okafor", "Daniel")
+    assert actions.give_communications(**told(with_class), party_ids=[first]) == 1
+    taken = given(with_class)[str(first)]
+    real, draws = communications._free, iter([[taken]])
+    monkeypatch.setattr(communications, "_free", lambda *asked: next(draws, None) or real(*asked))
+    assert actions.give_communications(**told(with_class), party_ids=[first, second]) == 1
+    has = given(with_class)
+    assert has[str(first)] == taken
+    assert is_communication(has[str(second)])
+    assert has[str(second)] != taken

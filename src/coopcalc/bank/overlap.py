@@ -4,12 +4,16 @@ Banks promise no reference by which an entry could be told from every other. Wha
 an entry with the same amount on the same day, before which the account held the same, is the same entry. Two equal
 coffees stand at different balances, so both count; a file that holds the same two again adds none.
 
+Where the account comes back to a balance within a day, balances alone don't tell two moments apart: there the bank's
+own numbers, references and accounts decide, and in doubt an entry is new. What is taken as known by its amount alone is
+told, so that somebody can look.
+
 Where balances say nothing (a statement without them, or with others than the account's), entries of equal content are
 counted: what a file holds more often than is known, is new.
 """
 
 import dataclasses
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from decimal import Decimal
 
@@ -58,33 +62,87 @@ def is_anchored(days: Iterable[tuple[Collection[Decimal], Collection[Decimal]]])
     return 2 * sum(told) >= len(told) > 0
 
 
-def unseen(
-    fresh: Sequence[Mark], part: Part, known: Sequence[Mark], parts: Sequence[Part], *, anchored: bool
-) -> list[bool]:
-    """Return of each entry of a statement's day whether it is new.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Told:
+    """What was found of each entry of a day: whether it is new, and whether it is known by hardly more than its amount.
+
+    The second are to be shown to somebody: nothing that the bank says of them tells that they are the same.
+    """
+
+    new: list[bool]
+    by_amount: list[bool]
+
+
+def unseen(fresh: Sequence[Mark], part: Part, known: Sequence[Mark], parts: Sequence[Part], *, anchored: bool) -> Told:
+    """Return which entries of a statement's day are new.
 
     `known` are the day's entries so far, `parts` what known statements hold of the day. `anchored` tells whether the
     statement's balances are those of the account: they join what is known somewhere.
     """
     pairing = _Pairing(fresh, known)
+    is_same = may_be_other = False
     if anchored:
+        joins = _joins(part, known, parts)
+        if joins and _is_next_number(part, parts):
+            # The account came back to a balance, and this is what followed: only the bank's reference says otherwise.
+            pairing.pair(lambda mark: (mark.amount, mark.content) if mark.reference else None)
+            return pairing.told()
+        may_be_other = _may_be_other(part, parts, joins=joins)
         pairing.pair(lambda mark: None if mark.before is None else (mark.amount, mark.before, mark.content))
-        pairing.pair_kin(by_balance=True)
-        is_same = _is_same(part, parts) and not _goes_on(part, parts)
+        pairing.pair_kin(by_balance=True, must_share=may_be_other)
+        is_same = _is_same(part, parts)
         # Where not one balance agrees although both begin or end alike, the bank wrote the day in another order.
         if not is_same and (len(pairing.fresh) < len(fresh) or _is_apart(part, parts)):
             # Only what stands without a balance may still be the same.
             pairing.drop_known(lambda mark: mark.before is not None)
     elif _is_another_number(part, parts):
-        return pairing.left_of_fresh()
-    else:
-        is_same = False
+        return pairing.told()
     pairing.pair(lambda mark: (mark.amount, mark.content))
     if is_same:
         # Issued again: the same money in the same day, however its text reads now.
-        pairing.pair_kin(by_balance=False)
-        pairing.pair(lambda mark: mark.amount)
-    return pairing.left_of_fresh()
+        pairing.pair_kin(by_balance=False, must_share=may_be_other)
+        if not may_be_other:
+            pairing.pair_amounts()
+    return pairing.told()
+
+
+def _joins(part: Part, known: Sequence[Mark], parts: Sequence[Part]) -> bool:
+    """Tell whether a part goes on where the known entries of the day end, or ends where they begin."""
+    if part.opening is None or part.closing is None or part.opening == part.closing:
+        return False
+    walked = [(mark.before, mark.before + mark.amount) for mark in known if mark.before is not None and mark.amount]
+    befores, afters = Counter(before for before, _after in walked), Counter(after for _before, after in walked)
+    begins, ends = befores - afters, afters - befores
+    if walked and not begins:
+        # The account came back to where it was: it began with the lowest number, or with what came first.
+        told = sorted(parts, key=lambda one: one.number or 0)
+        edge = told[0].opening if told else walked[0][0]
+        return edge in (part.opening, part.closing)
+    return part.opening in ends or part.closing in begins
+
+
+def _is_next_number(part: Part, parts: Sequence[Part]) -> bool:
+    """Tell whether the bank numbers a part just after, or just before, every known one."""
+    numbers = [one.number for one in parts if one.number is not None]
+    if part.number is None or not numbers or len(numbers) < len(parts):
+        return False
+    return part.number in (max(numbers) + 1, min(numbers) - 1)
+
+
+def _may_be_other(part: Part, parts: Sequence[Part], *, joins: bool) -> bool:
+    """Tell whether a part may hold other money than known ones although its balances are the same.
+
+    It may where it follows them or is followed by them, and where the bank's numbers leave room between it and each of
+    them: then others, in which the account came back, may still be on their way.
+    """
+    numbers = [one.number for one in parts if one.number is not None]
+    if part.number is not None and part.number in numbers:
+        return False
+    if joins:
+        return True
+    if part.number is None or not numbers or len(numbers) < len(parts):
+        return False
+    return min(abs(part.number - number) for number in numbers) > 1
 
 
 def _is_same(part: Part, parts: Sequence[Part]) -> bool:
@@ -92,11 +150,6 @@ def _is_same(part: Part, parts: Sequence[Part]) -> bool:
     if part.opening is None or part.closing is None:
         return False
     return any(one.opening == part.opening for one in parts) and any(one.closing == part.closing for one in parts)
-
-
-def _goes_on(part: Part, parts: Sequence[Part]) -> bool:
-    """Tell whether a part of another number may go on where the account came back to: it isn't one issued again."""
-    return _is_another_number(part, parts) and any(one.closing == part.opening != one.opening for one in parts)
 
 
 def _is_apart(part: Part, parts: Sequence[Part]) -> bool:
@@ -122,6 +175,7 @@ class _Pairing:
         self.count = len(fresh)
         self.fresh = dict(enumerate(fresh))
         self.known = dict(enumerate(known))
+        self.by_amount: set[int] = set()
 
     def pair(self, key: Callable[[Mark], Hashable]) -> None:
         """Pair what has the same key; None is no key."""
@@ -138,8 +192,22 @@ class _Pairing:
                 del self.known[waiting[found].pop(0)]
                 del self.fresh[place]
 
-    def pair_kin(self, *, by_balance: bool) -> None:
-        """Pair equal amounts whose texts differ, where neither reference nor account says that they are two."""
+    def pair_kin(self, *, by_balance: bool, must_share: bool) -> None:
+        """Pair equal amounts whose texts differ, where neither reference nor account says that they are two.
+
+        With `must_share` one of both has to be the same, too.
+        """
+
+        def fits(one: Mark, other: Mark) -> bool:
+            return is_kin(one, other) and (not must_share or _shares(one, other))
+
+        self._pair_alike(fits, by_balance=by_balance)
+
+    def pair_amounts(self) -> None:
+        """Pair equal amounts whose references differ too, where the accounts don't say that they are two."""
+        self._pair_alike(lambda one, other: _is_one_account(one.account, other.account), by_balance=False)
+
+    def _pair_alike(self, fits: Callable[[Mark, Mark], bool], *, by_balance: bool) -> None:
         if not self.fresh or not self.known:
             return
         waiting: dict[Hashable, list[int]] = defaultdict(list)
@@ -150,19 +218,22 @@ class _Pairing:
             if by_balance and mark.before is None:
                 continue
             among = waiting.get((mark.amount, mark.before if by_balance else None), [])
-            other = next((one for one in among if is_kin(mark, self.known[one])), None)
-            if other is not None:
-                among.remove(other)
-                del self.known[other]
+            found = next((one for one in among if fits(mark, self.known[one])), None)
+            if found is not None:
+                other = self.known.pop(found)
+                if not is_kin(mark, other) or not _shares(mark, other):
+                    self.by_amount.add(place)
+                among.remove(found)
                 del self.fresh[place]
 
     def drop_known(self, which: Callable[[Mark], bool]) -> None:
         """Pair no more with some of the known ones."""
         self.known = {place: mark for place, mark in self.known.items() if not which(mark)}
 
-    def left_of_fresh(self) -> list[bool]:
-        """Return of each entry of the file whether it found no partner."""
-        return [place in self.fresh for place in range(self.count)]
+    def told(self) -> Told:
+        """Return of each entry of the file whether it found no partner, and whether by its amount only."""
+        places = range(self.count)
+        return Told([place in self.fresh for place in places], [place in self.by_amount for place in places])
 
 
 def is_kin(one: Mark, other: Mark) -> bool:
@@ -170,5 +241,17 @@ def is_kin(one: Mark, other: Mark) -> bool:
     return (
         one.amount == other.amount
         and (not one.reference or not other.reference or one.reference == other.reference)
-        and (not one.account or not other.account or one.account == other.account)
+        and _is_one_account(one.account, other.account)
+    )
+
+
+def _is_one_account(one: str, other: str) -> bool:
+    """Tell whether two accounts may be the same: one isn't told, or is the other's local number."""
+    return one.endswith(other) or other.endswith(one)
+
+
+def _shares(one: Mark, other: Mark) -> bool:
+    """Tell whether two entries have the same reference, or the same account."""
+    return bool(one.reference and one.reference == other.reference) or bool(
+        one.account and other.account and _is_one_account(one.account, other.account)
     )

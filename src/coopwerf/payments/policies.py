@@ -112,6 +112,15 @@ def may_ask(entry: EntryFacts, claim: ClaimFacts) -> Verdict:
     return allow()
 
 
+def fits_detail(left: Decimal, amount: Decimal) -> Verdict:
+    """Tell whether so much (positive) is left of a payment within an entry."""
+    if left <= 0:
+        return refuse("payments.detail_explained")
+    if amount > left:
+        return refuse("payments.more_than_detail", open=left, amount=amount)
+    return allow()
+
+
 def may_undo(match: MatchFacts, made: ClaimFacts | None) -> Verdict:
     """Tell whether a match can be undone: once, and not while what it made was paid on."""
     if match.undoes is not None:

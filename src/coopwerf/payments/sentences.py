@@ -100,7 +100,7 @@ REFUSALS = {
     "payments.claim_unknown": _("There is no such request. Look it up again; it may be somebody else's."),
     "payments.claims_count": _("Make from 1 to %(most)s requests at a time."),
     "payments.detail_explained": _(
-        "This payment within the line was explained already. Look at the line again, or undo what was said of it."
+        "This payment within the line was explained already. Look at what it was for, and undo that first if it is wrong."
     ),
     "payments.detail_unknown": _("This line has no such payment in it. Open it again."),
     "payments.does_not_add_up": _(
@@ -134,9 +134,15 @@ REFUSALS = {
     "payments.kind_unknown": _(
         "A request is for shares, a refund, an exit or something else, and comes in or goes out."
     ),
+    "payments.known_by_amount": _(
+        "Lines of statement %(statement)s were taken as known by their amount and day only, %(count)s of them: their text or reference differs from what is booked. Compare them with your bank's own list; if one is another payment, record it in the journal."
+    ),
     "payments.match_unknown": _("This isn't here. Go back to the line."),
     "payments.more_than_claim": _(
         "Only %(open)s of this request is open, less than %(amount)s. Accept that, and say what the rest was for."
+    ),
+    "payments.more_than_detail": _(
+        "Only %(open)s of this payment within the line is open, less than %(amount)s. Take a smaller amount."
     ),
     "payments.more_than_open": _("Only %(open)s of this line is open, less than %(amount)s. Take a smaller amount."),
     "payments.never_booked": _(

@@ -27,8 +27,10 @@ OUTSIDE = frozenset(
     }
 )
 
-# Of a co-operative, but not for a scenario: what makes it one for practice, and a part of an erasure.
-WITHIN = frozenset({"capital.forget_subscriber", "coops.mark_practice", "register.forget_person"})
+# Of a co-operative, but not for a scenario: what makes it one for practice, and parts of an erasure.
+WITHIN = frozenset(
+    {"capital.forget_subscriber", "coops.mark_practice", "payments.forget_payers", "register.forget_person"}
+)
 
 
 def is_playable(action: str, is_tenant: bool) -> bool:

@@ -5,7 +5,7 @@ import itertools
 from collections import defaultdict
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from coopcalc.bank.overlap import Mark, Part, is_anchored, is_kin, points_of, unseen
@@ -19,6 +19,7 @@ class Books:
 
     marks: dict[int, list[Mark]] = dataclasses.field(default_factory=lambda: defaultdict(list))
     parts: dict[int, list[Part]] = dataclasses.field(default_factory=lambda: defaultdict(list))
+    by_amount: int = 0
 
     def bring(
         self,
@@ -27,13 +28,14 @@ class Books:
         *,
         number: int | None = None,
         reference: str = "",
+        has_accounts: bool = False,
     ) -> int:
         """Bring a statement of (day, amount, content); return how many entries were new."""
         by_day: dict[int, list[Mark]] = defaultdict(list)
         points: dict[int, Part] = {}
         balance = opening
         for day, amount, content in sorted(entries, key=lambda one: one[0]):
-            by_day[day].append(Mark(amount, content, reference, before=balance))
+            by_day[day].append(Mark(amount, content, reference, content if has_accounts else "", balance))
             before = points[day].opening if day in points else balance
             balance = None if balance is None else balance + amount
             points[day] = Part(before, balance, number)
@@ -42,7 +44,9 @@ class Books:
         anchored = is_anchored(compared)
         count = 0
         for day, marks in by_day.items():
-            flags = unseen(marks, points[day], self.marks[day], self.parts[day], anchored=anchored)
+            told = unseen(marks, points[day], self.marks[day], self.parts[day], anchored=anchored)
+            flags = told.new
+            self.by_amount += sum(told.by_amount)
             self.marks[day] += [mark for mark, is_new in zip(marks, flags, strict=True) if is_new]
             if opening is not None and points[day].opening != points[day].closing:
                 self.parts[day].append(points[day])
@@ -88,6 +92,34 @@ def test_a_statement_issued_again_adds_nothing_whatever_its_text() -> None:
     assert books.bring(lines, Decimal(100)) == 3
     again = [(1, Decimal(250), "Jana Peeters"), (1, COFFEE, "Coffee bar"), (2, Decimal(50), "Piet")]
     assert books.bring(again, Decimal(100)) == 0
+    assert books.by_amount == 3, "somebody is told to look"
+
+
+def test_the_account_comes_back_to_a_balance_and_the_same_amount_follows() -> None:
+    """In, out, and in again from somebody else: equal balances alone don't make a statement the same, in any order."""
+    story = [(1, Decimal(150), "jana", 100), (2, Decimal(-150), "supplier", 250), (3, Decimal(150), "omar", 100)]
+    for has_accounts, order in itertools.product((True, False), itertools.permutations(story)):
+        books = Books()
+        for number, amount, who, opening in (*order, *order):
+            books.bring([(1, amount, who)], Decimal(opening), number=number, has_accounts=has_accounts)
+        assert len(books.marks[1]) == 3, (has_accounts, order)
+        assert books.by_amount == 0
+
+
+def test_without_numbers_accounts_tell_two_payments_apart() -> None:
+    """The bank numbers nothing: another account still says that it is other money."""
+    books = Books()
+    for amount, who, opening in ((150, "jana", 100), (-150, "supplier", 250), (150, "omar", 100)):
+        assert books.bring([(1, Decimal(amount), who)], Decimal(opening), has_accounts=True) == 1
+
+
+def test_two_references_are_two_payments_unless_nothing_fits_between() -> None:
+    """Issued again just after, with the day's own balances, it is the same; with room in between it is another."""
+    for number, new in ((1, 0), (2, 0), (3, 1)):
+        books = Books()
+        assert books.bring([(1, Decimal(150), "jana")], Decimal(100), number=1, reference="R1") == 1
+        again = books.bring([(1, Decimal(150), "Jana Peeters")], Decimal(100), number=number, reference="R2")
+        assert (again, books.by_amount) == (new, 1 - new), number
 
 
 def test_balances_that_arent_the_accounts_dont_double() -> None:
@@ -170,3 +202,62 @@ def test_any_windows_in_any_order_book_each_entry_once(
         if begin < end:
             total += books.bring(history[begin:end], balances[begin], number=begin * 100 + end)
     assert total == len(history)
+
+
+def cut(history: list[tuple[int, Decimal, str]], places: list[int]) -> list[tuple[int, int]]:
+    """Return the windows between some places of a history."""
+    return list(itertools.pairwise(sorted({0, len(history), *places})))
+
+
+def running(history: list[tuple[int, Decimal, str]]) -> list[Decimal]:
+    """Return the balance before each entry, and after the last."""
+    return [*itertools.accumulate((one[1] for one in history), initial=Decimal(1000))]
+
+
+AMOUNTS = st.lists(
+    st.tuples(st.integers(1, 2), st.sampled_from([Decimal(-5), Decimal(5), Decimal(10), Decimal(-10)])),
+    min_size=2,
+    max_size=10,
+)
+
+
+@given(AMOUNTS, st.data())
+@settings(max_examples=300, deadline=None)
+def test_where_balances_return_accounts_keep_each_entry(
+    amounts: list[tuple[int, Decimal]], data: st.DataObject
+) -> None:
+    """The account comes back to the same balance again and again; each payment is of another account."""
+    history = [(day, amount, f"payer {place}") for place, (day, amount) in enumerate(sorted(amounts))]
+    balances = running(history)
+    windows = cut(history, data.draw(st.lists(st.integers(0, len(history)), max_size=4)))
+    windows += [
+        (min(pair), max(pair))
+        for pair in data.draw(st.lists(st.tuples(*[st.integers(0, len(history))] * 2), max_size=3))
+    ]
+    books = Books()
+    for begin, end in data.draw(st.permutations([*windows, *windows])):
+        if begin < end:
+            # Files of ranges: numbered, but never as if one followed the other.
+            number = begin * 100 + end * 2
+            books.bring(history[begin:end], balances[begin], number=number, has_accounts=True)
+    booked = sorted(mark.account for marks in books.marks.values() for mark in marks)
+    assert booked == sorted(content for _day, _amount, content in history)
+
+
+@given(AMOUNTS, st.data())
+@settings(max_examples=300, deadline=None)
+def test_where_balances_return_numbers_keep_each_entry(amounts: list[tuple[int, Decimal]], data: st.DataObject) -> None:
+    """Nothing but amounts and the bank's own numbers: statements that follow each other, and all of them again."""
+    history = [(day, amount, "the same") for day, amount in sorted(amounts, key=lambda one: one[0])]
+    balances = running(history)
+    windows = cut(history, data.draw(st.lists(st.integers(0, len(history)), max_size=6)))
+    for begin, end in windows:
+        for day in (1, 2):
+            # Of a piece that leaves the account where it was, nothing tells whether it is the same or came twice.
+            within = [amount for on, amount, _content in history[begin:end] if on == day]
+            assume(not within or sum(within))
+    books = Books()
+    for _time in range(2):
+        for number, (begin, end) in enumerate(windows, start=1):
+            books.bring(history[begin:end], balances[begin], number=number)
+        assert sum(map(len, books.marks.values())) == len(history)

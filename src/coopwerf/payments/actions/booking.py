@@ -48,7 +48,7 @@ class Sifted:
     """What was found of a statement's entries: which are new, known, or of days that another kind of statement leads.
 
     `same`, `missing` and `extra` compare these days: how many are booked too, which are only in the file, and which are
-    only in the books.
+    only in the books. `alike` are known by hardly more than their amount.
     """
 
     by_day: dict[dt.date, list[int]]
@@ -60,19 +60,29 @@ class Sifted:
     same: int = 0
     missing: list[tuple[dt.date, Decimal]] = dataclasses.field(default_factory=list)
     extra: list[tuple[dt.date, Decimal]] = dataclasses.field(default_factory=list)
+    alike: list[tuple[dt.date, Decimal]] = dataclasses.field(default_factory=list)
     occurrences: dict[int, int] = dataclasses.field(default_factory=dict)
 
     @property
     def report(self) -> dict[str, Any]:
         """Return what a comparison found, for keeping."""
-        return {
-            "days": len(self.led),
-            "same": self.same,
-            "missing": len(self.missing),
-            "extra": len(self.extra),
-            "missing_days": [[on.isoformat(), str(amount)] for on, amount in self.missing[:MOST_TOLD]],
-            "extra_days": [[on.isoformat(), str(amount)] for on, amount in self.extra[:MOST_TOLD]],
-        }
+        told: dict[str, Any] = {}
+        if self.led:
+            told = {
+                "days": len(self.led),
+                "same": self.same,
+                "missing": len(self.missing),
+                "extra": len(self.extra),
+                "missing_days": _told(self.missing),
+                "extra_days": _told(self.extra),
+            }
+        if self.alike:
+            told |= {"alike": len(self.alike), "alike_days": _told(self.alike)}
+        return told
+
+
+def _told(lines: Sequence[tuple[dt.date, Decimal]]) -> list[list[str]]:
+    return [[on.isoformat(), str(amount)] for on, amount in lines[:MOST_TOLD]]
 
 
 def sift(spool: Spool, account: AccountFacts, family: Family, begins_on: dt.date | None) -> Sifted:
@@ -98,7 +108,11 @@ def sift(spool: Spool, account: AccountFacts, family: Family, begins_on: dt.date
             flags = [True] * len(places)
             if day.amounts:
                 marks = [spool.mark(place, before.get(place)) for place in places]
-                flags = unseen(marks, parts[on], day.marks, day.parts, anchored=anchored)
+                told = unseen(marks, parts[on], day.marks, day.parts, anchored=anchored)
+                flags = told.new
+                found.alike += [
+                    (on, spool.amounts[place]) for place, alike in zip(places, told.by_amount, strict=True) if alike
+                ]
             fresh = [place for place, is_new in zip(places, flags, strict=True) if is_new]
             found.known += len(places) - len(fresh)
             _count(found, spool, fresh, day)

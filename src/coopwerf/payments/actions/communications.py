@@ -5,14 +5,16 @@ import secrets
 import uuid
 from collections.abc import Sequence
 
+from django.db import connection
+
 from coopcalc.references import make_communication
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.clock import civil_date
-from coopwerf.kernel.questions import ask
 from coopwerf.register import queries as register
 
 from .. import policies, queries
+from ..models import Communication
 
 AT_ONCE = 5000
 
@@ -26,28 +28,34 @@ def give_communications(
     Who brought one from elsewhere keeps it: it stands in the register. Returns how many were given.
     """
     policies.may_keep_bank(actor, coop_id, civil_date(now)).require()
-    wanted = register.parties_moved(coop_id) if party_ids is None else party_ids
-    known = queries.permanent_of(coop_id, wanted)
-    missing = sorted(set(wanted) - set(known))
+    wanted = set(register.parties_moved(coop_id) if party_ids is None else party_ids)
+    missing = sorted(wanted - set(queries.permanent_of(coop_id, wanted)))
     given = 0
     for begin in range(0, len(missing), AT_ONCE):
         part = missing[begin : begin + AT_ONCE]
-        given += len(_insert(coop_id, part, _free(coop_id, len(part))))
+        while part:
+            given += _write(coop_id, part, _free(coop_id, len(part)))
+            # Who was given one by another transaction at the same instant keeps that. Whoever has none still was to get
+            # what somebody else was given meanwhile: for them another one is drawn.
+            rows = Communication.objects.filter(coop_id=coop_id, party_id__in=part)
+            has = set(rows.values_list("party_id", flat=True))
+            part = [party_id for party_id in part if party_id not in has]
     audit("coop", coop_id, given=given)
     return given
 
 
-def _insert(coop_id: uuid.UUID, party_ids: Sequence[uuid.UUID], digits: Sequence[str]) -> list[tuple[object, ...]]:
-    """Insert communications; to whom another transaction gives one at the same instant, that one stays."""
-    return ask(
-        """
-        INSERT INTO payments_communication (coop_id, party_id, digits)
-        SELECT %(coop)s, given.party, given.digits
-        FROM unnest(%(parties)s::uuid[], %(digits)s::text[]) AS given (party, digits)
-        ON CONFLICT (coop_id, party_id) DO NOTHING RETURNING id
-        """,
-        {"coop": coop_id, "parties": list(party_ids), "digits": list(digits)},
-    )
+def _write(coop_id: uuid.UUID, party_ids: Sequence[uuid.UUID], digits: Sequence[str]) -> int:
+    """Write the communications that clash with no other one; return how many these are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO payments_communication (coop_id, party_id, digits)
+            SELECT %s, party_id, digits FROM unnest(%s::uuid[], %s::text[]) AS told (party_id, digits)
+            ON CONFLICT DO NOTHING
+            """,
+            [coop_id, list(party_ids), list(digits)],
+        )
+        return int(cursor.rowcount)
 
 
 def _free(coop_id: uuid.UUID, count: int) -> list[str]:

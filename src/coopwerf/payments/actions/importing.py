@@ -321,7 +321,7 @@ class _Run:
         needs_word = bool(sifted.new) and not spool.is_balanced
         told.known += sifted.known + sifted.same
         told.refused += len(sifted.missing) + sifted.early
-        row.report = sifted.report if sifted.led else {}
+        row.report = sifted.report
         moved = 0
         if is_compared:
             row.state = StatementState.COMPARED.value
@@ -362,6 +362,8 @@ class _Run:
                 yield found("payments.formats_differ", **facts, missing=len(sifted.missing), extra=len(sifted.extra))
             else:
                 yield found("payments.formats_agree", **facts)
+        if sifted.alike:
+            yield found("payments.known_by_amount", statement=row.identification or "–", count=len(sifted.alike))
         if sifted.early:
             yield found("payments.before_books", count=sifted.early, begins=self.begins_on)
         if moved:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
+
 from coopcalc.matching import Proposal
 from coopwerf.kernel.action import announce
 from coopwerf.kernel.actor import Actor
@@ -19,12 +21,13 @@ from coopwerf.ledger.states import Role
 
 from .. import policies, queries
 from ..happenings import MatchingBegins, MatchUndone, PaymentMatched
-from ..models import BankEntry, Claim, Match
-from ..queries.claims import standing_matches
+from ..models import BankEntry, BankEntryWords, Claim, Match
 from ..states import ClaimKind, ClaimState, Direction, MatchKind
 from .claims import settle
 
 SOURCE = "payments.match"
+
+_Left = dict[tuple[uuid.UUID, int], Decimal]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,19 +65,7 @@ class Held:
         rows = Claim.objects.select_for_update().filter(coop_id=coop_id, id__in=wanted).order_by("id")
         self.claims: dict[uuid.UUID, Claim] = {row.id: row for row in rows}
         lines = BankEntry.objects.select_for_update().filter(coop_id=coop_id, id__in=[e for e in entry_ids if e])
-        self.used: dict[tuple[uuid.UUID, int], Decimal] = {}
         self.entries: dict[uuid.UUID, BankEntry] = {row.id: row for row in lines.order_by("id")}
-
-    def use(self, entry: BankEntry, detail: int, amount: Decimal) -> None:
-        """Note that so much of a payment within an entry is explained; raises Refused for more than it has."""
-        key = (entry.id, detail)
-        if key not in self.used:
-            rows = standing_matches(entry.coop_id).filter(entry_id=entry.id, detail=detail)
-            self.used[key] = sum(rows.values_list("amount", flat=True), Decimal(0))
-        whole = queries.entry_row(entry).details
-        if detail <= len(whole) and abs(self.used[key] + amount) > abs(whole[detail - 1].amount):
-            raise Refused("payments.detail_explained")
-        self.used[key] += amount
 
     def entry(self, entry_id: uuid.UUID) -> BankEntry:
         """Return a locked entry; raises Refused where there is none."""
@@ -103,11 +94,12 @@ def write(
     With `skip` what no longer fits is left out; else it is refused, and nothing is written.
     """
     coop_books = books.AccountMap(books.accounts(coop_id))
+    left = _left_of_details(coop_id, drafts)
     rows: list[Match] = []
     postings: list[Posting] = []
     for draft in drafts:
         try:
-            row = _drafted(coop_id, held, draft, actor, now)
+            row = _drafted(coop_id, held, draft, left, actor, now)
         except Refused:
             if skip:
                 continue
@@ -137,7 +129,28 @@ def _save_entries(entries: Iterable[BankEntry]) -> None:
         BankEntry.objects.bulk_update(touched.values(), ["open"], batch_size=1000)
 
 
-def _drafted(coop_id: uuid.UUID, held: Held, draft: Draft, actor: Actor, now: dt.datetime) -> Match:
+def _left_of_details(coop_id: uuid.UUID, drafts: Sequence[Draft]) -> _Left:
+    """Return what no standing match has used yet of the payments within the drafts' entries, which are locked."""
+    wanted = {draft.entry_id for draft in drafts if draft.detail is not None}
+    if not wanted:
+        return {}
+    words = BankEntryWords.objects.filter(coop_id=coop_id, entry_id__in=wanted)
+    left = {
+        (entry_id, number): abs(Decimal(told["amount"]))
+        for entry_id, details in words.values_list("entry_id", "details")
+        for number, told in enumerate(details, start=1)
+        # Of some payments the bank doesn't say how much they were.
+        if Decimal(told["amount"])
+    }
+    # What was undone has a row of its own with the opposite amount.
+    used = Match.objects.filter(coop_id=coop_id, entry_id__in=wanted, detail__isnull=False)
+    for entry_id, detail, amount in used.values_list("entry_id", "detail").annotate(used=Sum("amount")):
+        if (entry_id, detail) in left:
+            left[entry_id, detail] -= abs(amount)
+    return left
+
+
+def _drafted(coop_id: uuid.UUID, held: Held, draft: Draft, left: _Left, actor: Actor, now: dt.datetime) -> Match:
     entry = held.entry(draft.entry_id)
     facts = queries.entry_row(entry)
     amount = facts.open if draft.amount is None else draft.amount
@@ -149,9 +162,10 @@ def _drafted(coop_id: uuid.UUID, held: Held, draft: Draft, actor: Actor, now: dt
             amount = told.open if amount > 0 else -told.open
         policies.fits_claim(facts, told, amount).require()
     policies.fits_match(facts, amount).require()
-    if draft.detail is not None:
-        held.use(entry, draft.detail, amount)
     policies.fits_amount(abs(amount)).require()
+    if draft.detail is not None and (entry.id, draft.detail) in left:
+        policies.fits_detail(left[entry.id, draft.detail], abs(amount)).require()
+        left[entry.id, draft.detail] -= abs(amount)
     entry.open -= amount
     if claim is not None:
         claim.paid += abs(amount)

@@ -240,7 +240,11 @@ def _remarks(desk: Desk, facts: StatementFacts) -> Iterator[dict[str, str]]:
         yield {"look": "", "title": title, "text": facts.because}
     if facts.state is StatementState.COMPARED:
         yield {"look": "", "title": _("It was compared, not booked"), "text": _compared(facts)}
-    for key, label in (("missing_days", _("Only in this file")), ("extra_days", _("Only in what was booked"))):
+    for key, label in (
+        ("missing_days", _("Only in this file")),
+        ("extra_days", _("Only in what was booked")),
+        ("alike_days", _("Known by amount and day only: compare with your bank")),
+    ):
         told = [
             f"{formats.date_short(dt.date.fromisoformat(on), desk.language)} {desk.money(Decimal(amount))}"
             for on, amount in facts.report.get(key, ())
