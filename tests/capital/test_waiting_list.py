@@ -4,15 +4,18 @@ import datetime as dt
 import threading
 import uuid
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connections
 from django.test import Client
 
-from coopwerf.capital import actions, queries
+from coopwerf.capital import actions, queries, tasks
 from coopwerf.capital.models import Subscription
 from coopwerf.capital.states import SubscriptionState, term
 from coopwerf.capital.tasks import look_after_coop
+from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.refusals import Refused
 from coopwerf.messages.models import Mail
@@ -105,6 +108,71 @@ def test_who_waits_longest_comes_first_and_nobody_overtakes(wolkenwerf: Cast) ->
     assert moved(wolkenwerf, offer_id) == 1
     assert [shown(wolkenwerf, one.id).state for one in waiting] == ["to_pay", "waiting", "waiting"]
     assert shown(wolkenwerf, waiting[0].id).request_id is not None
+
+
+@pytest.mark.django_db
+def test_who_has_another_request_open_holds_up_nobody(wolkenwerf: Cast) -> None:
+    """Wim waits, and asks through another offer too: Yve behind him gets the place, he keeps his turn."""
+    offer_id = small(wolkenwerf)
+    first = subscribed(wolkenwerf, offer_id, 4, applicant("Eerste"))
+    waiting = [subscribed(wolkenwerf, offer_id, 1, applicant(name), will_wait=True) for name in ("Wim", "Yve", "Zoe")]
+    for one in waiting:
+        confirmed(wolkenwerf, one)
+    other = subscribed(wolkenwerf, opened(wolkenwerf, slug="ander"), 1, applicant("Wim"))
+    confirmed(wolkenwerf, other)
+    actions.withdraw_subscription(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=mailed(wolkenwerf, first.id))
+    assert moved(wolkenwerf, offer_id) == 2
+    assert [shown(wolkenwerf, one.id).state for one in waiting] == ["waiting", "to_pay", "to_pay"]
+    with inside(wolkenwerf):
+        assert MembershipRequest.objects.count() == 3
+    actions.withdraw_subscription(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=mailed(wolkenwerf, other.id))
+    assert moved(wolkenwerf, offer_id) == 1
+
+
+@pytest.mark.django_db
+def test_who_pays_late_and_asked_again_meanwhile_is_left_to_the_secretary(wolkenwerf: Cast) -> None:
+    """Her second request waits for the board: the late money of the first stays where she sees it."""
+    offer_id = small(wolkenwerf, "400.00")
+    noor = subscribed(wolkenwerf, offer_id, 2)
+    confirmed(wolkenwerf, noor)
+    look_after_coop(wolkenwerf.id, day(15))
+    confirmed(wolkenwerf, subscribed(wolkenwerf, offer_id, 1, now=day(16)), now=day(16))
+    paid(wolkenwerf, noor, "100.00", on=day(16).date(), now=day(16))
+    again = {"actor": SYSTEM, "now": day(16), "coop_id": wolkenwerf.id, "subscription_id": noor.id}
+    assert not actions.take_up_again(**again)
+    assert shown(wolkenwerf, noor.id).state is SubscriptionState.LAPSED
+    with inside(wolkenwerf):
+        assert queries.count_subscriptions(wolkenwerf.id).late == 1
+
+
+@pytest.mark.django_db
+def test_one_that_fails_keeps_no_other_from_being_looked_after(
+    wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever is wrong with Jan's subscription, and with a whole co-operative: Noor's lapses all the same."""
+    offer_id = small(wolkenwerf)
+    jan = subscribed(wolkenwerf, offer_id, 1, applicant("Jan"))
+    noor = subscribed(wolkenwerf, offer_id, 2)
+    lapse, look = actions.lapse_subscription, tasks.look_after_coop
+
+    def fails(*, subscription_id: uuid.UUID, **whose: Any) -> None:
+        if subscription_id == jan.id:
+            raise RuntimeError("the mail is broken")
+        lapse(subscription_id=subscription_id, **whose)
+
+    def of_two(coop_id: uuid.UUID, now: dt.datetime) -> None:
+        if coop_id != wolkenwerf.id:
+            raise RuntimeError("another co-operative is broken")
+        look(coop_id, now)
+
+    monkeypatch.setattr(actions, "lapse_subscription", fails)
+    monkeypatch.setattr(tasks, "look_after_coop", of_two)
+    monkeypatch.setattr(tasks.coops, "all_coops", lambda: [SimpleNamespace(id=uuid.uuid4()), wolkenwerf])
+    monkeypatch.setattr(clock, "now", lambda: day(15))
+    tasks.look_after(0)
+    assert [shown(wolkenwerf, one.id).state for one in (jan, noor)] == ["to_pay", "lapsed"]
+    assert str(jan.id) in caplog.text
+    assert "another co-operative is broken" in caplog.text
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -112,11 +113,23 @@ def look_after(timestamp: int) -> None:
     """Remind, let lapse, let move up and forget, in every co-operative."""
     now = clock.now()
     for coop in coops.all_coops():
-        look_after_coop(coop.id, now)
+        _go_on(look_after_coop, coop_id=coop.id, now=now)
+
+
+def _go_on(deed: Callable[..., object], **whose: Any) -> None:
+    """Do one thing of many: where it fails, that is written down, and all others are done."""
+    try:
+        deed(**whose)
+    except Exception:
+        about = ", ".join(f"{name} {value}" for name, value in whose.items() if name.endswith("_id"))
+        log.exception("%s failed: %s", deed.__name__, about)
 
 
 def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
-    """Do what a day asks for in one co-operative; a second time on the same day nothing is left to do."""
+    """Do what a day asks for in one co-operative; a second time on the same day nothing is left to do.
+
+    Each by itself: where one thing can't be done, nobody else waits for it.
+    """
     today = clock.civil_date(now)
     whose: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": coop_id}
     with tenant(coop_id):
@@ -124,13 +137,13 @@ def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
         lapsed = queries.unpaid_since(coop_id, today, limit=100_000)
         lapsed += queries.stale_in_queue(coop_id, now - dt.timedelta(days=QUEUE_DAYS), limit=100_000)
     for subscription_id in reminded:
-        actions.remind(**whose, subscription_id=subscription_id)
+        _go_on(actions.remind, **whose, subscription_id=subscription_id)
     for subscription_id in lapsed:
-        actions.lapse_subscription(**whose, subscription_id=subscription_id)
+        _go_on(actions.lapse_subscription, **whose, subscription_id=subscription_id)
     with tenant(coop_id):
         waited_for = queries.offers_with_queue(coop_id)
         is_old = queries.forgettable(coop_id, now - dt.timedelta(days=actions.FORGET_DAYS)).exists()
     for offer_id in waited_for:
-        actions.move_up(**whose, offer_id=offer_id)
+        _go_on(actions.move_up, **whose, offer_id=offer_id)
     if is_old:
-        actions.forget_typed(**whose)
+        _go_on(actions.forget_typed, **whose)

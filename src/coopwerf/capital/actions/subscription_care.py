@@ -1,8 +1,11 @@
 """Looking after subscriptions: first letters, reminders, what lapses, who moves up, and what a secretary mends."""
 
 import datetime as dt
+import logging
 import uuid
 from collections.abc import Collection
+
+from django.db import transaction
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
@@ -17,6 +20,8 @@ from ..models import Subscription
 from ..states import SubscriptionEventKind, SubscriptionState, term
 from . import claims, mails
 from .subscriptions import bring, end, hold_now, keyed, move, note
+
+log = logging.getLogger(__name__)
 
 QUEUE_DAYS = 14
 """How long a place on the waiting list is kept for who doesn't confirm their address."""
@@ -154,7 +159,9 @@ def remind(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Actor, now:
 def move_up(*, coop_id: uuid.UUID, offer_id: uuid.UUID, actor: Actor, now: dt.datetime) -> int:
     """Give the room that came to whoever waits, first come first, and write to them; return how many moved up.
 
-    Who has reached a limit of their own is passed over; who asks for more than there is keeps their turn.
+    Who has reached a limit of their own is passed over, and whose request can't be made now, for an earlier one still
+    waits for the board: they keep their turn, and hold up nobody. So does who asks for more than there is, and holds up
+    who comes after.
     """
     today = clock.civil_date(now)
     policies.may_keep_subscriptions(actor, coop_id, today).require()
@@ -168,8 +175,11 @@ def move_up(*, coop_id: uuid.UUID, offer_id: uuid.UUID, actor: Actor, now: dt.da
         fits = policies.fits_subscription(offer, row.amount, today, party_id=row.party_id, who_key=row.who_key)
         if not fits and policies.may_wait(fits):
             break
-        if fits and _take(row, offer, now=now):
-            moved += 1
+        try:
+            with transaction.atomic():
+                moved += bool(fits) and _take(row, offer, now=now)
+        except Refused as refusal:
+            log.warning("the subscription %s can't move up: %s", row.id, refusal.code)
     audit("offer", offer_id, moved=moved)
     return moved
 
@@ -191,7 +201,10 @@ def _take(row: Subscription, offer: queries.OfferFacts, *, now: dt.datetime) -> 
 
 @action(verb="capital.subscription_revived")
 def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Actor, now: dt.datetime) -> bool:
-    """Let somebody who paid after their subscription lapsed take part again while there is room; tell whether so."""
+    """Let somebody who paid after their subscription lapsed take part again while there is room; tell whether so.
+
+    Where the register takes no request of them now, the subscription stays as it was.
+    """
     today = clock.civil_date(now)
     policies.may_keep_subscriptions(actor, coop_id, today).require()
     offer_id = (
@@ -202,26 +215,36 @@ def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Acto
     queries.hold_offer(coop_id, offer_id)
     row = _locked(coop_id, subscription_id)
     offer = queries.offer_facts(coop_id, offer_id, today)
-    fits = (
+    revives = (
         offer is not None
         and row.state == SubscriptionState.LAPSED
         and bool(row.told or row.party_id)
         and bool(policies.fits_subscription(offer, row.amount, today, party_id=row.party_id, who_key=row.who_key))
     )
-    if fits:
+    if revives:
         assert offer is not None
-        given = term(today, offer.payment_days)
-        # An ended request of the register stays ended: a new one takes its place.
-        row.due_on, row.remind_on, row.last_on = given.due_on, given.remind_on, given.last_on
-        row.request_id, row.ended_at = None, None
-        move(row, SubscriptionState.PAID if row.received >= row.amount else SubscriptionState.TO_PAY)
-        row.save()
-        claims.reopen(row, now=now)
-        note(row, SubscriptionEventKind.REVIVED, actor=actor, now=now)
-        if row.confirmed_at is not None:
-            bring(row, now=now)
-    audit("subscription", row.id, revived=fits)
-    return fits
+        try:
+            with transaction.atomic():
+                _revive(row, offer, actor=actor, now=now)
+        except Refused as refusal:
+            # An earlier request of theirs still waits for the board: the secretary sees the money, and decides.
+            log.warning("the subscription %s can't be taken up again: %s", row.id, refusal.code)
+            revives = False
+    audit("subscription", row.id, revived=revives)
+    return revives
+
+
+def _revive(row: Subscription, offer: queries.OfferFacts, *, actor: Actor, now: dt.datetime) -> None:
+    given = term(clock.civil_date(now), offer.payment_days)
+    # An ended request of the register stays ended: a new one takes its place.
+    row.due_on, row.remind_on, row.last_on = given.due_on, given.remind_on, given.last_on
+    row.request_id, row.ended_at = None, None
+    move(row, SubscriptionState.PAID if row.received >= row.amount else SubscriptionState.TO_PAY)
+    row.save()
+    claims.reopen(row, now=now)
+    note(row, SubscriptionEventKind.REVIVED, actor=actor, now=now)
+    if row.confirmed_at is not None:
+        bring(row, now=now)
 
 
 @action(verb="capital.subscriptions_forgotten")
