@@ -8,12 +8,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 
 from coopwerf.capital import actions, queries, tasks
+from coopwerf.capital.actions import subscription_care
 from coopwerf.capital.models import Subscription
-from coopwerf.capital.states import SubscriptionState, term
+from coopwerf.capital.states import Regime, SubscriptionState, term
 from coopwerf.capital.tasks import look_after_coop
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM, VISITOR
@@ -21,6 +22,7 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.messages.models import Mail
 from coopwerf.register.models import MembershipRequest
 from tests.cast import NOW, TODAY, Cast
+from tests.register.test_register import admit
 
 from .offering import opened, with_shares
 from .subscribed import (
@@ -311,6 +313,59 @@ def test_two_at_once_for_the_last_place(wolkenwerf: Cast) -> None:
         one.join()
     assert sorted(got) == ["capital.room_ceiling"] * 6 + ["place"] * 2
     assert len(rows(wolkenwerf)) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_laws_total_is_shared_by_two_offers(wolkenwerf: Cast) -> None:
+    """The law leaves room for one share: Jan has asked for it, Noor asks through another offer before he is through."""
+    with_shares(wolkenwerf)
+    terms = {"ceiling": Decimal("400000.00"), "target": None, "regime": Regime.SMALL}
+    offers = [opened(wolkenwerf, **terms), opened(wolkenwerf, slug="ander", **terms)]
+    admit(wolkenwerf, "Groot", "Jan", 9999, on=TODAY - dt.timedelta(days=60))
+    has_asked, is_through = threading.Event(), threading.Event()
+    got: dict[str, str] = {}
+
+    def first() -> None:
+        try:
+            with transaction.atomic():
+                subscribed(wolkenwerf, offers[0], 1, applicant("Jan"))
+                has_asked.set()
+                got["waited"] = str(not is_through.wait(1))
+        finally:
+            connections.close_all()
+
+    def second() -> None:
+        try:
+            has_asked.wait()
+            subscribed(wolkenwerf, offers[1], 1)
+            got["second"] = "place"
+        except Refused as refusal:
+            got["second"] = refusal.code
+        finally:
+            is_through.set()
+            connections.close_all()
+
+    threads = [threading.Thread(target=deed) for deed in (first, second)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert got == {"waited": "True", "second": "capital.room_total_until"}
+    assert len(rows(wolkenwerf)) == 1
+
+
+@pytest.mark.django_db
+def test_more_wait_than_move_up_at_once(wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three wait and two move up in one transaction: the third follows in the next, on the same day."""
+    offer_id = small(wolkenwerf)
+    first = subscribed(wolkenwerf, offer_id, 4, applicant("Eerste"))
+    waiting = [subscribed(wolkenwerf, offer_id, 1, applicant(name), will_wait=True) for name in ("Wim", "Xan", "Yve")]
+    actions.withdraw_subscription(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=mailed(wolkenwerf, first.id))
+    monkeypatch.setattr(actions, "MOVED_AT_ONCE", 2)
+    monkeypatch.setattr(subscription_care, "MOVED_AT_ONCE", 2)
+    assert moved(wolkenwerf, offer_id) == 2
+    look_after_coop(wolkenwerf.id, day(1))
+    assert {shown(wolkenwerf, one.id).state for one in waiting} == {SubscriptionState.TO_PAY}
 
 
 @pytest.mark.django_db(transaction=True)

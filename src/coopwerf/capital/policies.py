@@ -192,7 +192,7 @@ def fits_subscription(
     who_key: str = "",
     but: uuid.UUID | None = None,
 ) -> Verdict:
-    """Tell whether an amount can still be subscribed to by somebody; to decide on it, hold the offer first.
+    """Tell whether an amount can still be subscribed to by somebody; to decide on it, hold its room first.
 
     `but` is the subscription that asks, where it is written already.
     """

@@ -79,7 +79,13 @@ def move_up(coop_id: str, offer_id: str) -> None:
     with tenant(uuid.UUID(coop_id)):
         is_waited_for = uuid.UUID(offer_id) in queries.offers_with_queue(uuid.UUID(coop_id))
     if is_waited_for:
-        actions.move_up(actor=SYSTEM, now=clock.now(), coop_id=uuid.UUID(coop_id), offer_id=uuid.UUID(offer_id))
+        move_all_up(actor=SYSTEM, now=clock.now(), coop_id=uuid.UUID(coop_id), offer_id=uuid.UUID(offer_id))
+
+
+def move_all_up(**whose: Any) -> None:
+    """Give the room there is to whoever waits, some at a time: in between others can subscribe elsewhere."""
+    while actions.move_up(**whose) == actions.MOVED_AT_ONCE:
+        pass
 
 
 def defer_moving_up(coop_id: uuid.UUID, offer_id: uuid.UUID) -> None:
@@ -144,6 +150,6 @@ def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
         waited_for = queries.offers_with_queue(coop_id)
         is_old = queries.forgettable(coop_id, now - dt.timedelta(days=actions.FORGET_DAYS)).exists()
     for offer_id in waited_for:
-        _go_on(actions.move_up, **whose, offer_id=offer_id)
+        _go_on(move_all_up, **whose, offer_id=offer_id)
     if is_old:
         _go_on(actions.forget_typed, **whose)

@@ -28,6 +28,8 @@ QUEUE_DAYS = 14
 FORGET_DAYS = 60
 """How long what was typed is kept after a subscription lapsed: who pays late is still known by it."""
 AT_ONCE = 200
+MOVED_AT_ONCE = 20
+"""How many move up together: whoever subscribes meanwhile waits for so many at most."""
 LETTERS_AT_ONCE = 50
 """To how many it is written together: few enough to hold nobody up, and still soon done on a busy evening."""
 LETTERS_FOR = dt.timedelta(days=1)
@@ -159,18 +161,22 @@ def remind(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Actor, now:
 def move_up(*, coop_id: uuid.UUID, offer_id: uuid.UUID, actor: Actor, now: dt.datetime) -> int:
     """Give the room that came to whoever waits, first come first, and write to them; return how many moved up.
 
+    `MOVED_AT_ONCE` at most: where so many moved, there may be more.
+
     Who has reached a limit of their own is passed over, and whose request can't be made now, for an earlier one still
     waits for the board: they keep their turn, and hold up nobody. So does who asks for more than there is, and holds up
     who comes after.
     """
     today = clock.civil_date(now)
     policies.may_keep_subscriptions(actor, coop_id, today).require()
-    held = queries.hold_offer(coop_id, offer_id)
+    held = queries.hold_room(coop_id, offer_id)
     offer = queries.offer_facts(coop_id, offer_id, today)
     moved = 0
     ids = queries.waiting_in_queue(coop_id, offer_id, AT_ONCE) if held and offer and offer.takes(today) else []
     for subscription_id in ids:
         assert offer is not None
+        if moved == MOVED_AT_ONCE:
+            break
         row = Subscription.objects.select_related(*_SHOWN).get(id=subscription_id)
         fits = policies.fits_subscription(offer, row.amount, today, party_id=row.party_id, who_key=row.who_key)
         if not fits and policies.may_wait(fits):
@@ -212,7 +218,7 @@ def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Acto
     )
     if offer_id is None:
         raise Refused("capital.subscription_gone")
-    queries.hold_offer(coop_id, offer_id)
+    queries.hold_room(coop_id, offer_id)
     row = _locked(coop_id, subscription_id)
     offer = queries.offer_facts(coop_id, offer_id, today)
     revives = (

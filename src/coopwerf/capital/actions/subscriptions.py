@@ -125,7 +125,7 @@ def subscribe(
         for_whom=row.for_whom,
     )
     if not will_wait:
-        # All is written; what doesn't fit is undone altogether. So the offer is held for as short as can be.
+        # All is written; what doesn't fit is undone altogether. So it is held for as short as can be.
         _counted(offer, row, now).require()
     if row.party_id is not None and not is_queued:
         _ask_at_once(row, actor=actor, now=now)
@@ -151,12 +151,12 @@ def _written(row: Subscription, offer: queries.OfferFacts, *, now: dt.datetime) 
 
 
 def _counted(offer: queries.OfferFacts, row: Subscription, now: dt.datetime) -> Verdict:
-    """Hold the offer and tell whether a subscription has room, and nobody waits for it: one after the other.
+    """Hold the co-operative and the offer, and tell whether a subscription has room, and nobody waits for it: one after the other.
 
     What is counted now is true until it is written. Raises Refused where the offer takes nobody any more, and where
     the same came from another tab in this very moment.
     """
-    held = queries.hold_offer(offer.coop_id, offer.id)
+    held = queries.hold_room(offer.coop_id, offer.id)
     if held is None or held.state != OfferState.OPEN:
         raise Refused("capital.not_taking")
     before = queries.before(row, now - SAME_WITHIN)

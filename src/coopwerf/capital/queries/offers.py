@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from coopwerf.coops import queries as coops
 from coopwerf.kernel.questions import Question as Asked
 from coopwerf.register import queries as register
 
@@ -248,12 +249,22 @@ def offer_by_slug(coop_id: uuid.UUID, slug: str, on: dt.date) -> OfferFacts | No
 
 
 def hold_offer(coop_id: uuid.UUID, offer_id: uuid.UUID) -> Offer | None:
-    """Lock an offer until the end of the transaction and return its row: in actions, before figures are counted.
+    """Lock an offer until the end of the transaction and return its row: in actions, before it is changed.
 
     In the order of locks an offer comes after the co-operative and before a person.
     """
     found = _HOLD(coop_id=coop_id, offer_id=offer_id)
     return found[0] if found else None
+
+
+def hold_room(coop_id: uuid.UUID, offer_id: uuid.UUID) -> Offer | None:
+    """Lock a co-operative and then one of its offers, and return its row: before what is left of the offer is counted.
+
+    The law's total belongs to the co-operative: who asks for the last of it through two offers comes one after the
+    other too.
+    """
+    coops.hold_coop(coop_id)
+    return hold_offer(coop_id, offer_id)
 
 
 def versions_of(coop_id: uuid.UUID, offer_id: uuid.UUID) -> Sequence[VersionFacts]:
