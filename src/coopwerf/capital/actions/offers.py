@@ -6,6 +6,7 @@ import re
 import uuid
 from decimal import Decimal
 
+import psycopg
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
@@ -252,8 +253,11 @@ def _save(row: Offer) -> None:
     try:
         with transaction.atomic():
             row.save()
-    except IntegrityError:
-        raise Refused("capital.slug_taken", slug=row.slug, path="slug") from None
+    except IntegrityError as error:
+        told = error.__cause__
+        if isinstance(told, psycopg.Error) and told.diag.constraint_name == "capital_offer_slug":
+            raise Refused("capital.slug_taken", slug=row.slug, path="slug") from None
+        raise
 
 
 def _within_law(coop_id: uuid.UUID, offer_id: uuid.UUID, today: dt.date) -> None:
