@@ -9,6 +9,7 @@ import pytest
 from django.db import OperationalError, connections
 
 from coopwerf.capital import actions
+from coopwerf.capital.actions.claims import ASKED_SOURCE
 from coopwerf.capital.states import SubscriptionState
 from coopwerf.coops import actions as coops
 from coopwerf.kernel.actor import VISITOR
@@ -130,6 +131,128 @@ def test_the_bank_takes_back_what_was_to_be_paid_back(offer: uuid.UUID, wolkenwe
     assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (0, 0)
     assert standing(wolkenwerf, "suspense") == -150
     assert shown(wolkenwerf, done.id).received == 0
+
+
+def owed_by_us(coop: Cast) -> list[tuple[Decimal, str, str]]:
+    """Return the payments to make: how much, to which account, in whose name."""
+    with inside(coop):
+        return [(one.open, one.iban, one.holder) for one in bank.payments_to_make(coop.id)]
+
+
+def asked_back(coop: Cast, done: actions.Subscribed) -> list[bank.ClaimFacts]:
+    """Return the claims for what was paid back in vain, with those that are settled or cancelled by now."""
+    with inside(coop):
+        return bank.claims_by_source(coop.id, ASKED_SOURCE, done.id)
+
+
+def paid_back(coop: Cast, refund_id: uuid.UUID | None, amount: str, opening: str) -> uuid.UUID:
+    """Let the bank's file tell that something was paid back, and accept it; return its entry."""
+    assert refund_id is not None
+    owed = claim_now(coop, refund_id)
+    (out,) = bring_entries(coop, paid_with(owed, amount, side="DBIT", ref="OUT1"), opening=opening, number=2)
+    payments.accept(**told(coop), entry_id=out.id, claim_id=refund_id)
+    return out.id
+
+
+def test_two_who_paid_both_get_their_own_back(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """Griet paid a hundred, Piet fifty: each gets that back, on the account it came from; one undone, one is left."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    here = shown(wolkenwerf, done.id)
+    griet, piet = bring_entries(
+        wolkenwerf,
+        paid_with(here, "100.00", name="Griet Maes", ref="A"),  # type: ignore[arg-type]
+        paid_with(here, "50.00", name="Piet Ander", iban="BE43068999999501", ref="B"),  # type: ignore[arg-type]
+    )
+    for line in (griet, piet):
+        payments.accept(**told(wolkenwerf), entry_id=line.id, claim_id=claim_of(wolkenwerf, done))
+    refused(wolkenwerf, done)
+    to_griet = (Decimal("100.00"), griet.iban, "Griet Maes")
+    to_piet = (Decimal("50.00"), "BE43068999999501", "Piet Ander")
+    assert owed_by_us(wolkenwerf) == [to_griet, to_piet]
+    assert standing(wolkenwerf, "refunds_due") == -150
+    payments.undo(**told(wolkenwerf), entry_id=piet.id)
+    assert owed_by_us(wolkenwerf) == [to_griet]
+    assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (0, -100)
+    payments.undo(**told(wolkenwerf), entry_id=griet.id)
+    assert (owed_by_us(wolkenwerf), standing(wolkenwerf, "refunds_due")) == ([], 0)
+    assert shown(wolkenwerf, done.id).refund_id is None
+
+
+def test_the_first_of_two_refunds_ends_with_its_own_payment(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """A hundred was to go back and fifty came later: the hundred is undone, and only the fifty is owed."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    first = paid_in(wolkenwerf, done, "100.00", name="Griet Maes")
+    refused(wolkenwerf, done)
+    line_of = paid_with(shown(wolkenwerf, done.id), "50.00", ref="R2")  # type: ignore[arg-type]
+    (line,) = bring_entries(wolkenwerf, line_of, opening="200.00", number=2)
+    payments.accept(**told(wolkenwerf), entry_id=line.id, claim_id=claim_of(wolkenwerf, done))
+    payments.undo(**told(wolkenwerf), entry_id=first)
+    assert [amount for amount, _iban, _name in owed_by_us(wolkenwerf)] == [Decimal("50.00")]
+    assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (0, -50)
+
+
+def test_what_was_paid_back_in_vain_is_asked_for(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """It was paid back, then the transfer turns out not to be theirs: a claim asks for it, until it came after all."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    entry = paid_in(wolkenwerf, done, "150.00", name="Griet Maes")
+    refused(wolkenwerf, done)
+    paid_back(wolkenwerf, shown(wolkenwerf, done.id).refund_id, "150.00", "250.00")
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    (asked,) = asked_back(wolkenwerf, done)
+    assert (asked.open, asked.direction, asked.party_id) == (
+        Decimal("150.00"),
+        "in",
+        shown(wolkenwerf, done.id).party_id,
+    )
+    assert owed_by_us(wolkenwerf) == []
+    assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (150, 0)
+    page = wolkenwerf.secretary.browser().get(wolkenwerf.url(f"subscriptions/{done.id}/")).content.decode()
+    assert "Ten onrechte terugbetaald" in page
+    payments.accept(**told(wolkenwerf), entry_id=entry, claim_id=claim_of(wolkenwerf, done))
+    (asked,) = asked_back(wolkenwerf, done)
+    assert asked.state is ClaimState.CANCELLED
+    assert owed_by_us(wolkenwerf) == [], "it isn't paid back twice"
+    assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (0, 0)
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    assert [one.open for one in asked_back(wolkenwerf, done) if one.state is ClaimState.OPEN] == [Decimal("150.00")]
+
+
+def test_what_was_paid_back_in_vain_comes_in(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """They pay the claim: the books agree again, and nothing of it goes back."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    entry = paid_in(wolkenwerf, done, "150.00")
+    refused(wolkenwerf, done)
+    paid_back(wolkenwerf, shown(wolkenwerf, done.id).refund_id, "150.00", "250.00")
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    (asked,) = asked_back(wolkenwerf, done)
+    (line,) = bring_entries(
+        wolkenwerf,
+        paid_with(asked, "150.00", ref="BACK", booked="2026-11-22"),
+        opening="100.00",
+        number=3,
+        on="2026-11-22",
+    )
+    payments.accept(**told(wolkenwerf), entry_id=line.id, claim_id=asked.id)
+    assert owed_by_us(wolkenwerf) == []
+    assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (0, 0)
+
+
+def test_what_was_paid_back_in_vain_does_not_arrive_either(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """Neither transfer went through: nobody owes anybody anything."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    entry = paid_in(wolkenwerf, done, "150.00")
+    refused(wolkenwerf, done)
+    out = paid_back(wolkenwerf, shown(wolkenwerf, done.id).refund_id, "150.00", "250.00")
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    payments.undo(**told(wolkenwerf), entry_id=out)
+    assert owed_by_us(wolkenwerf) == []
+    assert {one.state for one in asked_back(wolkenwerf, done)} == {ClaimState.CANCELLED}
+    assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (0, 0)
 
 
 def test_who_is_admitted_unpaid_pays_later_and_the_register_knows(offer: uuid.UUID, wolkenwerf: Cast) -> None:

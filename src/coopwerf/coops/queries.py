@@ -410,7 +410,7 @@ def _sorted(found: Iterable[MandateFacts]) -> list[MandateFacts]:
 
 
 def hold_coop(coop_id: uuid.UUID) -> None:
-    """Lock a co-operative's own row until the end of the transaction: in actions, before what is counted over all of it.
+    """Lock a co-operative's own row until the end of the transaction: in actions, before all of it is counted.
 
     It is the first lock of all. Reading goes on, and so does whoever writes rows that belong to it.
     """

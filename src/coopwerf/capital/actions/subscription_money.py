@@ -21,6 +21,7 @@ from ..states import HOLDING, SubscriptionEventKind, SubscriptionState
 from . import claims
 from .subscriptions import carry, end, give_back, note
 
+_GIVES_BACK = (SubscriptionState.REFUSED, SubscriptionState.WITHDRAWN)
 BANK = "bank"
 """Who decided on a payment of shares: nobody, it came in."""
 
@@ -68,7 +69,7 @@ def note_payment(
 
             defer_taking_up(coop_id, row.id)
         else:
-            give_back([(row, amount)], clock.civil_date(now), actor=actor, now=now)
+            give_back([(row, payment)], clock.civil_date(now), actor=actor, now=now)
         row.save(update_fields=["received", "state", "refund_id"])
     audit("subscription", row.id, amount=amount, on=on, state=row.state, match=match_id)
 
@@ -102,22 +103,38 @@ def take_back_payment(
             )
         elif payment.event_id is not None and row.request_id is not None:
             _take_back(row, payment, today, now=now)
-        if row.refund_id is not None:
-            claims.give_back_less(row, payment.amount, today, now=now)
-        row.save(update_fields=["received", "state"])
+        if row.refund_id is not None or row.state in _GIVES_BACK:
+            _give_back_less(row, payment, today, actor=actor, now=now)
+        row.save(update_fields=["received", "state", "refund_id"])
     audit("subscription", row.id, state=row.state, match=match_id)
 
 
 @action(verb="capital.subscription_paid_back")
 def note_paid_back(
-    *, coop_id: uuid.UUID, subscription_id: uuid.UUID, amount: Decimal, on: dt.date, actor: Actor, now: dt.datetime
+    *,
+    coop_id: uuid.UUID,
+    subscription_id: uuid.UUID,
+    claim_id: uuid.UUID,
+    amount: Decimal,
+    on: dt.date,
+    actor: Actor,
+    now: dt.datetime,
 ) -> None:
-    """Note that the bank paid back what came in for a subscription, or with an amount below zero that it didn't."""
+    """Note that the bank paid back what came in for a subscription, or with an amount below zero that it didn't.
+
+    Had that never come in, then it isn't asked back any more, and not owed again either.
+    """
     policies.may_follow_books(actor).require()
     row = _locked(coop_id, id=subscription_id)
     if row is None:
         raise Refused("capital.subscription_gone")
     note(row, SubscriptionEventKind.PAID_BACK, actor=actor, now=now, on=on, amount=-amount)
+    undone = row.payments.filter(refund_id=claim_id, undone_at__isnull=False)
+    if amount < 0 and undone.exists() and (covered := claims.ask_less(row, -amount, now=now)):
+        today = clock.civil_date(now)
+        note(row, SubscriptionEventKind.ASKED_BACK, actor=actor, now=now, on=today, amount=-covered)
+        note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=today, amount=-covered)
+        claims.pay_back_less(row, claim_id, covered, today, now=now)
     audit("subscription", row.id, amount=amount, on=on)
 
 
@@ -190,6 +207,27 @@ def follow_size(
         note(row, SubscriptionEventKind.RESIZED, actor=actor, now=now)
         claims.resize(row, now=now)
     audit("subscription", None if row is None else row.id, shares=quantity, amount=amount)
+
+
+def _give_back_less(
+    row: Subscription, payment: SubscriptionPayment, on: dt.date, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Pay back no more what didn't come in after all; where the bank paid it back already, ask for it."""
+    left = payment.amount
+    if payment.refund_id is not None:
+        due = min(claims.still_to_pay_back(row.coop_id, payment.refund_id), left)
+        if due > 0:
+            claims.pay_back_less(row, payment.refund_id, due, on, now=now)
+            note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=on, amount=-due)
+            left -= due
+    if left > 0:
+        payment.asked_id = claims.ask_back(row, payment, left, now=now)
+        note(row, SubscriptionEventKind.ASKED_BACK, actor=actor, now=now, on=on, amount=left)
+    else:
+        payment.refund_id = None
+    payment.save(update_fields=["refund_id", "asked_id"])
+    others = row.payments.exclude(refund_id=None).order_by("on", "id")
+    row.refund_id = others.values_list("refund_id", flat=True).last()
 
 
 def _paid_state(row: Subscription) -> str:

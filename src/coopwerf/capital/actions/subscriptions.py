@@ -151,7 +151,7 @@ def _written(row: Subscription, offer: queries.OfferFacts, *, now: dt.datetime) 
 
 
 def _counted(offer: queries.OfferFacts, row: Subscription, now: dt.datetime) -> Verdict:
-    """Hold the co-operative and the offer, and tell whether a subscription has room, and nobody waits for it: one after the other.
+    """Hold what is shared and tell whether a subscription has room, and nobody waits for it: one after the other.
 
     What is counted now is true until it is written. Raises Refused where the offer takes nobody any more, and where
     the same came from another tab in this very moment.
@@ -228,7 +228,7 @@ def withdraw_subscription(
         raise Refused("capital.subscription_gone")
     if not token and row.party_id not in actor.parties:
         register_policies.may_keep_requests(actor, coop_id, today).require()
-    policies.may_withdraw(SubscriptionState(row.state), row.received).require()
+    policies.may_withdraw(SubscriptionState(row.state), row.received, row.refund_id).require()
     queries.hold_subscriptions(coop_id, [row.id])
     if row.request_id is not None and row.state != SubscriptionState.LAPSED:
         # The register tells us, and then it ends here too.
@@ -366,22 +366,40 @@ def end(rows: Sequence[Subscription], state: SubscriptionState, *, on: dt.date, 
     for row in locked:
         claims.end(row, has_lapsed=state is SubscriptionState.LAPSED, now=now)
     if state is not SubscriptionState.LAPSED:
-        give_back([(row, row.received) for row in locked if row.received > 0], on, actor=actor, now=now)
+        give_back(not_given_back([row for row in locked if row.received > 0]), on, actor=actor, now=now)
     for row in locked:
         row.save()
     for offer_id in sorted({row.offer_id for row in locked}):
         room_came(locked[0].coop_id, offer_id)
 
 
-def give_back(owed: Sequence[tuple[Subscription, Decimal]], on: dt.date, *, actor: Actor, now: dt.datetime) -> None:
-    """Put what came in on the list of payments to make, and then say so in the ledger."""
-    opened = []
-    for row, amount in owed:
-        row.refund_id = claims.pay_back(row, amount, on, now=now)
-        note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=on, amount=amount)
-        opened.append((row, amount))
-    if opened:
-        claims.post_refunds(opened, on, now=now)
+def not_given_back(rows: Sequence[Subscription]) -> list[tuple[Subscription, SubscriptionPayment]]:
+    """Return the payments that stand for these subscriptions and aren't to be paid back yet, the first ones first."""
+    by_id = {row.id: row for row in rows}
+    came = SubscriptionPayment.objects.filter(subscription_id__in=list(by_id), undone_at=None, refund_id=None)
+    return [(by_id[one.subscription_id], one) for one in came.order_by("on", "id")]
+
+
+def give_back(
+    came: Sequence[tuple[Subscription, SubscriptionPayment]], on: dt.date, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Put payments on the list of payments to make, each to who paid it, and then say so in the ledger.
+
+    What was paid back already, before it had come in for good, isn't given twice: it is asked for no longer.
+    """
+    owed = []
+    for row, payment in came:
+        amount = payment.amount
+        if row.refund_id is not None and (covered := claims.ask_less(row, amount, now=now)):
+            note(row, SubscriptionEventKind.ASKED_BACK, actor=actor, now=now, on=on, amount=-covered)
+            amount -= covered
+        if amount > 0:
+            payment.refund_id = row.refund_id = claims.pay_back(row, payment, amount, on, now=now)
+            payment.save(update_fields=["refund_id"])
+            note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=on, amount=amount)
+            owed.append(claims.Refund(row, amount, payment.refund_id))
+    if owed:
+        claims.post_refunds(owed, on, now=now)
 
 
 def room_came(coop_id: uuid.UUID, offer_id: uuid.UUID) -> None:

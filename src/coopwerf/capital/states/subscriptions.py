@@ -104,6 +104,8 @@ class SubscriptionEventKind(enum.StrEnum):
     WITHDRAWN = "withdrawn"
     REFUNDED = "refunded"
     PAID_BACK = "paid_back"
+    ASKED_BACK = "asked_back"
+    KEPT_PAID = "kept_paid"
 
 
 _E = SubscriptionEventKind
@@ -126,6 +128,8 @@ SUBSCRIPTION_EVENT_NAMES: Final = {
     _E.WITHDRAWN: pgettext_lazy("event of a subscription", "Withdrawn"),
     _E.REFUNDED: pgettext_lazy("event of a subscription", "To be paid back"),
     _E.PAID_BACK: pgettext_lazy("event of a subscription", "Paid back"),
+    _E.KEPT_PAID: pgettext_lazy("event of a subscription", "Still called paid in the register"),
+    _E.ASKED_BACK: pgettext_lazy("event of a subscription", "Paid back by mistake: asked for again"),
 }
 """What each event of a subscription is called."""
 
