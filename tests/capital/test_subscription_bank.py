@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connections
 
-from coopwerf.capital import actions
+from coopwerf.capital import actions, queries
 from coopwerf.capital.actions.claims import ASKED_SOURCE
-from coopwerf.capital.states import SubscriptionState
+from coopwerf.capital.states import SubscriptionEventKind, SubscriptionState
 from coopwerf.coops import actions as coops
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.refusals import Refused
@@ -25,6 +25,7 @@ from coopwerf.register.models import MembershipRequest
 from coopwerf.register.states import RequestState
 from tests.cast import NOW, TODAY, Cast
 from tests.payments.bank import bring_entries, claim_now, open_bank, paid_with, told
+from tests.payments.files import camt_entry
 
 from .offering import opened, with_shares
 from .subscribed import applicant, confirmed, inside, mailed, shown, subscribed
@@ -286,6 +287,58 @@ def test_who_is_admitted_unpaid_pays_later_and_the_register_knows(offer: uuid.UU
         held = register.holdings_of(wolkenwerf.id, member, TODAY)
     assert held is not None
     assert held.paid == 0
+
+
+@pytest.mark.parametrize("is_return", [False, True])
+def test_the_bank_takes_back_what_somebody_paid_who_has_left(
+    offer: uuid.UUID, wolkenwerf: Cast, is_return: bool
+) -> None:
+    """Admitted, left, and only then the transfer is undone, or comes back: it is, and the proof names who it is."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    entry = paid_in(wolkenwerf, done, "150.00")
+    register_actions.admit_requests(
+        actor=wolkenwerf.chair.actor,
+        now=NOW,
+        coop_id=wolkenwerf.id,
+        request_ids=[request_of(wolkenwerf, done).id],
+        decision=BOARD,
+    )
+    member = request_of(wolkenwerf, done).member_id
+    assert member is not None
+    register_actions.record_exit(
+        actor=wolkenwerf.secretary.actor,
+        now=NOW,
+        coop_id=wolkenwerf.id,
+        decision=BOARD,
+        member_id=member,
+        share_class="A",
+        quantity=3,
+        on=TODAY,
+    )
+    if is_return:
+        back = camt_entry("150.00", side="DBIT", ref="BACK", booked="2026-11-22")
+        (line,) = bring_entries(wolkenwerf, back, opening="250.00", number=2, on="2026-11-22")
+        payments.note_return(**told(wolkenwerf), entry_id=line.id, returned_entry_id=entry)
+    else:
+        payments.undo(**told(wolkenwerf), entry_id=entry)
+    with inside(wolkenwerf):
+        assert bank.matches_of_claim(wolkenwerf.id, claim_of(wolkenwerf, done))[0].undone_by is not None
+        (event,) = [
+            one
+            for one in queries.subscription_events(wolkenwerf.id, done.id, TODAY)
+            if one.kind is SubscriptionEventKind.KEPT_PAID
+        ]
+        found = queries.proof(wolkenwerf.id, TODAY)
+    assert event.amount == Decimal("150.00")
+    party = shown(wolkenwerf, done.id).party_id
+    assert [(check.code.value, check.key, check.other) for check in found.differences] == [
+        ("received", str(party), Decimal("150.00"))
+    ]
+    if not is_return:
+        payments.accept(**told(wolkenwerf), entry_id=entry, claim_id=claim_of(wolkenwerf, done))
+        with inside(wolkenwerf):
+            assert queries.proof(wolkenwerf.id, TODAY).holds, "it was theirs after all"
 
 
 @pytest.mark.django_db(transaction=True)

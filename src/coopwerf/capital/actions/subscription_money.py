@@ -1,9 +1,12 @@
 """What happens to subscriptions when money is matched, and when the register decides."""
 
 import datetime as dt
+import logging
 import uuid
 from collections.abc import Sequence
 from decimal import Decimal
+
+from django.db import transaction
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
@@ -20,6 +23,8 @@ from ..models import Subscription, SubscriptionEvent, SubscriptionPayment
 from ..states import HOLDING, SubscriptionEventKind, SubscriptionState
 from . import claims
 from .subscriptions import carry, end, give_back, note
+
+log = logging.getLogger(__name__)
 
 _GIVES_BACK = (SubscriptionState.REFUSED, SubscriptionState.WITHDRAWN)
 BANK = "bank"
@@ -78,7 +83,11 @@ def note_payment(
 def take_back_payment(
     *, coop_id: uuid.UUID, subscription_id: uuid.UUID, match_id: uuid.UUID, actor: Actor, now: dt.datetime
 ) -> None:
-    """Take back a payment whose match was undone, here and in the register; both stay readable."""
+    """Take back a payment whose match was undone, here and in the register; both stay readable.
+
+    The bank is right even where the register can't follow any more, for the member left meanwhile: then it goes on
+    calling that paid, which is noted here, and the proof of the books names who it is.
+    """
     policies.may_follow_books(actor).require()
     today = clock.civil_date(now)
     row = _locked(coop_id, id=subscription_id)
@@ -92,17 +101,8 @@ def take_back_payment(
         note(row, SubscriptionEventKind.TAKEN_BACK, actor=actor, now=now, on=today, amount=-payment.amount)
         if row.state in HOLDING:
             row.state = _paid_state(row)
-        if payment.movement_id is not None:
-            register_actions.correct_movement(
-                actor=SYSTEM,
-                now=now,
-                coop_id=coop_id,
-                movement_id=payment.movement_id,
-                decision=_by_bank(row, today),
-                quantity=0,
-            )
-        elif payment.event_id is not None and row.request_id is not None:
-            _take_back(row, payment, today, now=now)
+        if not _taken_back(row, payment, today, now=now):
+            note(row, SubscriptionEventKind.KEPT_PAID, actor=actor, now=now, on=today, amount=payment.noted)
         if row.refund_id is not None or row.state in _GIVES_BACK:
             _give_back_less(row, payment, today, actor=actor, now=now)
         row.save(update_fields=["received", "state", "refund_id"])
@@ -246,7 +246,9 @@ def _pay_shares(row: Subscription, payment: SubscriptionPayment, *, now: dt.date
     assert facts is not None
     assert facts.member_id is not None
     noted = sum((one.noted for one in row.payments.filter(undone_at=None)), ZERO)
-    left = min(payment.amount, row.amount - noted)
+    # What the register couldn't take back it still calls paid: money that comes after all is for that.
+    kept = row.events.filter(kind=SubscriptionEventKind.KEPT_PAID.value).values_list("amount", flat=True)
+    left = min(payment.amount, row.amount - noted - sum((amount or ZERO for amount in kept), ZERO))
     if left <= 0:
         return
     payment.noted = left
@@ -264,13 +266,34 @@ def _pay_shares(row: Subscription, payment: SubscriptionPayment, *, now: dt.date
     payment.save(update_fields=["noted", "movement_id"])
 
 
-def _take_back(row: Subscription, payment: SubscriptionPayment, today: dt.date, *, now: dt.datetime) -> None:
+def _taken_back(row: Subscription, payment: SubscriptionPayment, today: dt.date, *, now: dt.datetime) -> bool:
+    """Take a payment back in the register where it noted it; tell whether nothing there calls it paid any more."""
+    try:
+        with transaction.atomic():
+            if payment.movement_id is not None:
+                register_actions.correct_movement(
+                    actor=SYSTEM,
+                    now=now,
+                    coop_id=row.coop_id,
+                    movement_id=payment.movement_id,
+                    decision=_by_bank(row, today),
+                    quantity=0,
+                )
+            elif payment.event_id is not None and row.request_id is not None:
+                return _taken_off_request(row, payment, today, now=now)
+    except Refused as refusal:
+        log.warning("the register keeps a payment of the subscription %s: %s", row.id, refusal.code)
+        return False
+    return True
+
+
+def _taken_off_request(row: Subscription, payment: SubscriptionPayment, today: dt.date, *, now: dt.datetime) -> bool:
     """Take a payment back that the register noted with a request, or with the issue that came of it."""
     assert row.request_id is not None
     assert payment.event_id is not None
     facts = register.request_facts(row.coop_id, row.request_id, today)
     if facts is None:
-        return
+        return True
     if facts.is_open:
         register_actions.take_back_request_payment(
             actor=SYSTEM, now=now, coop_id=row.coop_id, request_id=row.request_id, event_id=payment.event_id
@@ -279,7 +302,7 @@ def _take_back(row: Subscription, payment: SubscriptionPayment, today: dt.date, 
         issue = register.issue_of_request(row.coop_id, row.request_id)
         if issue is None or issue.paid < payment.noted:
             # Somebody corrected it in the register meanwhile: the proof names the difference.
-            return
+            return False
         register_actions.correct_movement(
             actor=SYSTEM,
             now=now,
@@ -288,3 +311,4 @@ def _take_back(row: Subscription, payment: SubscriptionPayment, today: dt.date, 
             decision=_by_bank(row, today),
             paid=issue.paid - payment.noted,
         )
+    return True
