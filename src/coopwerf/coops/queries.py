@@ -409,14 +409,6 @@ def _sorted(found: Iterable[MandateFacts]) -> list[MandateFacts]:
     )
 
 
-def hold_coop(coop_id: uuid.UUID) -> None:
-    """Lock a co-operative's own row until the end of the transaction: in actions, before all of it is counted.
-
-    It is the first lock of all. Reading goes on, and so does whoever writes rows that belong to it.
-    """
-    list(Coop.objects.select_for_update(no_key=True).filter(pk=coop_id).values_list("pk"))
-
-
 def holds_mandate(coop_id: uuid.UUID, party_ids: Collection[uuid.UUID], on: dt.date) -> bool:
     """Tell whether one of these parties holds any mandate in a co-operative on a date."""
     return bool(_roles(coop_id, party_ids, on))

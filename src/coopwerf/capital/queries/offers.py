@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from coopwerf.coops import queries as coops
 from coopwerf.kernel.questions import Question as Asked
+from coopwerf.kernel.questions import ask
 from coopwerf.register import queries as register
 
 from ..models import Offer, OfferClass, OfferQuestion, OfferVersion
@@ -257,13 +257,16 @@ def hold_offer(coop_id: uuid.UUID, offer_id: uuid.UUID) -> Offer | None:
     return found[0] if found else None
 
 
+_HOLD_ROOM_SQL = "SELECT pg_advisory_xact_lock(hashtextextended('capital.room ' || %(coop)s::text, 0))"
+
+
 def hold_room(coop_id: uuid.UUID, offer_id: uuid.UUID) -> Offer | None:
-    """Lock a co-operative and then one of its offers, and return its row: before what is left of the offer is counted.
+    """Lock the room of a co-operative and then an offer, and return its row: before what is left of it is counted.
 
     The law's total belongs to the co-operative: who asks for the last of it through two offers comes one after the
-    other too.
+    other too. No row stands for that total; nobody who does anything else waits for it.
     """
-    coops.hold_coop(coop_id)
+    ask(_HOLD_ROOM_SQL, {"coop": coop_id})
     return hold_offer(coop_id, offer_id)
 
 
