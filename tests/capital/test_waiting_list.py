@@ -20,6 +20,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.refusals import Refused
 from coopwerf.messages.models import Mail
+from coopwerf.payments import queries as bank
 from coopwerf.register.models import MembershipRequest
 from tests.cast import NOW, TODAY, Cast
 from tests.register.test_register import admit
@@ -224,28 +225,58 @@ def test_part_of_the_money_does_not_lapse_by_itself(wolkenwerf: Cast) -> None:
     assert shown(wolkenwerf, done.id).to_pay == Decimal("40.00")
 
 
+def late(coop: Cast, done: actions.Subscribed) -> bool:
+    """See to money of the sixteenth day, as a worker does; tell whether the subscription is taken up again."""
+    return actions.take_up_again(actor=SYSTEM, now=day(16), coop_id=coop.id, subscription_id=done.id)
+
+
 @pytest.mark.django_db
 def test_who_pays_after_the_term_takes_part_again_while_there_is_room(wolkenwerf: Cast) -> None:
-    """A payment that comes late isn't lost: there is room, or the secretary sees it waits."""
+    """A payment that comes late isn't lost where her shares are still there; without money nothing is taken up."""
     offer_id = small(wolkenwerf)
     noor = subscribed(wolkenwerf, offer_id, 4)
     confirmed(wolkenwerf, noor)
     look_after_coop(wolkenwerf.id, day(15))
+    assert not late(wolkenwerf, noor), "the match was undone before a worker came"
     paid(wolkenwerf, noor, "200.00", on=day(16).date(), now=day(16))
     assert shown(wolkenwerf, noor.id).state is SubscriptionState.LAPSED
-    again = {"actor": SYSTEM, "now": day(16), "coop_id": wolkenwerf.id, "subscription_id": noor.id}
-    jan = subscribed(wolkenwerf, offer_id, 4, applicant("Jan"), now=day(16))
-    assert not actions.take_up_again(**again)
-    with inside(wolkenwerf):
-        counts = queries.count_subscriptions(wolkenwerf.id)
-    assert counts.late == 1
-    actions.withdraw_subscription(actor=VISITOR, now=day(16), coop_id=wolkenwerf.id, token=mailed(wolkenwerf, jan.id))
-    assert actions.take_up_again(**again)
+    assert late(wolkenwerf, noor)
     found = shown(wolkenwerf, noor.id, day(16).date())
     assert found.state is SubscriptionState.PAID
     with inside(wolkenwerf):
         request = MembershipRequest.objects.get(id=found.request_id)
     assert (request.state, request.paid) == ("complete", Decimal("200.00"))
+
+
+@pytest.mark.django_db
+def test_who_pays_after_the_term_gets_it_back_when_all_is_taken(wolkenwerf: Cast, client: Client) -> None:
+    """Jan has her shares by then: what she paid is on the list of payments to make, she hears so, and once only."""
+    offer_id = small(wolkenwerf)
+    noor = subscribed(wolkenwerf, offer_id, 4)
+    confirmed(wolkenwerf, noor)
+    look_after_coop(wolkenwerf.id, day(15))
+    paid(wolkenwerf, noor, "200.00", on=day(16).date(), now=day(16))
+    jan = subscribed(wolkenwerf, offer_id, 4, applicant("Jan"), now=day(16))
+    for _twice in "ab":
+        assert not late(wolkenwerf, noor)
+    paid(wolkenwerf, noor, "20.00", on=day(16).date(), now=day(16))
+    with inside(wolkenwerf):
+        assert [one.open for one in bank.payments_to_make(wolkenwerf.id)] == [Decimal("200.00"), Decimal("20.00")]
+        assert queries.count_subscriptions(wolkenwerf.id).late == 0
+    found = shown(wolkenwerf, noor.id)
+    assert (found.state, found.is_late) == (SubscriptionState.LAPSED, False)
+    assert last_mail().subject == "Je betaling aan Wolkenwerf komt terug"
+    assert "€ 200,00" in last_mail().text.replace("\xa0", " ")
+    page = client.get(link_in(last_mail())).content.decode()
+    assert "was er geen plaats meer" in page
+    # Jan's shares are free again, but her money is on its way back.
+    actions.withdraw_subscription(actor=VISITOR, now=day(16), coop_id=wolkenwerf.id, token=mailed(wolkenwerf, jan.id))
+    assert not late(wolkenwerf, noor)
+    with pytest.raises(Refused) as refusal:
+        actions.withdraw_subscription(
+            actor=wolkenwerf.secretary.actor, now=day(16), coop_id=wolkenwerf.id, subscription_id=noor.id
+        )
+    assert refusal.value.code == "capital.subscription_over"
 
 
 @pytest.mark.django_db

@@ -166,6 +166,7 @@ def ask_less(row: Subscription, amount: Decimal, *, now: dt.datetime) -> Decimal
     left = amount
     asked = SubscriptionPayment.objects.filter(subscription=row, asked_id__isnull=False).order_by("on", "id")
     for claim_id in asked.values_list("asked_id", flat=True):
+        assert claim_id is not None
         claim = payment_queries.claim_facts(row.coop_id, claim_id)
         part = min(left, claim.open) if claim is not None and claim.state is ClaimState.OPEN else ZERO
         if part > 0:

@@ -10,6 +10,7 @@ from django.db import transaction
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import SYSTEM, Actor
+from coopwerf.kernel.money import ZERO
 from coopwerf.kernel.refusals import Refused
 from coopwerf.people import policies as people
 from coopwerf.people.states import clean_email
@@ -19,7 +20,7 @@ from .. import policies, queries
 from ..models import Subscription
 from ..states import SubscriptionEventKind, SubscriptionState, term
 from . import claims, mails
-from .subscriptions import bring, end, hold_now, keyed, move, note
+from .subscriptions import bring, end, give_back, hold_now, keyed, move, not_given_back, note
 
 log = logging.getLogger(__name__)
 
@@ -209,7 +210,8 @@ def _take(row: Subscription, offer: queries.OfferFacts, *, now: dt.datetime) -> 
 def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Actor, now: dt.datetime) -> bool:
     """Let somebody who paid after their subscription lapsed take part again while there is room; tell whether so.
 
-    Where the register takes no request of them now, the subscription stays as it was.
+    Without room what came in is given back at once, with a letter. Where the register takes no request of them now, for
+    an earlier one still waits for the board, it stays for the secretary to decide.
     """
     today = clock.civil_date(now)
     policies.may_keep_subscriptions(actor, coop_id, today).require()
@@ -221,23 +223,44 @@ def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Acto
     queries.hold_room(coop_id, offer_id)
     row = _locked(coop_id, subscription_id)
     offer = queries.offer_facts(coop_id, offer_id, today)
-    revives = (
-        offer is not None
-        and row.state == SubscriptionState.LAPSED
-        and bool(row.told or row.party_id)
-        and bool(policies.fits_subscription(offer, row.amount, today, party_id=row.party_id, who_key=row.who_key))
-    )
-    if revives:
-        assert offer is not None
-        try:
-            with transaction.atomic():
-                _revive(row, offer, actor=actor, now=now)
-        except Refused as refusal:
-            # An earlier request of theirs still waits for the board: the secretary sees the money, and decides.
-            log.warning("the subscription %s can't be taken up again: %s", row.id, refusal.code)
-            revives = False
+    # A worker comes for money only, which may be gone again.
+    waits = row.state == SubscriptionState.LAPSED and row.refund_id is None and (row.received or not actor.is_system)
+    revives = False
+    if waits and offer is not None:
+        fits = bool(row.told or row.party_id) and bool(
+            policies.fits_subscription(offer, row.amount, today, party_id=row.party_id, who_key=row.who_key)
+        )
+        if fits:
+            revives = _revives(row, offer, actor=actor, now=now)
+        else:
+            _give_back_late(row, actor=actor, now=now)
     audit("subscription", row.id, revived=revives)
     return revives
+
+
+def _give_back_late(row: Subscription, *, actor: Actor, now: dt.datetime) -> None:
+    """Give back what came after the term, for there is no room any more, and write so."""
+    came = not_given_back([row])
+    if not came:
+        return
+    if row.told or row.party_id:
+        try:
+            with transaction.atomic():
+                mails.given_back(row, sum((payment.amount for _row, payment in came), ZERO), now=now)
+        except Refused as refusal:
+            log.warning("no letter about the subscription %s: %s", row.id, refusal.code)
+    give_back(came, clock.civil_date(now), actor=actor, now=now)
+    row.save(update_fields=["refund_id", "letter_id"])
+
+
+def _revives(row: Subscription, offer: queries.OfferFacts, *, actor: Actor, now: dt.datetime) -> bool:
+    try:
+        with transaction.atomic():
+            _revive(row, offer, actor=actor, now=now)
+    except Refused as refusal:
+        log.warning("the subscription %s can't be taken up again: %s", row.id, refusal.code)
+        return False
+    return True
 
 
 def _revive(row: Subscription, offer: queries.OfferFacts, *, actor: Actor, now: dt.datetime) -> None:

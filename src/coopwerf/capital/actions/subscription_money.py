@@ -50,7 +50,7 @@ def note_payment(
     """Note money that was matched to a subscription, once for each match, and pass it on to the register.
 
     Paying makes nobody a member. What comes for one that is refused or withdrawn goes back; for one that lapsed it is
-    seen to soon, for then the offer's room must be counted first.
+    seen to soon, for then the offer's room must be counted first; once something went back there, so does the rest.
     """
     policies.may_follow_books(actor).require()
     row = _locked(coop_id, id=subscription_id)
@@ -69,7 +69,7 @@ def note_payment(
                 carry(row, payment, now=now)
         elif state is SubscriptionState.ADMITTED:
             _pay_shares(row, payment, now=now)
-        elif state is SubscriptionState.LAPSED:
+        elif state is SubscriptionState.LAPSED and row.refund_id is None:
             from ..tasks import defer_taking_up
 
             defer_taking_up(coop_id, row.id)

@@ -60,7 +60,7 @@ SUBSCRIPTION_TRANSITIONS: Final[Mapping[SubscriptionState, frozenset[Subscriptio
     _S.WAITING: frozenset({_S.TO_PAY, _S.LAPSED, _S.WITHDRAWN}),
     _S.TO_PAY: frozenset({_S.PAID, _S.LAPSED, _S.ADMITTED, _S.REFUSED, _S.WITHDRAWN}),
     _S.PAID: frozenset({_S.TO_PAY, _S.LAPSED, _S.ADMITTED, _S.REFUSED, _S.WITHDRAWN}),
-    # Who pays late takes part again while there is room, else gets it back.
+    # Who pays late takes part again while there is room, else gets it back and the subscription stays lapsed.
     _S.LAPSED: frozenset({_S.TO_PAY, _S.PAID, _S.WITHDRAWN}),
     _S.ADMITTED: frozenset(),
     _S.REFUSED: frozenset(),
