@@ -6,9 +6,10 @@ import threading
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from coopwerf.capital import actions, policies, queries
+from coopwerf.capital.actions import offers as offer_actions
 from coopwerf.capital.models import OfferVersion
 from coopwerf.capital.queries import OfferWords
 from coopwerf.capital.states import OfferState, Regime
@@ -151,6 +152,14 @@ def test_terms_that_cannot_be_meant(wolken: Cast, terms: dict[str, object], code
     with pytest.raises(Refused, match=code):
         actions.change_offer(**act(wolken), offer_id=offer_id, terms=terms_of(before, **terms))
     assert facts(wolken, offer_id) == before
+
+
+def test_only_a_taken_address_is_told_as_one(wolken: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else the database refuses isn't the address: nobody is sent to look for another one in vain."""
+    offer_id = written(wolken)
+    monkeypatch.setattr(offer_actions, "_checked", lambda terms: terms.iban)
+    with pytest.raises(IntegrityError, match="capital_offer_payment_days"), transaction.atomic():
+        actions.change_offer(**act(wolken), offer_id=offer_id, terms=terms_of(facts(wolken, offer_id), payment_days=0))
 
 
 def test_two_offers_do_not_share_an_address(wolken: Cast) -> None:

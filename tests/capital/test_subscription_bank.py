@@ -9,7 +9,8 @@ import pytest
 from django.db import OperationalError, connections
 
 from coopwerf.capital import actions, queries
-from coopwerf.capital.states import SubscriptionState
+from coopwerf.capital.actions.claims import ASKED_SOURCE
+from coopwerf.capital.states import SubscriptionEventKind, SubscriptionState
 from coopwerf.coops import actions as coops
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.refusals import Refused
@@ -24,6 +25,7 @@ from coopwerf.register.models import MembershipRequest
 from coopwerf.register.states import RequestState
 from tests.cast import NOW, TODAY, Cast
 from tests.payments.bank import bring_entries, claim_now, open_bank, paid_with, told
+from tests.payments.files import camt_entry
 
 from .offering import opened, with_shares
 from .subscribed import applicant, confirmed, inside, mailed, shown, subscribed
@@ -132,6 +134,128 @@ def test_the_bank_takes_back_what_was_to_be_paid_back(offer: uuid.UUID, wolkenwe
     assert shown(wolkenwerf, done.id).received == 0
 
 
+def owed_by_us(coop: Cast) -> list[tuple[Decimal, str, str]]:
+    """Return the payments to make: how much, to which account, in whose name."""
+    with inside(coop):
+        return [(one.open, one.iban, one.holder) for one in bank.payments_to_make(coop.id)]
+
+
+def asked_back(coop: Cast, done: actions.Subscribed) -> list[bank.ClaimFacts]:
+    """Return the claims for what was paid back in vain, with those that are settled or cancelled by now."""
+    with inside(coop):
+        return bank.claims_by_source(coop.id, ASKED_SOURCE, done.id)
+
+
+def paid_back(coop: Cast, refund_id: uuid.UUID | None, amount: str, opening: str) -> uuid.UUID:
+    """Let the bank's file tell that something was paid back, and accept it; return its entry."""
+    assert refund_id is not None
+    owed = claim_now(coop, refund_id)
+    (out,) = bring_entries(coop, paid_with(owed, amount, side="DBIT", ref="OUT1"), opening=opening, number=2)
+    payments.accept(**told(coop), entry_id=out.id, claim_id=refund_id)
+    return out.id
+
+
+def test_two_who_paid_both_get_their_own_back(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """Griet paid a hundred, Piet fifty: each gets that back, on the account it came from; one undone, one is left."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    here = shown(wolkenwerf, done.id)
+    griet, piet = bring_entries(
+        wolkenwerf,
+        paid_with(here, "100.00", name="Griet Maes", ref="A"),  # type: ignore[arg-type]
+        paid_with(here, "50.00", name="Piet Ander", iban="BE43068999999501", ref="B"),  # type: ignore[arg-type]
+    )
+    for line in (griet, piet):
+        payments.accept(**told(wolkenwerf), entry_id=line.id, claim_id=claim_of(wolkenwerf, done))
+    refused(wolkenwerf, done)
+    to_griet = (Decimal("100.00"), griet.iban, "Griet Maes")
+    to_piet = (Decimal("50.00"), "BE43068999999501", "Piet Ander")
+    assert owed_by_us(wolkenwerf) == [to_griet, to_piet]
+    assert standing(wolkenwerf, "refunds_due") == -150
+    payments.undo(**told(wolkenwerf), entry_id=piet.id)
+    assert owed_by_us(wolkenwerf) == [to_griet]
+    assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (0, -100)
+    payments.undo(**told(wolkenwerf), entry_id=griet.id)
+    assert (owed_by_us(wolkenwerf), standing(wolkenwerf, "refunds_due")) == ([], 0)
+    assert shown(wolkenwerf, done.id).refund_id is None
+
+
+def test_the_first_of_two_refunds_ends_with_its_own_payment(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """A hundred was to go back and fifty came later: the hundred is undone, and only the fifty is owed."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    first = paid_in(wolkenwerf, done, "100.00", name="Griet Maes")
+    refused(wolkenwerf, done)
+    line_of = paid_with(shown(wolkenwerf, done.id), "50.00", ref="R2")  # type: ignore[arg-type]
+    (line,) = bring_entries(wolkenwerf, line_of, opening="200.00", number=2)
+    payments.accept(**told(wolkenwerf), entry_id=line.id, claim_id=claim_of(wolkenwerf, done))
+    payments.undo(**told(wolkenwerf), entry_id=first)
+    assert [amount for amount, _iban, _name in owed_by_us(wolkenwerf)] == [Decimal("50.00")]
+    assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (0, -50)
+
+
+def test_what_was_paid_back_in_vain_is_asked_for(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """It was paid back, then the transfer turns out not to be theirs: a claim asks for it, until it came after all."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    entry = paid_in(wolkenwerf, done, "150.00", name="Griet Maes")
+    refused(wolkenwerf, done)
+    paid_back(wolkenwerf, shown(wolkenwerf, done.id).refund_id, "150.00", "250.00")
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    (asked,) = asked_back(wolkenwerf, done)
+    assert (asked.open, asked.direction, asked.party_id) == (
+        Decimal("150.00"),
+        "in",
+        shown(wolkenwerf, done.id).party_id,
+    )
+    assert owed_by_us(wolkenwerf) == []
+    assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (150, 0)
+    page = wolkenwerf.secretary.browser().get(wolkenwerf.url(f"subscriptions/{done.id}/")).content.decode()
+    assert "Ten onrechte terugbetaald" in page
+    payments.accept(**told(wolkenwerf), entry_id=entry, claim_id=claim_of(wolkenwerf, done))
+    (asked,) = asked_back(wolkenwerf, done)
+    assert asked.state is ClaimState.CANCELLED
+    assert owed_by_us(wolkenwerf) == [], "it isn't paid back twice"
+    assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (0, 0)
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    assert [one.open for one in asked_back(wolkenwerf, done) if one.state is ClaimState.OPEN] == [Decimal("150.00")]
+
+
+def test_what_was_paid_back_in_vain_comes_in(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """They pay the claim: the books agree again, and nothing of it goes back."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    entry = paid_in(wolkenwerf, done, "150.00")
+    refused(wolkenwerf, done)
+    paid_back(wolkenwerf, shown(wolkenwerf, done.id).refund_id, "150.00", "250.00")
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    (asked,) = asked_back(wolkenwerf, done)
+    (line,) = bring_entries(
+        wolkenwerf,
+        paid_with(asked, "150.00", ref="BACK", booked="2026-11-22"),
+        opening="100.00",
+        number=3,
+        on="2026-11-22",
+    )
+    payments.accept(**told(wolkenwerf), entry_id=line.id, claim_id=asked.id)
+    assert owed_by_us(wolkenwerf) == []
+    assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (0, 0)
+
+
+def test_what_was_paid_back_in_vain_does_not_arrive_either(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """Neither transfer went through: nobody owes anybody anything."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    entry = paid_in(wolkenwerf, done, "150.00")
+    refused(wolkenwerf, done)
+    out = paid_back(wolkenwerf, shown(wolkenwerf, done.id).refund_id, "150.00", "250.00")
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    payments.undo(**told(wolkenwerf), entry_id=out)
+    assert owed_by_us(wolkenwerf) == []
+    assert {one.state for one in asked_back(wolkenwerf, done)} == {ClaimState.CANCELLED}
+    assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (0, 0)
+
+
 def test_who_is_admitted_unpaid_pays_later_and_the_register_knows(offer: uuid.UUID, wolkenwerf: Cast) -> None:
     """Where the statutes let the board admit who hasn't paid, the claim stays open until the money comes."""
     coops.set_rules(
@@ -163,6 +287,58 @@ def test_who_is_admitted_unpaid_pays_later_and_the_register_knows(offer: uuid.UU
         held = register.holdings_of(wolkenwerf.id, member, TODAY)
     assert held is not None
     assert held.paid == 0
+
+
+@pytest.mark.parametrize("is_return", [False, True])
+def test_the_bank_takes_back_what_somebody_paid_who_has_left(
+    offer: uuid.UUID, wolkenwerf: Cast, is_return: bool
+) -> None:
+    """Admitted, left, and only then the transfer is undone, or comes back: it is, and the proof names who it is."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    entry = paid_in(wolkenwerf, done, "150.00")
+    register_actions.admit_requests(
+        actor=wolkenwerf.chair.actor,
+        now=NOW,
+        coop_id=wolkenwerf.id,
+        request_ids=[request_of(wolkenwerf, done).id],
+        decision=BOARD,
+    )
+    member = request_of(wolkenwerf, done).member_id
+    assert member is not None
+    register_actions.record_exit(
+        actor=wolkenwerf.secretary.actor,
+        now=NOW,
+        coop_id=wolkenwerf.id,
+        decision=BOARD,
+        member_id=member,
+        share_class="A",
+        quantity=3,
+        on=TODAY,
+    )
+    if is_return:
+        back = camt_entry("150.00", side="DBIT", ref="BACK", booked="2026-11-22")
+        (line,) = bring_entries(wolkenwerf, back, opening="250.00", number=2, on="2026-11-22")
+        payments.note_return(**told(wolkenwerf), entry_id=line.id, returned_entry_id=entry)
+    else:
+        payments.undo(**told(wolkenwerf), entry_id=entry)
+    with inside(wolkenwerf):
+        assert bank.matches_of_claim(wolkenwerf.id, claim_of(wolkenwerf, done))[0].undone_by is not None
+        (event,) = [
+            one
+            for one in queries.subscription_events(wolkenwerf.id, done.id, TODAY)
+            if one.kind is SubscriptionEventKind.KEPT_PAID
+        ]
+        found = queries.proof(wolkenwerf.id, TODAY)
+    assert event.amount == Decimal("150.00")
+    party = shown(wolkenwerf, done.id).party_id
+    assert [(check.code.value, check.key, check.other) for check in found.differences] == [
+        ("received", str(party), Decimal("150.00"))
+    ]
+    if not is_return:
+        payments.accept(**told(wolkenwerf), entry_id=entry, claim_id=claim_of(wolkenwerf, done))
+        with inside(wolkenwerf):
+            assert queries.proof(wolkenwerf.id, TODAY).holds, "it was theirs after all"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -217,82 +393,3 @@ def test_withdrawn_before_it_was_confirmed_what_came_goes_back(offer: uuid.UUID,
         (owed,) = bank.payments_to_make(wolkenwerf.id)
     assert owed.amount == Decimal("150.00")
     assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (0, -150)
-
-
-def test_a_match_is_undone_although_the_member_left_since(offer: uuid.UUID, wolkenwerf: Cast) -> None:
-    """Admitted on somebody else's payment, and gone again: the match is undone, the proof names what lacks."""
-    done = subscribed(wolkenwerf, offer)
-    confirmed(wolkenwerf, done)
-    entry = paid_in(wolkenwerf, done, "150.00")
-    asked = request_of(wolkenwerf, done)
-    act = {"actor": wolkenwerf.secretary.actor, "now": NOW, "coop_id": wolkenwerf.id, "decision": BOARD}
-    register_actions.admit_requests(**{**act, "actor": wolkenwerf.chair.actor}, request_ids=[asked.id])
-    member_id = request_of(wolkenwerf, done).member_id
-    assert member_id is not None
-    register_actions.record_exit(**act, member_id=member_id, share_class="A", quantity=3, on=TODAY)
-    payments.undo(**told(wolkenwerf), entry_id=entry)
-    with inside(wolkenwerf):
-        found = queries.proof(wolkenwerf.id, TODAY)
-    assert [(one.code.value, str(one.other)) for one in found.differences] == [("received", "150.00")]
-    assert str(standing(wolkenwerf, "suspense")) == "-150.00"
-
-
-def owed_back(coop: Cast) -> list[tuple[str, str]]:
-    """Return what is to be paid, and to whom."""
-    with inside(coop):
-        return sorted((str(claim.open), claim.holder) for claim in bank.payments_to_make(coop.id))
-
-
-def test_each_payer_gets_their_own_money_back(offer: uuid.UUID, wolkenwerf: Cast) -> None:
-    """Griet paid a hundred and Piet fifty for the same shares; refused, each is on the list with what was theirs."""
-    done = subscribed(wolkenwerf, offer)
-    confirmed(wolkenwerf, done)
-    facts = shown(wolkenwerf, done.id)
-    for line in bring_entries(
-        wolkenwerf,
-        paid_with(facts, "100.00", name="Griet Maes", ref="A"),  # type: ignore[arg-type]
-        paid_with(facts, "50.00", name="Piet Ander", iban="BE43068999999501", ref="B"),  # type: ignore[arg-type]
-    ):
-        payments.accept(**told(wolkenwerf), entry_id=line.id, claim_id=claim_of(wolkenwerf, done))
-    refused(wolkenwerf, done)
-    assert owed_back(wolkenwerf) == [("100.00", "Griet Maes"), ("50.00", "Piet Ander")]
-    assert standing(wolkenwerf, "refunds_due") == -150
-
-
-def test_a_payment_that_never_was_theirs_isnt_paid_back(offer: uuid.UUID, wolkenwerf: Cast) -> None:
-    """Refused with a hundred paid, fifty come later; the hundred turn out to be somebody else's: only fifty go back."""
-    done = subscribed(wolkenwerf, offer)
-    confirmed(wolkenwerf, done)
-    entry = paid_in(wolkenwerf, done, "100.00", name="Griet Maes")
-    refused(wolkenwerf, done)
-    late = paid_with(shown(wolkenwerf, done.id), "50.00", name="Piet Ander", ref="R2")  # type: ignore[arg-type]
-    (line,) = bring_entries(wolkenwerf, late, opening="200.00", number=2)
-    payments.accept(**told(wolkenwerf), entry_id=line.id, claim_id=claim_of(wolkenwerf, done))
-    assert owed_back(wolkenwerf) == [("100.00", "Griet Maes"), ("50.00", "Piet Ander")]
-    payments.undo(**told(wolkenwerf), entry_id=entry)
-    assert owed_back(wolkenwerf) == [("50.00", "Piet Ander")]
-    assert (standing(wolkenwerf, "suspense"), standing(wolkenwerf, "refunds_due")) == (-100, -50)
-    with inside(wolkenwerf):
-        assert queries.proof(wolkenwerf.id, TODAY).holds
-
-
-def test_what_went_back_to_somebody_who_never_paid_is_asked_for_again(offer: uuid.UUID, wolkenwerf: Cast) -> None:
-    """The refund left the bank before the match turned out wrong: it is asked for again, and makes nobody a member."""
-    done = subscribed(wolkenwerf, offer)
-    confirmed(wolkenwerf, done)
-    entry = paid_in(wolkenwerf, done, "150.00")
-    refused(wolkenwerf, done)
-    with inside(wolkenwerf):
-        (due,) = bank.payments_to_make(wolkenwerf.id)
-    (out,) = bring_entries(wolkenwerf, paid_with(due, "150.00", side="DBIT", ref="OUT"), opening="250.00", number=2)
-    payments.accept(**told(wolkenwerf), entry_id=out.id, claim_id=due.id)
-    payments.undo(**told(wolkenwerf), entry_id=entry)
-    with inside(wolkenwerf):
-        (again,) = (one for one in bank.claims_by_source(wolkenwerf.id, "capital.paid_twice", done.id))
-        lacks = [(one.code.value, str(one.other)) for one in queries.proof(wolkenwerf.id, TODAY).differences]
-    assert (str(again.open), lacks) == ("150.00", [("received", "150.00")])
-    (back,) = bring_entries(wolkenwerf, paid_with(again, "150.00", ref="BACK"), opening="100.00", number=3)
-    payments.accept(**told(wolkenwerf), entry_id=back.id, claim_id=again.id)
-    with inside(wolkenwerf):
-        assert queries.proof(wolkenwerf.id, TODAY).holds
-    assert owed_back(wolkenwerf) == []

@@ -4,18 +4,23 @@ import datetime as dt
 import threading
 import uuid
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 
-from coopwerf.capital import actions, queries
+from coopwerf.capital import actions, queries, tasks
+from coopwerf.capital.actions import subscription_care
 from coopwerf.capital.models import Subscription
 from coopwerf.capital.states import Regime, SubscriptionState, term
 from coopwerf.capital.tasks import look_after_coop
+from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.refusals import Refused
 from coopwerf.messages.models import Mail
+from coopwerf.payments import queries as bank
 from coopwerf.register.models import MembershipRequest
 from tests.cast import NOW, TODAY, Cast
 from tests.register.test_register import admit
@@ -109,6 +114,71 @@ def test_who_waits_longest_comes_first_and_nobody_overtakes(wolkenwerf: Cast) ->
 
 
 @pytest.mark.django_db
+def test_who_has_another_request_open_holds_up_nobody(wolkenwerf: Cast) -> None:
+    """Wim waits, and asks through another offer too: Yve behind him gets the place, he keeps his turn."""
+    offer_id = small(wolkenwerf)
+    first = subscribed(wolkenwerf, offer_id, 4, applicant("Eerste"))
+    waiting = [subscribed(wolkenwerf, offer_id, 1, applicant(name), will_wait=True) for name in ("Wim", "Yve", "Zoe")]
+    for one in waiting:
+        confirmed(wolkenwerf, one)
+    other = subscribed(wolkenwerf, opened(wolkenwerf, slug="ander"), 1, applicant("Wim"))
+    confirmed(wolkenwerf, other)
+    actions.withdraw_subscription(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=mailed(wolkenwerf, first.id))
+    assert moved(wolkenwerf, offer_id) == 2
+    assert [shown(wolkenwerf, one.id).state for one in waiting] == ["waiting", "to_pay", "to_pay"]
+    with inside(wolkenwerf):
+        assert MembershipRequest.objects.count() == 3
+    actions.withdraw_subscription(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=mailed(wolkenwerf, other.id))
+    assert moved(wolkenwerf, offer_id) == 1
+
+
+@pytest.mark.django_db
+def test_who_pays_late_and_asked_again_meanwhile_is_left_to_the_secretary(wolkenwerf: Cast) -> None:
+    """Her second request waits for the board: the late money of the first stays where she sees it."""
+    offer_id = small(wolkenwerf, "400.00")
+    noor = subscribed(wolkenwerf, offer_id, 2)
+    confirmed(wolkenwerf, noor)
+    look_after_coop(wolkenwerf.id, day(15))
+    confirmed(wolkenwerf, subscribed(wolkenwerf, offer_id, 1, now=day(16)), now=day(16))
+    paid(wolkenwerf, noor, "100.00", on=day(16).date(), now=day(16))
+    again = {"actor": SYSTEM, "now": day(16), "coop_id": wolkenwerf.id, "subscription_id": noor.id}
+    assert not actions.take_up_again(**again)
+    assert shown(wolkenwerf, noor.id).state is SubscriptionState.LAPSED
+    with inside(wolkenwerf):
+        assert queries.count_subscriptions(wolkenwerf.id).late == 1
+
+
+@pytest.mark.django_db
+def test_one_that_fails_keeps_no_other_from_being_looked_after(
+    wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever is wrong with Jan's subscription, and with a whole co-operative: Noor's lapses all the same."""
+    offer_id = small(wolkenwerf)
+    jan = subscribed(wolkenwerf, offer_id, 1, applicant("Jan"))
+    noor = subscribed(wolkenwerf, offer_id, 2)
+    lapse, look = actions.lapse_subscription, tasks.look_after_coop
+
+    def fails(*, subscription_id: uuid.UUID, **whose: Any) -> None:
+        if subscription_id == jan.id:
+            raise RuntimeError("the mail is broken")
+        lapse(subscription_id=subscription_id, **whose)
+
+    def of_two(coop_id: uuid.UUID, now: dt.datetime) -> None:
+        if coop_id != wolkenwerf.id:
+            raise RuntimeError("another co-operative is broken")
+        look(coop_id, now)
+
+    monkeypatch.setattr(actions, "lapse_subscription", fails)
+    monkeypatch.setattr(tasks, "look_after_coop", of_two)
+    monkeypatch.setattr(tasks.coops, "all_coops", lambda: [SimpleNamespace(id=uuid.uuid4()), wolkenwerf])
+    monkeypatch.setattr(clock, "now", lambda: day(15))
+    tasks.look_after(0)
+    assert [shown(wolkenwerf, one.id).state for one in (jan, noor)] == ["to_pay", "lapsed"]
+    assert str(jan.id) in caplog.text
+    assert "another co-operative is broken" in caplog.text
+
+
+@pytest.mark.django_db
 def test_what_one_person_may_put_in_is_counted_over_all_they_ask(wolkenwerf: Cast) -> None:
     """Five thousand a year: what she asked for counts, a limit of her own gives way to no waiting list."""
     with_shares(wolkenwerf)
@@ -155,28 +225,58 @@ def test_part_of_the_money_does_not_lapse_by_itself(wolkenwerf: Cast) -> None:
     assert shown(wolkenwerf, done.id).to_pay == Decimal("40.00")
 
 
+def late(coop: Cast, done: actions.Subscribed) -> bool:
+    """See to money of the sixteenth day, as a worker does; tell whether the subscription is taken up again."""
+    return actions.take_up_again(actor=SYSTEM, now=day(16), coop_id=coop.id, subscription_id=done.id)
+
+
 @pytest.mark.django_db
 def test_who_pays_after_the_term_takes_part_again_while_there_is_room(wolkenwerf: Cast) -> None:
-    """A payment that comes late isn't lost: there is room, or the secretary sees it waits."""
+    """A payment that comes late isn't lost where her shares are still there; without money nothing is taken up."""
     offer_id = small(wolkenwerf)
     noor = subscribed(wolkenwerf, offer_id, 4)
     confirmed(wolkenwerf, noor)
     look_after_coop(wolkenwerf.id, day(15))
+    assert not late(wolkenwerf, noor), "the match was undone before a worker came"
     paid(wolkenwerf, noor, "200.00", on=day(16).date(), now=day(16))
     assert shown(wolkenwerf, noor.id).state is SubscriptionState.LAPSED
-    again = {"actor": SYSTEM, "now": day(16), "coop_id": wolkenwerf.id, "subscription_id": noor.id}
-    jan = subscribed(wolkenwerf, offer_id, 4, applicant("Jan"), now=day(16))
-    assert not actions.take_up_again(**again)
-    with inside(wolkenwerf):
-        counts = queries.count_subscriptions(wolkenwerf.id)
-    assert counts.late == 1
-    actions.withdraw_subscription(actor=VISITOR, now=day(16), coop_id=wolkenwerf.id, token=mailed(wolkenwerf, jan.id))
-    assert actions.take_up_again(**again)
+    assert late(wolkenwerf, noor)
     found = shown(wolkenwerf, noor.id, day(16).date())
     assert found.state is SubscriptionState.PAID
     with inside(wolkenwerf):
         request = MembershipRequest.objects.get(id=found.request_id)
     assert (request.state, request.paid) == ("complete", Decimal("200.00"))
+
+
+@pytest.mark.django_db
+def test_who_pays_after_the_term_gets_it_back_when_all_is_taken(wolkenwerf: Cast, client: Client) -> None:
+    """Jan has her shares by then: what she paid is on the list of payments to make, she hears so, and once only."""
+    offer_id = small(wolkenwerf)
+    noor = subscribed(wolkenwerf, offer_id, 4)
+    confirmed(wolkenwerf, noor)
+    look_after_coop(wolkenwerf.id, day(15))
+    paid(wolkenwerf, noor, "200.00", on=day(16).date(), now=day(16))
+    jan = subscribed(wolkenwerf, offer_id, 4, applicant("Jan"), now=day(16))
+    for _twice in "ab":
+        assert not late(wolkenwerf, noor)
+    paid(wolkenwerf, noor, "20.00", on=day(16).date(), now=day(16))
+    with inside(wolkenwerf):
+        assert [one.open for one in bank.payments_to_make(wolkenwerf.id)] == [Decimal("200.00"), Decimal("20.00")]
+        assert queries.count_subscriptions(wolkenwerf.id).late == 0
+    found = shown(wolkenwerf, noor.id)
+    assert (found.state, found.is_late) == (SubscriptionState.LAPSED, False)
+    assert last_mail().subject == "Je betaling aan Wolkenwerf komt terug"
+    assert "€ 200,00" in last_mail().text.replace("\xa0", " ")
+    page = client.get(link_in(last_mail())).content.decode()
+    assert "was er geen plaats meer" in page
+    # Jan's shares are free again, but her money is on its way back.
+    actions.withdraw_subscription(actor=VISITOR, now=day(16), coop_id=wolkenwerf.id, token=mailed(wolkenwerf, jan.id))
+    assert not late(wolkenwerf, noor)
+    with pytest.raises(Refused) as refusal:
+        actions.withdraw_subscription(
+            actor=wolkenwerf.secretary.actor, now=day(16), coop_id=wolkenwerf.id, subscription_id=noor.id
+        )
+    assert refusal.value.code == "capital.subscription_over"
 
 
 @pytest.mark.django_db
@@ -247,50 +347,56 @@ def test_two_at_once_for_the_last_place(wolkenwerf: Cast) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_laws_total_counts_two_offers_together(wolkenwerf: Cast) -> None:
-    """Eight people press on two offers; the law leaves room for two places in all: nobody gets a third one."""
+def test_the_laws_total_is_shared_by_two_offers(wolkenwerf: Cast) -> None:
+    """The law leaves room for one share: Jan has asked for it, Noor asks through another offer before he is through."""
     with_shares(wolkenwerf)
-    many = {"ceiling": Decimal("400000.00"), "target": None, "regime": Regime.SMALL}
-    both = (opened(wolkenwerf, **many), opened(wolkenwerf, slug="ander", **many))
-    admit(wolkenwerf, "Groot", "Jan", 9998, on=TODAY - dt.timedelta(days=60))
-    ready = threading.Barrier(8)
-    got: list[str] = []
+    terms = {"ceiling": Decimal("400000.00"), "target": None, "regime": Regime.SMALL}
+    offers = [opened(wolkenwerf, **terms), opened(wolkenwerf, slug="ander", **terms)]
+    admit(wolkenwerf, "Groot", "Jan", 9999, on=TODAY - dt.timedelta(days=60))
+    has_asked, is_through = threading.Event(), threading.Event()
+    got: dict[str, str] = {}
 
-    def press(number: int) -> None:
+    def first() -> None:
         try:
-            ready.wait()
-            subscribed(wolkenwerf, both[number % 2], 1, applicant(f"Mens{number}"))
-            got.append("place")
-        except Refused as refusal:
-            got.append(refusal.code)
+            with transaction.atomic():
+                subscribed(wolkenwerf, offers[0], 1, applicant("Jan"))
+                has_asked.set()
+                got["waited"] = str(not is_through.wait(1))
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=press, args=(number,)) for number in range(8)]
+    def second() -> None:
+        try:
+            has_asked.wait()
+            subscribed(wolkenwerf, offers[1], 1)
+            got["second"] = "place"
+        except Refused as refusal:
+            got["second"] = refusal.code
+        finally:
+            is_through.set()
+            connections.close_all()
+
+    threads = [threading.Thread(target=deed) for deed in (first, second)]
     for one in threads:
         one.start()
     for one in threads:
         one.join()
-    assert got.count("place") == 2, got
+    assert got == {"waited": "True", "second": "capital.room_total_until"}
+    assert len(rows(wolkenwerf)) == 1
 
 
 @pytest.mark.django_db
-def test_somebody_who_asks_elsewhere_too_holds_up_nobody(wolkenwerf: Cast) -> None:
-    """Wim waits, and has a request by another offer: he can't be taken twice. Yve behind him moves up."""
+def test_more_wait_than_move_up_at_once(wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three wait and two move up in one transaction: the third follows in the next, on the same day."""
     offer_id = small(wolkenwerf)
     first = subscribed(wolkenwerf, offer_id, 4, applicant("Eerste"))
-    wim = subscribed(wolkenwerf, offer_id, 1, applicant("Wim"), will_wait=True)
-    confirmed(wolkenwerf, wim)
-    yve = subscribed(wolkenwerf, offer_id, 1, applicant("Yve"), will_wait=True)
-    other = opened(wolkenwerf, slug="ander")
-    confirmed(wolkenwerf, subscribed(wolkenwerf, other, 1, applicant("Wim")))
+    waiting = [subscribed(wolkenwerf, offer_id, 1, applicant(name), will_wait=True) for name in ("Wim", "Xan", "Yve")]
     actions.withdraw_subscription(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=mailed(wolkenwerf, first.id))
-    assert moved(wolkenwerf, offer_id) == 1
-    assert [shown(wolkenwerf, one.id).state for one in (wim, yve)] == [
-        SubscriptionState.WAITING,
-        SubscriptionState.TO_PAY,
-    ]
+    monkeypatch.setattr(actions, "MOVED_AT_ONCE", 2)
+    monkeypatch.setattr(subscription_care, "MOVED_AT_ONCE", 2)
+    assert moved(wolkenwerf, offer_id) == 2
     look_after_coop(wolkenwerf.id, day(1))
+    assert {shown(wolkenwerf, one.id).state for one in waiting} == {SubscriptionState.TO_PAY}
 
 
 @pytest.mark.django_db(transaction=True)

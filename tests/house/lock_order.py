@@ -7,7 +7,9 @@ from typing import Any
 from coopwerf.kernel import action
 
 # The order; tables that aren't named stand with what is asked or claimed.
-ORDER = ("coops_coop", "capital_offer", "people_party", "people_account", "…", "kernel_chainhead")
+ROOM = "capital.room"
+"""The advisory lock of what all offers of a co-operative share."""
+ORDER = ("coops_coop", ROOM, "capital_offer", "people_party", "people_account", "…", "kernel_chainhead")
 _LOCKS = re.compile(r'\bFROM "(\w+)".*\bFOR (?:NO KEY )?UPDATE\b|^UPDATE "(\w+)"', re.S)
 
 
@@ -21,9 +23,11 @@ class LockOrder:
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         """Look at a statement before it runs."""
         frames = action._frames.get()
-        if frames and "UPDATE" in sql and (match := _LOCKS.search(sql)):
-            if frames[0] is not self._frame:
-                self._frame, self._held = frames[0], []
+        if frames and frames[0] is not self._frame:
+            self._frame, self._held = frames[0], []
+        if frames and ROOM in sql and "advisory" in sql:
+            self.take(ROOM)
+        elif frames and "UPDATE" in sql and (match := _LOCKS.search(sql)):
             table = match[1] or match[2]
             # An update of an unnamed table mostly touches rows that the action holds or made.
             if match[1] or table in ORDER:

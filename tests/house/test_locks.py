@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from coopwerf.capital import queries as capital
 from coopwerf.kernel import action as kernel
 from coopwerf.kernel.actor import SYSTEM, Actor
 from tests.cast import NOW, Cast
@@ -19,6 +20,8 @@ def test_the_order_is_kept() -> None:
     order = LockOrder()
     for table in (
         "coops_coop",
+        "capital.room",
+        "capital_offer",
         "people_party",
         "register_request",
         "outbox_letter",
@@ -43,3 +46,18 @@ def test_it_lies_under_every_test(wolkenwerf: Cast, monkeypatch: pytest.MonkeyPa
     probed.__module__ = "tests.house.probes"
     with pytest.raises(AssertionError, match="coops_coop is locked after kernel_chainhead"):
         kernel.action(verb="house.probed")(probed)(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id)
+
+
+@pytest.mark.django_db
+def test_it_knows_the_room_of_a_cooperative(wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An action that locks an offer and only then what all offers share fails: no row stands for that lock."""
+    monkeypatch.setattr(kernel, "_actions", dict(kernel._actions))
+
+    def counted(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute('SELECT 1 FROM "capital_offer" WHERE coop_id = %s FOR UPDATE', [coop_id])
+        capital.hold_room(coop_id, uuid.uuid4())
+
+    counted.__module__ = "tests.house.probes"
+    with pytest.raises(AssertionError, match=r"capital\.room is locked after capital_offer"):
+        kernel.action(verb="house.counted")(counted)(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id)

@@ -192,7 +192,7 @@ def fits_subscription(
     who_key: str = "",
     but: uuid.UUID | None = None,
 ) -> Verdict:
-    """Tell whether an amount can still be subscribed to by somebody; to decide on it, hold the offer first.
+    """Tell whether an amount can still be subscribed to by somebody; to decide on it, hold its room first.
 
     `but` is the subscription that asks, where it is written already.
     """
@@ -236,9 +236,10 @@ def may_end(state: SubscriptionState) -> Verdict:
     return allow() if state in queries.UNFINISHED else refuse("capital.subscription_over")
 
 
-def may_withdraw(state: SubscriptionState, received: Decimal) -> Verdict:
+def may_withdraw(state: SubscriptionState, received: Decimal, refund_id: uuid.UUID | None) -> Verdict:
     """Tell whether a subscription can be withdrawn: while it is under way, or to give back what came after its term."""
-    return allow() if state is SubscriptionState.LAPSED and received > 0 else may_end(state)
+    waits = state is SubscriptionState.LAPSED and received > 0 and refund_id is None
+    return allow() if waits else may_end(state)
 
 
 def may_withdraw_unread(confirmed_at: dt.datetime | None, received: Decimal) -> Verdict:

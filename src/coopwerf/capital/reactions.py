@@ -56,7 +56,9 @@ def note_payment(event: PaymentMatched, *, actor: Actor, now: dt.datetime) -> No
         return
     if event.claim_kind == "refund":
         whose = {"coop_id": event.coop_id, "subscription_id": event.source_id}
-        actions.note_paid_back(actor=SYSTEM, now=now, **whose, amount=event.amount, on=event.on)
+        actions.note_paid_back(
+            actor=SYSTEM, now=now, **whose, claim_id=event.claim_id, amount=event.amount, on=event.on
+        )
     else:
         actions.note_payment(
             actor=SYSTEM,
@@ -76,7 +78,9 @@ def take_back_payment(event: MatchUndone, *, actor: Actor, now: dt.datetime) -> 
         return
     if event.claim_kind == "refund":
         whose = {"coop_id": event.coop_id, "subscription_id": event.source_id}
-        actions.note_paid_back(actor=SYSTEM, now=now, **whose, amount=-event.amount, on=event.on)
+        actions.note_paid_back(
+            actor=SYSTEM, now=now, **whose, claim_id=event.claim_id, amount=-event.amount, on=event.on
+        )
     else:
         actions.take_back_payment(
             actor=SYSTEM, now=now, coop_id=event.coop_id, subscription_id=event.source_id, match_id=event.undoes

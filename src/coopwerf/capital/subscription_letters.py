@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from coopcalc.references import format_iban
 from coopwerf.coops.states import ShareWord, Texts, in_language, share_words
+from coopwerf.kernel.money import ZERO
 from coopwerf.messages import letters
 from coopwerf.messages.letters import Block, FactRows, LetterText, Link, Paragraph
 from coopwerf.ui import formats
@@ -21,6 +22,7 @@ REMINDER = "capital.reminder"
 WAITING = "capital.waiting"
 MOVED_UP = "capital.moved_up"
 LAPSED = "capital.lapsed"
+GIVEN_BACK = "capital.given_back"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,8 @@ class SubscriptionLetter:
     """What letters about a subscription need.
 
     `pay` is None where nothing has to be paid (any more). `must_confirm` where the address isn't confirmed. `giver` is
-    who gives the shares, `law` what has to stand on every document about the offer, in words by language.
+    who gives the shares, `law` what has to stand on every document about the offer, in words by language;
+    `back` what is paid back, in euro.
     """
 
     coop: str
@@ -56,6 +59,7 @@ class SubscriptionLetter:
     law: Texts
     url: str
     is_last: bool = False
+    back: Decimal = ZERO
 
 
 def _lang() -> str:
@@ -261,6 +265,26 @@ def compose_lapsed(facts: SubscriptionLetter) -> LetterText:
     )
 
 
+def compose_given_back(facts: SubscriptionLetter) -> LetterText:
+    """Say that what came after the term is paid back, for others have the shares."""
+    return LetterText(
+        subject=_("Your payment to %(coop)s comes back") % {"coop": facts.coop},
+        blocks=(
+            Paragraph(
+                _(
+                    "Your payment of %(amount)s came after the term, and meanwhile there is no room for your shares "
+                    "any more."
+                )
+                % {"amount": formats.money(facts.back, _lang())}
+            ),
+            _what(facts),
+            Paragraph(_("You get all of it back, on the account from which it came. You don’t have to do anything.")),
+            Link(_("Open my page"), facts.url, is_secret=True),
+            *_law(facts),
+        ),
+    )
+
+
 def _sample() -> SubscriptionLetter:
     return SubscriptionLetter(
         coop="Wolkenwerf",
@@ -287,6 +311,10 @@ def _sample() -> SubscriptionLetter:
     )
 
 
+def _late() -> SubscriptionLetter:
+    return dataclasses.replace(_sample(), pay=None, back=Decimal("150.00"))
+
+
 def _gift() -> SubscriptionLetter:
     return dataclasses.replace(_sample(), giver="Jan Peeters")
 
@@ -298,5 +326,6 @@ for _code, _name, _compose, _facts in (
     (WAITING, gettext_lazy("Subscription: waiting list"), compose_waiting, _sample),
     (MOVED_UP, gettext_lazy("Subscription: there is room"), compose_moved_up, _sample),
     (LAPSED, gettext_lazy("Subscription: lapsed"), compose_lapsed, _sample),
+    (GIVEN_BACK, gettext_lazy("Subscription: paid back"), compose_given_back, _late),
 ):
     letters.declare(_code, name=_name, facts=SubscriptionLetter, compose=_compose, sample=_facts)

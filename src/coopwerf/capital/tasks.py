@@ -1,10 +1,9 @@
 """Background work of capital: letters to subscribers, what lapses, who is reminded, who moves up."""
 
-import contextlib
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -80,7 +79,13 @@ def move_up(coop_id: str, offer_id: str) -> None:
     with tenant(uuid.UUID(coop_id)):
         is_waited_for = uuid.UUID(offer_id) in queries.offers_with_queue(uuid.UUID(coop_id))
     if is_waited_for:
-        actions.move_up(actor=SYSTEM, now=clock.now(), coop_id=uuid.UUID(coop_id), offer_id=uuid.UUID(offer_id))
+        move_all_up(actor=SYSTEM, now=clock.now(), coop_id=uuid.UUID(coop_id), offer_id=uuid.UUID(offer_id))
+
+
+def move_all_up(**whose: Any) -> None:
+    """Give the room there is to whoever waits, some at a time: in between others can subscribe elsewhere."""
+    while actions.move_up(**whose) == actions.MOVED_AT_ONCE:
+        pass
 
 
 def defer_moving_up(coop_id: uuid.UUID, offer_id: uuid.UUID) -> None:
@@ -114,23 +119,23 @@ def look_after(timestamp: int) -> None:
     """Remind, let lapse, let move up and forget, in every co-operative."""
     now = clock.now()
     for coop in coops.all_coops():
-        try:
-            look_after_coop(coop.id, now)
-        except Exception:
-            log.exception("the subscriptions of %s weren't looked after to the end", coop.slug)
+        _go_on(look_after_coop, coop_id=coop.id, now=now)
 
 
-@contextlib.contextmanager
-def _going_on(about: uuid.UUID) -> Iterator[None]:
-    """Go on with the next one where one is refused: meanwhile it was paid, withdrawn, or taken up elsewhere."""
+def _go_on(deed: Callable[..., object], **whose: Any) -> None:
+    """Do one thing of many: where it fails, that is written down, and all others are done."""
     try:
-        yield
-    except Refused as refusal:
-        log.warning("%s wasn't looked after: %s", about, refusal.code)
+        deed(**whose)
+    except Exception:
+        about = ", ".join(f"{name} {value}" for name, value in whose.items() if name.endswith("_id"))
+        log.exception("%s failed: %s", deed.__name__, about)
 
 
 def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
-    """Do what a day asks for in one co-operative; a second time on the same day nothing is left to do."""
+    """Do what a day asks for in one co-operative; a second time on the same day nothing is left to do.
+
+    Each by itself: where one thing can't be done, nobody else waits for it.
+    """
     today = clock.civil_date(now)
     whose: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": coop_id}
     with tenant(coop_id):
@@ -138,16 +143,13 @@ def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
         lapsed = queries.unpaid_since(coop_id, today, limit=100_000)
         lapsed += queries.stale_in_queue(coop_id, now - dt.timedelta(days=QUEUE_DAYS), limit=100_000)
     for subscription_id in reminded:
-        with _going_on(subscription_id):
-            actions.remind(**whose, subscription_id=subscription_id)
+        _go_on(actions.remind, **whose, subscription_id=subscription_id)
     for subscription_id in lapsed:
-        with _going_on(subscription_id):
-            actions.lapse_subscription(**whose, subscription_id=subscription_id)
+        _go_on(actions.lapse_subscription, **whose, subscription_id=subscription_id)
     with tenant(coop_id):
         waited_for = queries.offers_with_queue(coop_id)
         is_old = queries.forgettable(coop_id, now - dt.timedelta(days=actions.FORGET_DAYS)).exists()
     for offer_id in waited_for:
-        with _going_on(offer_id):
-            actions.move_up(**whose, offer_id=offer_id)
+        _go_on(move_all_up, **whose, offer_id=offer_id)
     if is_old:
-        actions.forget_typed(**whose)
+        _go_on(actions.forget_typed, **whose)

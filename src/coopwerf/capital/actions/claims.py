@@ -8,16 +8,19 @@ from decimal import Decimal
 from typing import Any
 
 from coopwerf.kernel.actor import SYSTEM
+from coopwerf.kernel.money import ZERO
 from coopwerf.ledger import actions as ledger
 from coopwerf.ledger import queries as books
 from coopwerf.payments import actions as payments
+from coopwerf.payments import policies as payment_policies
 from coopwerf.payments import queries as payment_queries
+from coopwerf.payments.states import ClaimState
 
 from ..models import Subscription, SubscriptionPayment
 
 SOURCE = "capital.subscription"
-PAID_TWICE = "capital.paid_twice"
-"""What a claim comes from for money that went back to somebody who never had paid it."""
+ASKED_SOURCE = "capital.paid_in_vain"
+"""Where claims come from for what was paid back although it never came in."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,7 +54,10 @@ def open_for(row: Subscription, due_on: dt.date, *, iban: str, holder: str, now:
 
 def forget_payers(coop_id: uuid.UUID, rows: Iterable[Subscription], *, now: dt.datetime) -> None:
     """Forget who said that they would pay for these."""
-    found = [row.claim_id for row in rows if row.claim_id is not None]
+    known = list(rows)
+    asked = SubscriptionPayment.objects.filter(subscription__in=[row.id for row in known], asked_id__isnull=False)
+    found = [row.claim_id for row in known if row.claim_id is not None]
+    found += [claim_id for claim_id in asked.values_list("asked_id", flat=True) if claim_id is not None]
     if found:
         payments.forget_payers(actor=SYSTEM, now=now, coop_id=coop_id, claim_ids=found)
 
@@ -72,9 +78,14 @@ def resize(row: Subscription, *, now: dt.datetime) -> None:
         payments.change_claim(actor=SYSTEM, now=now, coop_id=row.coop_id, claim_id=row.claim_id, amount=row.amount)
 
 
-def pay_back(row: Subscription, payment: SubscriptionPayment, on: dt.date, *, now: dt.datetime) -> uuid.UUID:
-    """Put a payment that came in on the list of payments to make, to the account it came from; return the claim."""
-    iban, holder = payment_queries.payer_of_match(row.coop_id, payment.match_id)
+def pay_back(
+    row: Subscription, payment: SubscriptionPayment, amount: Decimal, on: dt.date, *, now: dt.datetime
+) -> uuid.UUID:
+    """Put what came in with a payment on the list of payments to make, to the account it came from; return the claim.
+
+    The ledger hears it by `post_refunds`.
+    """
+    account, holder = payment_queries.payer_of_match(row.coop_id, payment.match_id)
     claim = payments.open_claim(
         actor=SYSTEM,
         now=now,
@@ -83,50 +94,90 @@ def pay_back(row: Subscription, payment: SubscriptionPayment, on: dt.date, *, no
         kind="refund",
         source_kind=SOURCE,
         source_id=row.id,
-        amount=payment.amount,
+        amount=amount,
         due_on=on,
         direction="out",
-        iban=iban,
+        iban=payment_policies.payable_account(account),
         holder=holder,
     )
     return claim.id
 
 
-def keep_back(row: Subscription, payment: SubscriptionPayment, on: dt.date, *, now: dt.datetime) -> None:
-    """Owe a payment back no longer, for it never was theirs, or the bank took it back itself.
+def still_to_pay_back(coop_id: uuid.UUID, refund_id: uuid.UUID) -> Decimal:
+    """Return what the bank hasn't paid yet of what is to be paid back."""
+    claim = payment_queries.claim_facts(coop_id, refund_id)
+    return claim.open if claim is not None and claim.state is ClaimState.OPEN else ZERO
 
-    What was paid back of it by then is asked for again: it is no payment for shares, and brings none.
+
+def pay_back_less(row: Subscription, refund_id: uuid.UUID, amount: Decimal, on: dt.date, *, now: dt.datetime) -> None:
+    """Owe so much less than was to be paid back, for it didn't come in after all; say so in the ledger."""
+    _lower(row.coop_id, refund_id, amount, now=now)
+    post_refunds([Refund(row, -amount, refund_id)], on, now=now)
+
+
+def _lower(coop_id: uuid.UUID, claim_id: uuid.UUID, amount: Decimal, *, now: dt.datetime) -> None:
+    claim = payment_queries.claim_facts(coop_id, claim_id)
+    assert claim is not None
+    whose: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": coop_id, "claim_id": claim_id}
+    if claim.amount == amount:
+        payments.cancel_claim(**whose)
+    else:
+        payments.change_claim(**whose, amount=claim.amount - amount)
+
+
+def ask_back(row: Subscription, payment: SubscriptionPayment, amount: Decimal, *, now: dt.datetime) -> uuid.UUID:
+    """Ask for what was paid back and had never come in; return the claim.
+
+    It is money for shares that aren't issued, as what it replaces was: coming in, it fills the same gap in the ledger.
     """
-    claim = None if payment.refund_id is None else payment_queries.claim_facts(row.coop_id, payment.refund_id)
-    if claim is None:
-        return
-    whose: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": row.coop_id}
-    if claim.paid:
-        payments.open_claim(
-            **whose,
-            party_id=row.party_id,
-            kind="capital",
-            source_kind=PAID_TWICE,
-            source_id=row.id,
-            amount=claim.paid,
-            due_on=on,
-        )
-    if claim.open:
-        if claim.paid:
-            payments.change_claim(**whose, claim_id=claim.id, amount=claim.paid)
-        else:
-            payments.cancel_claim(**whose, claim_id=claim.id)
-        post_refunds([(row, payment, -claim.open)], on, now=now)
+    holder = ""
+    if payment.refund_id is not None:
+        paid_to = payment_queries.claim_facts(row.coop_id, payment.refund_id)
+        holder = "" if paid_to is None else paid_to.holder
+    claim = payments.open_claim(
+        actor=SYSTEM,
+        now=now,
+        coop_id=row.coop_id,
+        party_id=row.party_id,
+        kind="capital",
+        source_kind=ASKED_SOURCE,
+        source_id=row.id,
+        amount=amount,
+        direction="in",
+        payer=holder,
+    )
+    return claim.id
 
 
-def post_refunds(
-    owed: Sequence[tuple[Subscription, SubscriptionPayment, Decimal]], on: dt.date, *, now: dt.datetime
-) -> None:
+def ask_less(row: Subscription, amount: Decimal, *, now: dt.datetime) -> Decimal:
+    """Ask for so much less of what was paid back in vain, for money came after all; return how much that was."""
+    left = amount
+    asked = SubscriptionPayment.objects.filter(subscription=row, asked_id__isnull=False).order_by("on", "id")
+    for claim_id in asked.values_list("asked_id", flat=True):
+        assert claim_id is not None
+        claim = payment_queries.claim_facts(row.coop_id, claim_id)
+        part = min(left, claim.open) if claim is not None and claim.state is ClaimState.OPEN else ZERO
+        if part > 0:
+            _lower(row.coop_id, claim_id, part, now=now)
+            left -= part
+    return amount - left
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Refund:
+    """Say what is owed to who paid it, and by which claim; below zero that it isn't any more."""
+
+    row: Subscription
+    amount: Decimal
+    claim_id: uuid.UUID
+
+
+def post_refunds(owed: Sequence[Refund], on: dt.date, *, now: dt.datetime) -> None:
     """Say in the ledger that money, received for shares that aren't issued, is owed to who paid it.
 
     Where the day of the decision is closed in the books, it is said on the first day that isn't.
     """
-    coop_id = owed[0][0].coop_id
+    coop_id = owed[0].row.coop_id
     if not books.is_open(coop_id):
         return
     day = books.day_for(coop_id, on)
@@ -138,13 +189,13 @@ def post_refunds(
             ledger.Posting(
                 on=day,
                 rule="refund_due",
-                amounts={"amount": amount},
+                amounts={"amount": one.amount},
                 source_kind=SOURCE,
-                source_id=row.id,
-                party_id=row.party_id,
-                claim_id=payment.refund_id,
+                source_id=one.row.id,
+                party_id=one.row.party_id,
+                claim_id=one.claim_id,
             )
-            for row, payment, amount in owed
+            for one in owed
         ],
     )
 

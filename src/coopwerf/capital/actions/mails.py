@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -64,6 +65,11 @@ def lapsed(row: Subscription, *, now: dt.datetime) -> None:
     _write(row, letters.LAPSED, now=now)
 
 
+def given_back(row: Subscription, amount: Decimal, *, now: dt.datetime) -> None:
+    """Say that what came after the term is paid back, for there is no room any more."""
+    _write(row, letters.GIVEN_BACK, now=now, back=amount)
+
+
 class _Told:
     """What is the same in letters of one moment: the co-operative, its offers, and what the law wants said."""
 
@@ -87,7 +93,7 @@ class _Told:
         return self._offers[offer_id]
 
 
-def _facts(row: Subscription, told: _Told, *, name: str, is_last: bool = False) -> letters.SubscriptionLetter:
+def _facts(row: Subscription, told: _Told, *, name: str, **more: Any) -> letters.SubscriptionLetter:
     offer, law = told.offer(row.offer_id)
     pay = None
     if row.state == SubscriptionState.TO_PAY and row.due_on is not None:
@@ -109,15 +115,15 @@ def _facts(row: Subscription, told: _Told, *, name: str, is_last: bool = False) 
         giver=row.payer if row.for_whom == ForWhom.GIFT else "",
         law=law,
         url=settings.BASE_URL + path,
-        is_last=is_last,
+        **more,
     )
 
 
-def _now(row: Subscription, *, now: dt.datetime, is_last: bool = False) -> letters.SubscriptionLetter:
+def _now(row: Subscription, *, now: dt.datetime, **more: Any) -> letters.SubscriptionLetter:
     today = clock.civil_date(now)
     facts = queries.subscription_facts(row.coop_id, row.id, today)
     assert facts is not None
-    return _facts(row, _Told(row.coop_id, today), name=facts.spoken, is_last=is_last)
+    return _facts(row, _Told(row.coop_id, today), name=facts.spoken, **more)
 
 
 def _to(row: Subscription, context: letters.SubscriptionLetter) -> dict[str, Any]:
@@ -133,8 +139,8 @@ def _to_giver(row: Subscription, context: letters.SubscriptionLetter) -> dict[st
     return {"context": context, "email": row.payer_email, "name": row.payer, "language": row.language}
 
 
-def _write(row: Subscription, template: str, *, now: dt.datetime, is_last: bool = False) -> None:
-    whom = _to(row, _now(row, now=now, is_last=is_last))
+def _write(row: Subscription, template: str, *, now: dt.datetime, **more: Any) -> None:
+    whom = _to(row, _now(row, now=now, **more))
     row.letter_id = send_letter(actor=SYSTEM, now=now, coop_id=row.coop_id, template=template, **whom).id
 
 

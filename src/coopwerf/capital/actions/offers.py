@@ -6,6 +6,7 @@ import re
 import uuid
 from decimal import Decimal
 
+import psycopg
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
@@ -27,7 +28,6 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED = frozenset({"new", "guard"})
 LONGEST_SLUG = 40
 LONGEST_TITLE = 120
-SLUG_ONCE = "capital_offer_slug"
 FIXED = ("slug", "opens_on", "regime", "iban", "holder", "classes")
 """What stays as people read it, from the moment an offer opened."""
 STARTING_CEILING = Decimal("500000.00")
@@ -254,10 +254,10 @@ def _save(row: Offer) -> None:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        told = getattr(error.__cause__, "diag", None)
-        if told is None or told.constraint_name != SLUG_ONCE:
-            raise
-        raise Refused("capital.slug_taken", slug=row.slug, path="slug") from None
+        told = error.__cause__
+        if isinstance(told, psycopg.Error) and told.diag.constraint_name == "capital_offer_slug":
+            raise Refused("capital.slug_taken", slug=row.slug, path="slug") from None
+        raise
 
 
 def _within_law(coop_id: uuid.UUID, offer_id: uuid.UUID, today: dt.date) -> None:

@@ -25,6 +25,7 @@ from coopwerf.register.states import LEAVING, MovementKind
 
 from .. import policies, queries
 from ..states import MOVEMENT_SOURCE, REGISTER_SOURCE
+from .claims import ASKED_SOURCE
 
 CLAIMS_AT_ONCE: Final = 5000
 MOST_ONE_BY_ONE: Final = 2000
@@ -224,7 +225,8 @@ def _ask_for_lacking(coop_id: uuid.UUID, moved: Iterable[Moved], *, actor: Actor
         return
     received = queries.received_from(coop_id, parties)
     for claim in payment_queries.claims_of_parties(coop_id, parties):
-        if claim.source_kind == MOVEMENT_SOURCE and claim.direction is Direction.IN and claim.party_id is not None:
+        is_asked = claim.source_kind in (MOVEMENT_SOURCE, ASKED_SOURCE) and claim.direction is Direction.IN
+        if is_asked and claim.party_id is not None:
             received[claim.party_id] += claim.open if claim.state is ClaimState.OPEN else ZERO
     asked = []
     for one in reversed(paid):

@@ -10,6 +10,7 @@ from django.db import transaction
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import SYSTEM, Actor
+from coopwerf.kernel.money import ZERO
 from coopwerf.kernel.refusals import Refused
 from coopwerf.people import policies as people
 from coopwerf.people.states import clean_email
@@ -19,7 +20,7 @@ from .. import policies, queries
 from ..models import Subscription
 from ..states import SubscriptionEventKind, SubscriptionState, term
 from . import claims, mails
-from .subscriptions import bring, end, hold_now, keyed, move, note
+from .subscriptions import bring, end, give_back, hold_now, keyed, move, not_given_back, note
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,8 @@ QUEUE_DAYS = 14
 FORGET_DAYS = 60
 """How long what was typed is kept after a subscription lapsed: who pays late is still known by it."""
 AT_ONCE = 200
+MOVED_AT_ONCE = 20
+"""How many move up together: whoever subscribes meanwhile waits for so many at most."""
 LETTERS_AT_ONCE = 50
 """To how many it is written together: few enough to hold nobody up, and still soon done on a busy evening."""
 LETTERS_FOR = dt.timedelta(days=1)
@@ -159,26 +162,31 @@ def remind(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Actor, now:
 def move_up(*, coop_id: uuid.UUID, offer_id: uuid.UUID, actor: Actor, now: dt.datetime) -> int:
     """Give the room that came to whoever waits, first come first, and write to them; return how many moved up.
 
-    Who has reached a limit of their own is passed over; who asks for more than there is keeps their turn.
+    `MOVED_AT_ONCE` at most: where so many moved, there may be more.
+
+    Who has reached a limit of their own is passed over, and whose request can't be made now, for an earlier one still
+    waits for the board: they keep their turn, and hold up nobody. So does who asks for more than there is, and holds up
+    who comes after.
     """
     today = clock.civil_date(now)
     policies.may_keep_subscriptions(actor, coop_id, today).require()
-    held = queries.hold_offer(coop_id, offer_id)
+    held = queries.hold_room(coop_id, offer_id)
     offer = queries.offer_facts(coop_id, offer_id, today)
     moved = 0
     ids = queries.waiting_in_queue(coop_id, offer_id, AT_ONCE) if held and offer and offer.takes(today) else []
     for subscription_id in ids:
         assert offer is not None
+        if moved == MOVED_AT_ONCE:
+            break
         row = Subscription.objects.select_related(*_SHOWN).get(id=subscription_id)
         fits = policies.fits_subscription(offer, row.amount, today, party_id=row.party_id, who_key=row.who_key)
         if not fits and policies.may_wait(fits):
             break
         try:
             with transaction.atomic():
-                moved += bool(fits and _take(row, offer, now=now))
+                moved += bool(fits) and _take(row, offer, now=now)
         except Refused as refusal:
-            # Who can't be taken now, for they ask elsewhere too, holds up nobody behind them.
-            log.warning("subscription %s keeps waiting: %s", subscription_id, refusal.code)
+            log.warning("the subscription %s can't move up: %s", row.id, refusal.code)
     audit("offer", offer_id, moved=moved)
     return moved
 
@@ -200,7 +208,11 @@ def _take(row: Subscription, offer: queries.OfferFacts, *, now: dt.datetime) -> 
 
 @action(verb="capital.subscription_revived")
 def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Actor, now: dt.datetime) -> bool:
-    """Let somebody who paid after their subscription lapsed take part again while there is room; tell whether so."""
+    """Let somebody who paid after their subscription lapsed take part again while there is room; tell whether so.
+
+    Without room what came in is given back at once, with a letter. Where the register takes no request of them now, for
+    an earlier one still waits for the board, it stays for the secretary to decide.
+    """
     today = clock.civil_date(now)
     policies.may_keep_subscriptions(actor, coop_id, today).require()
     offer_id = (
@@ -208,33 +220,51 @@ def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Acto
     )
     if offer_id is None:
         raise Refused("capital.subscription_gone")
-    queries.hold_offer(coop_id, offer_id)
+    queries.hold_room(coop_id, offer_id)
     row = _locked(coop_id, subscription_id)
     offer = queries.offer_facts(coop_id, offer_id, today)
-    fits = (
-        offer is not None
-        and row.state == SubscriptionState.LAPSED
-        and bool(row.told or row.party_id)
-        and bool(policies.fits_subscription(offer, row.amount, today, party_id=row.party_id, who_key=row.who_key))
-    )
+    # A worker comes for money only, which may be gone again.
+    waits = row.state == SubscriptionState.LAPSED and row.refund_id is None and (row.received or not actor.is_system)
+    revives = False
+    if waits and offer is not None:
+        fits = bool(row.told or row.party_id) and bool(
+            policies.fits_subscription(offer, row.amount, today, party_id=row.party_id, who_key=row.who_key)
+        )
+        if fits:
+            revives = _revives(row, offer, actor=actor, now=now)
+        else:
+            _give_back_late(row, actor=actor, now=now)
+    audit("subscription", row.id, revived=revives)
+    return revives
+
+
+def _give_back_late(row: Subscription, *, actor: Actor, now: dt.datetime) -> None:
+    """Give back what came after the term, for there is no room any more, and write so."""
+    came = not_given_back([row])
+    if not came:
+        return
+    if row.told or row.party_id:
+        try:
+            with transaction.atomic():
+                mails.given_back(row, sum((payment.amount for _row, payment in came), ZERO), now=now)
+        except Refused as refusal:
+            log.warning("no letter about the subscription %s: %s", row.id, refusal.code)
+    give_back(came, clock.civil_date(now), actor=actor, now=now)
+    row.save(update_fields=["refund_id", "letter_id"])
+
+
+def _revives(row: Subscription, offer: queries.OfferFacts, *, actor: Actor, now: dt.datetime) -> bool:
     try:
         with transaction.atomic():
-            if fits:
-                assert offer is not None
-                _revive(row, offer, today, actor=actor, now=now)
+            _revive(row, offer, actor=actor, now=now)
     except Refused as refusal:
-        if not actor.is_system:
-            raise
-        # They ask to become a member elsewhere too: what came in waits here for somebody to look at it.
-        log.warning("subscription %s stays lapsed: %s", subscription_id, refusal.code)
-        fits = False
-    audit("subscription", row.id, revived=fits)
-    return fits
+        log.warning("the subscription %s can't be taken up again: %s", row.id, refusal.code)
+        return False
+    return True
 
 
-def _revive(row: Subscription, offer: queries.OfferFacts, today: dt.date, *, actor: Actor, now: dt.datetime) -> None:
-    """Let a lapsed subscription take part again."""
-    given = term(today, offer.payment_days)
+def _revive(row: Subscription, offer: queries.OfferFacts, *, actor: Actor, now: dt.datetime) -> None:
+    given = term(clock.civil_date(now), offer.payment_days)
     # An ended request of the register stays ended: a new one takes its place.
     row.due_on, row.remind_on, row.last_on = given.due_on, given.remind_on, given.last_on
     row.request_id, row.ended_at = None, None

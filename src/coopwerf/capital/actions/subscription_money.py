@@ -26,6 +26,7 @@ from .subscriptions import carry, end, give_back, note
 
 log = logging.getLogger(__name__)
 
+_GIVES_BACK = (SubscriptionState.REFUSED, SubscriptionState.WITHDRAWN)
 BANK = "bank"
 """Who decided on a payment of shares: nobody, it came in."""
 
@@ -49,7 +50,7 @@ def note_payment(
     """Note money that was matched to a subscription, once for each match, and pass it on to the register.
 
     Paying makes nobody a member. What comes for one that is refused or withdrawn goes back; for one that lapsed it is
-    seen to soon, for then the offer's room must be counted first.
+    seen to soon, for then the offer's room must be counted first; once something went back there, so does the rest.
     """
     policies.may_follow_books(actor).require()
     row = _locked(coop_id, id=subscription_id)
@@ -68,12 +69,12 @@ def note_payment(
                 carry(row, payment, now=now)
         elif state is SubscriptionState.ADMITTED:
             _pay_shares(row, payment, now=now)
-        elif state is SubscriptionState.LAPSED:
+        elif state is SubscriptionState.LAPSED and row.refund_id is None:
             from ..tasks import defer_taking_up
 
             defer_taking_up(coop_id, row.id)
         else:
-            give_back([row], clock.civil_date(now), actor=actor, now=now)
+            give_back([(row, payment)], clock.civil_date(now), actor=actor, now=now)
         row.save(update_fields=["received", "state", "refund_id"])
     audit("subscription", row.id, amount=amount, on=on, state=row.state, match=match_id)
 
@@ -82,7 +83,11 @@ def note_payment(
 def take_back_payment(
     *, coop_id: uuid.UUID, subscription_id: uuid.UUID, match_id: uuid.UUID, actor: Actor, now: dt.datetime
 ) -> None:
-    """Take back a payment whose match was undone, here and in the register; both stay readable."""
+    """Take back a payment whose match was undone, here and in the register; both stay readable.
+
+    The bank is right even where the register can't follow any more, for the member left meanwhile: then it goes on
+    calling that paid, which is noted here, and the proof of the books names who it is.
+    """
     policies.may_follow_books(actor).require()
     today = clock.civil_date(now)
     row = _locked(coop_id, id=subscription_id)
@@ -96,27 +101,40 @@ def take_back_payment(
         note(row, SubscriptionEventKind.TAKEN_BACK, actor=actor, now=now, on=today, amount=-payment.amount)
         if row.state in HOLDING:
             row.state = _paid_state(row)
-        try:
-            with transaction.atomic():
-                _take_back(row, payment, today, now=now)
-        except Refused as refusal:
-            # The shares are gone by now, and the register keeps what it said: the proof names what never came in.
-            log.warning("the register keeps a payment of subscription %s: %s", row.id, refusal.code)
-        claims.keep_back(row, payment, today, now=now)
-        row.save(update_fields=["received", "state"])
+        if not _taken_back(row, payment, today, now=now):
+            note(row, SubscriptionEventKind.KEPT_PAID, actor=actor, now=now, on=today, amount=payment.noted)
+        if row.refund_id is not None or row.state in _GIVES_BACK:
+            _give_back_less(row, payment, today, actor=actor, now=now)
+        row.save(update_fields=["received", "state", "refund_id"])
     audit("subscription", row.id, state=row.state, match=match_id)
 
 
 @action(verb="capital.subscription_paid_back")
 def note_paid_back(
-    *, coop_id: uuid.UUID, subscription_id: uuid.UUID, amount: Decimal, on: dt.date, actor: Actor, now: dt.datetime
+    *,
+    coop_id: uuid.UUID,
+    subscription_id: uuid.UUID,
+    claim_id: uuid.UUID,
+    amount: Decimal,
+    on: dt.date,
+    actor: Actor,
+    now: dt.datetime,
 ) -> None:
-    """Note that the bank paid back what came in for a subscription, or with an amount below zero that it didn't."""
+    """Note that the bank paid back what came in for a subscription, or with an amount below zero that it didn't.
+
+    Had that never come in, then it isn't asked back any more, and not owed again either.
+    """
     policies.may_follow_books(actor).require()
     row = _locked(coop_id, id=subscription_id)
     if row is None:
         raise Refused("capital.subscription_gone")
     note(row, SubscriptionEventKind.PAID_BACK, actor=actor, now=now, on=on, amount=-amount)
+    undone = row.payments.filter(refund_id=claim_id, undone_at__isnull=False)
+    if amount < 0 and undone.exists() and (covered := claims.ask_less(row, -amount, now=now)):
+        today = clock.civil_date(now)
+        note(row, SubscriptionEventKind.ASKED_BACK, actor=actor, now=now, on=today, amount=-covered)
+        note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=today, amount=-covered)
+        claims.pay_back_less(row, claim_id, covered, today, now=now)
     audit("subscription", row.id, amount=amount, on=on)
 
 
@@ -191,6 +209,27 @@ def follow_size(
     audit("subscription", None if row is None else row.id, shares=quantity, amount=amount)
 
 
+def _give_back_less(
+    row: Subscription, payment: SubscriptionPayment, on: dt.date, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Pay back no more what didn't come in after all; where the bank paid it back already, ask for it."""
+    left = payment.amount
+    if payment.refund_id is not None:
+        due = min(claims.still_to_pay_back(row.coop_id, payment.refund_id), left)
+        if due > 0:
+            claims.pay_back_less(row, payment.refund_id, due, on, now=now)
+            note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=on, amount=-due)
+            left -= due
+    if left > 0:
+        payment.asked_id = claims.ask_back(row, payment, left, now=now)
+        note(row, SubscriptionEventKind.ASKED_BACK, actor=actor, now=now, on=on, amount=left)
+    else:
+        payment.refund_id = None
+    payment.save(update_fields=["refund_id", "asked_id"])
+    others = row.payments.exclude(refund_id=None).order_by("on", "id")
+    row.refund_id = others.values_list("refund_id", flat=True).last()
+
+
 def _paid_state(row: Subscription) -> str:
     return (SubscriptionState.PAID if row.received >= row.amount else SubscriptionState.TO_PAY).value
 
@@ -207,7 +246,9 @@ def _pay_shares(row: Subscription, payment: SubscriptionPayment, *, now: dt.date
     assert facts is not None
     assert facts.member_id is not None
     noted = sum((one.noted for one in row.payments.filter(undone_at=None)), ZERO)
-    left = min(payment.amount, row.amount - noted)
+    # What the register couldn't take back it still calls paid: money that comes after all is for that.
+    kept = row.events.filter(kind=SubscriptionEventKind.KEPT_PAID.value).values_list("amount", flat=True)
+    left = min(payment.amount, row.amount - noted - sum((amount or ZERO for amount in kept), ZERO))
     if left <= 0:
         return
     payment.noted = left
@@ -225,23 +266,34 @@ def _pay_shares(row: Subscription, payment: SubscriptionPayment, *, now: dt.date
     payment.save(update_fields=["noted", "movement_id"])
 
 
-def _take_back(row: Subscription, payment: SubscriptionPayment, today: dt.date, *, now: dt.datetime) -> None:
-    """Take a payment back that the register noted by itself, with a request, or with the issue that came of it."""
-    if payment.movement_id is not None:
-        register_actions.correct_movement(
-            actor=SYSTEM,
-            now=now,
-            coop_id=row.coop_id,
-            movement_id=payment.movement_id,
-            decision=_by_bank(row, today),
-            quantity=0,
-        )
-        return
-    if payment.event_id is None or row.request_id is None:
-        return
+def _taken_back(row: Subscription, payment: SubscriptionPayment, today: dt.date, *, now: dt.datetime) -> bool:
+    """Take a payment back in the register where it noted it; tell whether nothing there calls it paid any more."""
+    try:
+        with transaction.atomic():
+            if payment.movement_id is not None:
+                register_actions.correct_movement(
+                    actor=SYSTEM,
+                    now=now,
+                    coop_id=row.coop_id,
+                    movement_id=payment.movement_id,
+                    decision=_by_bank(row, today),
+                    quantity=0,
+                )
+            elif payment.event_id is not None and row.request_id is not None:
+                return _taken_off_request(row, payment, today, now=now)
+    except Refused as refusal:
+        log.warning("the register keeps a payment of the subscription %s: %s", row.id, refusal.code)
+        return False
+    return True
+
+
+def _taken_off_request(row: Subscription, payment: SubscriptionPayment, today: dt.date, *, now: dt.datetime) -> bool:
+    """Take a payment back that the register noted with a request, or with the issue that came of it."""
+    assert row.request_id is not None
+    assert payment.event_id is not None
     facts = register.request_facts(row.coop_id, row.request_id, today)
     if facts is None:
-        return
+        return True
     if facts.is_open:
         register_actions.take_back_request_payment(
             actor=SYSTEM, now=now, coop_id=row.coop_id, request_id=row.request_id, event_id=payment.event_id
@@ -250,7 +302,7 @@ def _take_back(row: Subscription, payment: SubscriptionPayment, today: dt.date, 
         issue = register.issue_of_request(row.coop_id, row.request_id)
         if issue is None or issue.paid < payment.noted:
             # Somebody corrected it in the register meanwhile: the proof names the difference.
-            return
+            return False
         register_actions.correct_movement(
             actor=SYSTEM,
             now=now,
@@ -259,3 +311,4 @@ def _take_back(row: Subscription, payment: SubscriptionPayment, today: dt.date, 
             decision=_by_bank(row, today),
             paid=issue.paid - payment.noted,
         )
+    return True

@@ -125,7 +125,7 @@ def subscribe(
         for_whom=row.for_whom,
     )
     if not will_wait:
-        # All is written; what doesn't fit is undone altogether. So the offer is held for as short as can be.
+        # All is written; what doesn't fit is undone altogether. So it is held for as short as can be.
         _counted(offer, row, now).require()
     if row.party_id is not None and not is_queued:
         _ask_at_once(row, actor=actor, now=now)
@@ -151,12 +151,12 @@ def _written(row: Subscription, offer: queries.OfferFacts, *, now: dt.datetime) 
 
 
 def _counted(offer: queries.OfferFacts, row: Subscription, now: dt.datetime) -> Verdict:
-    """Hold the offer and tell whether a subscription has room, and nobody waits for it: one after the other.
+    """Hold what is shared and tell whether a subscription has room, and nobody waits for it: one after the other.
 
     What is counted now is true until it is written. Raises Refused where the offer takes nobody any more, and where
     the same came from another tab in this very moment.
     """
-    held = queries.hold_offer(offer.coop_id, offer.id)
+    held = queries.hold_room(offer.coop_id, offer.id)
     if held is None or held.state != OfferState.OPEN:
         raise Refused("capital.not_taking")
     before = queries.before(row, now - SAME_WITHIN)
@@ -228,7 +228,7 @@ def withdraw_subscription(
         raise Refused("capital.subscription_gone")
     if not token and row.party_id not in actor.parties:
         register_policies.may_keep_requests(actor, coop_id, today).require()
-    policies.may_withdraw(SubscriptionState(row.state), row.received).require()
+    policies.may_withdraw(SubscriptionState(row.state), row.received, row.refund_id).require()
     queries.hold_subscriptions(coop_id, [row.id])
     if row.request_id is not None and row.state != SubscriptionState.LAPSED:
         # The register tells us, and then it ends here too.
@@ -366,24 +366,40 @@ def end(rows: Sequence[Subscription], state: SubscriptionState, *, on: dt.date, 
     for row in locked:
         claims.end(row, has_lapsed=state is SubscriptionState.LAPSED, now=now)
     if state is not SubscriptionState.LAPSED:
-        give_back([row for row in locked if row.received > 0], on, actor=actor, now=now)
+        give_back(not_given_back([row for row in locked if row.received > 0]), on, actor=actor, now=now)
     for row in locked:
         row.save()
     for offer_id in sorted({row.offer_id for row in locked}):
         room_came(locked[0].coop_id, offer_id)
 
 
-def give_back(rows: Sequence[Subscription], on: dt.date, *, actor: Actor, now: dt.datetime) -> None:
-    """Put each payment that came in on the list of payments to make, to its own payer; then say so in the ledger."""
-    opened = []
-    for row in rows:
-        for payment in row.payments.filter(undone_at=None, refund_id=None).order_by("id"):
-            row.refund_id = payment.refund_id = claims.pay_back(row, payment, on, now=now)
+def not_given_back(rows: Sequence[Subscription]) -> list[tuple[Subscription, SubscriptionPayment]]:
+    """Return the payments that stand for these subscriptions and aren't to be paid back yet, the first ones first."""
+    by_id = {row.id: row for row in rows}
+    came = SubscriptionPayment.objects.filter(subscription_id__in=list(by_id), undone_at=None, refund_id=None)
+    return [(by_id[one.subscription_id], one) for one in came.order_by("on", "id")]
+
+
+def give_back(
+    came: Sequence[tuple[Subscription, SubscriptionPayment]], on: dt.date, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Put payments on the list of payments to make, each to who paid it, and then say so in the ledger.
+
+    What was paid back already, before it had come in for good, isn't given twice: it is asked for no longer.
+    """
+    owed = []
+    for row, payment in came:
+        amount = payment.amount
+        if row.refund_id is not None and (covered := claims.ask_less(row, amount, now=now)):
+            note(row, SubscriptionEventKind.ASKED_BACK, actor=actor, now=now, on=on, amount=-covered)
+            amount -= covered
+        if amount > 0:
+            payment.refund_id = row.refund_id = claims.pay_back(row, payment, amount, on, now=now)
             payment.save(update_fields=["refund_id"])
-            note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=on, amount=payment.amount)
-            opened.append((row, payment, payment.amount))
-    if opened:
-        claims.post_refunds(opened, on, now=now)
+            note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=on, amount=amount)
+            owed.append(claims.Refund(row, amount, payment.refund_id))
+    if owed:
+        claims.post_refunds(owed, on, now=now)
 
 
 def room_came(coop_id: uuid.UUID, offer_id: uuid.UUID) -> None:

@@ -51,7 +51,7 @@ class Subscription(TenantModel):
     request = models.OneToOneField("register.MembershipRequest", on_delete=models.PROTECT, null=True, related_name="+")
     claim_id = models.UUIDField(null=True, unique=True)
     digits = models.CharField(max_length=12, blank=True, help_text="The structured communication of its claim.")
-    refund_id = models.UUIDField(null=True, help_text="The claim by which it is paid back.")
+    refund_id = models.UUIDField(null=True, help_text="The last claim by which something is paid back.")
     letter_id = models.UUIDField(null=True, help_text="The last letter to who subscribed.")
     sent_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
@@ -148,7 +148,8 @@ class SubscriptionEvent(TenantModel, AppendOnlyModel):
 class SubscriptionPayment(TenantModel):
     """Money that was matched to a subscription; `event_id` and `movement_id` say where the register noted it.
 
-    A match is here once, whatever comes twice; undone it stays, with the moment.
+    A match is here once, whatever comes twice; undone it stays, with the moment. It is paid back by a claim of its own,
+    to the account it came from.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -160,8 +161,9 @@ class SubscriptionPayment(TenantModel):
     on = models.DateField()
     event_id = models.UUIDField(null=True)
     movement_id = models.UUIDField(null=True)
-    refund_id = models.UUIDField(null=True, help_text="The claim by which it goes back to who paid it.")
     undone_at = models.DateTimeField(null=True)
+    refund_id = models.UUIDField(null=True, help_text="The claim by which it is paid back.")
+    asked_id = models.UUIDField(null=True, help_text="The claim for what was paid back before its match was undone.")
 
     def __str__(self) -> str:
         return f"{self.amount} {self.on}"

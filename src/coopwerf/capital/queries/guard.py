@@ -219,7 +219,7 @@ def room(
 ) -> Judgement | None:
     """Return what is left for one more subscription on an offer; None where we know no law for this co-operative.
 
-    Whoever decides on it holds the offer's row first, so that two at once for the last place are counted in turn.
+    Whoever decides on it holds it first (`hold_room`), so that two at once for the last place are counted in turn.
     """
     law = law_of(offer.coop_id, offer.regime, on)
     if law is None:

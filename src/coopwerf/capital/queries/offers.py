@@ -249,14 +249,25 @@ def offer_by_slug(coop_id: uuid.UUID, slug: str, on: dt.date) -> OfferFacts | No
 
 
 def hold_offer(coop_id: uuid.UUID, offer_id: uuid.UUID) -> Offer | None:
-    """Lock an offer until the end of the transaction and return its row: in actions, before figures are counted.
+    """Lock an offer until the end of the transaction and return its row: in actions, before it is changed.
 
-    In the order of locks an offer comes after the co-operative and before a person. The law's total counts all offers
-    of a co-operative together: only one of them is counted at a time.
+    In the order of locks an offer comes after the co-operative and before a person.
     """
-    ask("SELECT pg_advisory_xact_lock(hashtextextended('capital.room ' || %(coop)s, 0))", {"coop": str(coop_id)})
     found = _HOLD(coop_id=coop_id, offer_id=offer_id)
     return found[0] if found else None
+
+
+_HOLD_ROOM_SQL = "SELECT pg_advisory_xact_lock(hashtextextended('capital.room ' || %(coop)s::text, 0))"
+
+
+def hold_room(coop_id: uuid.UUID, offer_id: uuid.UUID) -> Offer | None:
+    """Lock the room of a co-operative and then an offer, and return its row: before what is left of it is counted.
+
+    The law's total belongs to the co-operative: who asks for the last of it through two offers comes one after the
+    other too. No row stands for that total; nobody who does anything else waits for it.
+    """
+    ask(_HOLD_ROOM_SQL, {"coop": coop_id})
+    return hold_offer(coop_id, offer_id)
 
 
 def versions_of(coop_id: uuid.UUID, offer_id: uuid.UUID) -> Sequence[VersionFacts]:

@@ -94,7 +94,8 @@ class SubscriptionFacts:
     def is_late(self) -> bool:
         """Tell whether somebody has to look: money came for what isn't confirmed, or for what is over."""
         return self.received > 0 and (
-            (self.is_holding and self.confirmed_at is None) or self.state is SubscriptionState.LAPSED
+            (self.is_holding and self.confirmed_at is None)
+            or (self.state is SubscriptionState.LAPSED and self.refund_id is None)
         )
 
 
@@ -174,7 +175,8 @@ def subscriptions_page(
 
 
 _LATE = Q(received__gt=0) & (
-    Q(state__in=[state.value for state in HOLDING], confirmed_at=None) | Q(state=SubscriptionState.LAPSED.value)
+    Q(state__in=[state.value for state in HOLDING], confirmed_at=None)
+    | Q(state=SubscriptionState.LAPSED.value, refund_id=None)
 )
 
 
@@ -192,7 +194,7 @@ _COUNT_SQL = """
     SELECT state, count(*), coalesce(sum(amount), 0),
         count(*) FILTER (WHERE confirmed_at IS NULL AND state IN ('to_pay', 'paid', 'waiting')),
         count(*) FILTER (WHERE received > 0
-            AND (state = 'lapsed' OR (state IN ('to_pay', 'paid') AND confirmed_at IS NULL)))
+            AND ((state = 'lapsed' AND refund_id IS NULL) OR (state IN ('to_pay', 'paid') AND confirmed_at IS NULL)))
     FROM capital_subscription
     WHERE coop_id = %(coop)s AND (%(offer)s::uuid IS NULL OR offer_id = %(offer)s::uuid)
     GROUP BY state

@@ -60,7 +60,7 @@ SUBSCRIPTION_TRANSITIONS: Final[Mapping[SubscriptionState, frozenset[Subscriptio
     _S.WAITING: frozenset({_S.TO_PAY, _S.LAPSED, _S.WITHDRAWN}),
     _S.TO_PAY: frozenset({_S.PAID, _S.LAPSED, _S.ADMITTED, _S.REFUSED, _S.WITHDRAWN}),
     _S.PAID: frozenset({_S.TO_PAY, _S.LAPSED, _S.ADMITTED, _S.REFUSED, _S.WITHDRAWN}),
-    # Who pays late takes part again while there is room, else gets it back.
+    # Who pays late takes part again while there is room, else gets it back and the subscription stays lapsed.
     _S.LAPSED: frozenset({_S.TO_PAY, _S.PAID, _S.WITHDRAWN}),
     _S.ADMITTED: frozenset(),
     _S.REFUSED: frozenset(),
@@ -104,6 +104,8 @@ class SubscriptionEventKind(enum.StrEnum):
     WITHDRAWN = "withdrawn"
     REFUNDED = "refunded"
     PAID_BACK = "paid_back"
+    ASKED_BACK = "asked_back"
+    KEPT_PAID = "kept_paid"
 
 
 _E = SubscriptionEventKind
@@ -126,6 +128,8 @@ SUBSCRIPTION_EVENT_NAMES: Final = {
     _E.WITHDRAWN: pgettext_lazy("event of a subscription", "Withdrawn"),
     _E.REFUNDED: pgettext_lazy("event of a subscription", "To be paid back"),
     _E.PAID_BACK: pgettext_lazy("event of a subscription", "Paid back"),
+    _E.KEPT_PAID: pgettext_lazy("event of a subscription", "Still called paid in the register"),
+    _E.ASKED_BACK: pgettext_lazy("event of a subscription", "Paid back by mistake: asked for again"),
 }
 """What each event of a subscription is called."""
 

@@ -94,6 +94,7 @@ def _context(request: Request, facts: SubscriptionFacts, is_mail: bool) -> dict[
         "is_mail": is_mail,
         "is_waiting": facts.state is SubscriptionState.WAITING,
         "is_lapsed": facts.state is SubscriptionState.LAPSED,
+        "is_given_back": facts.refund_id is not None,
         "lapsed_on": min(days) if (days := _last_days(facts)) else None,
         "is_paid": facts.state is SubscriptionState.PAID,
         "is_admitted": facts.state is SubscriptionState.ADMITTED,

@@ -169,8 +169,9 @@ def _one(request: Request, subscription_id: uuid.UUID, **forms: Any) -> HttpResp
         "takes_mail": bool(may_keep) and facts.is_open,
         "takes_email": bool(may_keep) and facts.is_open and facts.confirmed_at is None,
         "takes_word": bool(may_keep) and facts.is_open and facts.confirmed_at is None,
-        "takes_revival": bool(may_keep) and facts.state is SubscriptionState.LAPSED,
-        "takes_withdrawal": bool(may_keep) and bool(policies.may_withdraw(facts.state, facts.received)),
+        "takes_revival": bool(may_keep) and facts.state is SubscriptionState.LAPSED and facts.refund_id is None,
+        "takes_withdrawal": bool(may_keep)
+        and bool(policies.may_withdraw(facts.state, facts.received, facts.refund_id)),
         "term": forms.get("term") or TermForm(initial={"due_on": facts.due_on}),
         "email": forms.get("email") or EmailForm(initial={"email": facts.email}),
     }
@@ -225,8 +226,20 @@ def revive(request: Request, subscription_id: uuid.UUID) -> HttpResponse:
     """Take up a lapsed subscription again, while there is room."""
     if actions.take_up_again(**_whose(request, subscription_id)):
         messages.success(request, _("The subscription is taken up again."))
+        return _back(request, subscription_id)
+    facts = queries.subscription_facts(request.coop.id, subscription_id, clock.civil_date(clock.now()))
+    if facts is not None and facts.refund_id is not None:
+        messages.warning(
+            request, _("There is no room for it any more. What came in stands on the list of payments to make.")
+        )
     else:
-        messages.warning(request, _("There is no room for it any more, or what was typed is forgotten."))
+        messages.warning(
+            request,
+            _(
+                "It can’t be taken up now: there is no room, an earlier request of theirs still waits for the board, "
+                "or what was typed is forgotten."
+            ),
+        )
     return _back(request, subscription_id)
 
 
