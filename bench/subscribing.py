@@ -16,6 +16,8 @@ from .measures import Place
 
 SECONDS = 60
 A_SECOND = 50
+PRESSED_A_SECOND = 51
+"""How fast they press: a little faster than is promised, since the last answers come after the minute is over."""
 AT_HOME = 40
 """Connections over which people fill in their first two steps, before the minute begins."""
 PRESSING = 60
@@ -63,7 +65,7 @@ def subscriptions(place: Place) -> Iterator[Figure]:
     """Send subscriptions over HTTP with real forms, fifty a second for a minute, then count what is there."""
     slug = place.inside("offering")["slug"]
     port = machine.free_port()
-    wanted = SECONDS * A_SECOND
+    wanted = SECONDS * PRESSED_A_SECOND
     with serving(machine.up(place.data_dir, port), port) as (_took, process):
         machine.wait_until_idle(process)
         ready = _filled_in(port, f"/c/{place.slug}/shares/{slug}/take/", wanted)
@@ -84,9 +86,9 @@ def subscriptions(place: Place) -> Iterator[Figure]:
         "subscriptions over HTTP, sustained for a minute",
         len(sent) / took,
         "a second",
-        bound=A_SECOND * 0.98,
+        bound=A_SECOND,
         side=LEAST,
-        data=f"{place.data}; {wanted:,} sent, due every {1000 // A_SECOND} ms; "
+        data=f"{place.data}; {wanted:,} sent, {PRESSED_A_SECOND} due a second; "
         f"p50 {percentile(times, 0.5):.0f} ms, p95 {percentile(times, 0.95):.0f} ms",
     )
     used = {what: (after[what] - before.get(what, 0.0)) * 1000 / len(sent) for what in after}
@@ -170,7 +172,7 @@ def _pressed(port: int, ready: Sequence[Ready]) -> list[Sent]:
     begins = time.perf_counter() + 0.5
 
     def press(hand: int, number: int) -> None:
-        due = begins + number / A_SECOND
+        due = begins + number / PRESSED_A_SECOND
         time.sleep(max(0.0, due - time.perf_counter()))
         status, led_to = phones[hand].send(ready[number])
         sent.append(Sent((time.perf_counter() - due) * 1000, led_to, status))
