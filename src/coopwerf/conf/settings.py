@@ -25,6 +25,8 @@ CSRF_FAILURE_VIEW = "coopwerf.ui.web.errors.form_expired"
 
 DOMAIN_APPS = [
     "coopwerf.site",
+    "coopwerf.founding",
+    "coopwerf.events",
     "coopwerf.capital",
     "coopwerf.payments",
     "coopwerf.ledger",

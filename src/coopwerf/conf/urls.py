@@ -7,6 +7,8 @@ urlpatterns = [
     path("", include("coopwerf.people.web.urls")),
     path("", include("coopwerf.coops.web.urls")),
     path("", include("coopwerf.register.web.urls")),
+    path("", include("coopwerf.founding.web.urls")),
+    path("", include("coopwerf.events.web.urls")),
     path("", include("coopwerf.capital.web.urls")),
     path("", include("coopwerf.ledger.web.urls")),
     path("", include("coopwerf.payments.web.urls")),

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from coopwerf.ui import markdown as marks
 from coopwerf.ui import shell as shells
 
 from .basics import classes, icon, tally
@@ -20,6 +21,15 @@ def panel(content: str, look: str = "", *, title: str = "", level: int = 2) -> S
     """Lay a sheet on the page. `look`: `plain` (a rule on top only) or `building` (in the scaffolding)."""
     head = format_html('<h{0} class="h-small">{1}</h{0}>', level, title) if title else ""
     return format_html('<section class="{}">{}{}</section>', classes("panel", look), head, SafeString(content))
+
+
+@register.simple_tag
+def markdown(
+    text: str, level: int = 2, *, picture: marks.Picture | None = None, by_anybody: bool = False
+) -> SafeString:
+    """Show a text in Markdown, its highest heading as one of `level`; `picture` makes the HTML of pictures in it."""
+    shown = marks.html(text, level=level, picture=picture, by_anybody=by_anybody)
+    return format_html('<div class="prose">{}</div>', shown)
 
 
 @register.simple_block_tag

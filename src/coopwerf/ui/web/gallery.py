@@ -53,6 +53,7 @@ TITLES = {
     "tasks": gettext_lazy("Tasks"),
     "trio": gettext_lazy("Three facts"),
     "timeline": gettext_lazy("Timeline"),
+    "markdown": gettext_lazy("A text with marks"),
     "tabs": gettext_lazy("Tabs"),
     "docs": gettext_lazy("Papers"),
     "action_bar": gettext_lazy("Action bar"),
