@@ -1,5 +1,36 @@
 """The only writers of the yard."""
 
+from .calls import (
+    CallTerms,
+    close_call,
+    delete_call,
+    open_call,
+    write_call,
+)
+from .offers import (
+    accept_offer,
+    allow_name,
+    answer_message,
+    ask_question,
+    confirm_help,
+    decline_offer,
+    forget_helper,
+    forget_unconfirmed,
+    give_offer,
+    offer_help,
+    withdraw_offer,
+    write_message,
+)
+from .project import (
+    PartnerTerms,
+    Profile,
+    list_project,
+    refresh_entry,
+    remove_partner,
+    unlist_project,
+    write_partner,
+    write_profile,
+)
 from .roadmap import (
     add_evidence,
     begin_step,
@@ -16,16 +47,41 @@ from .roadmap import (
 )
 
 __all__ = [
+    "CallTerms",
+    "PartnerTerms",
+    "Profile",
+    "accept_offer",
     "add_evidence",
+    "allow_name",
+    "answer_message",
+    "ask_question",
     "begin_step",
+    "close_call",
+    "confirm_help",
+    "decline_offer",
+    "delete_call",
     "delete_step",
     "drop_step",
     "finish_step",
+    "forget_helper",
+    "forget_unconfirmed",
+    "give_offer",
+    "list_project",
     "move_promise",
+    "offer_help",
+    "open_call",
     "place_step",
     "promise_step",
+    "refresh_entry",
     "remove_evidence",
+    "remove_partner",
     "reopen_step",
     "take_up_step",
+    "unlist_project",
+    "withdraw_offer",
+    "write_call",
+    "write_message",
+    "write_partner",
+    "write_profile",
     "write_step",
 ]

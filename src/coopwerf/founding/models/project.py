@@ -64,7 +64,6 @@ class DirectoryEntry(TenantModel):
     members = models.PositiveIntegerField(null=True)
     capital = MoneyField(null=True)
     helpers = models.PositiveIntegerField(default=0)
-    reports = models.PositiveIntegerField(default=0)
     calls = models.PositiveIntegerField(default=0)
     words_nl = models.TextField(blank=True)
     words_fr = models.TextField(blank=True)

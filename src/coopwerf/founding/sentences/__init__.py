@@ -2,7 +2,7 @@
 
 from coopwerf.kernel.refusals import register_sentences
 
-from . import roadmap
+from . import help, project, roadmap
 
-for _topic in (roadmap,):
+for _topic in (help, project, roadmap):
     register_sentences(_topic.REFUSALS, _topic.VERBS)

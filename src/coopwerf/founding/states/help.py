@@ -62,7 +62,9 @@ class OfferState(enum.StrEnum):
 
 
 OFFER_TRANSITIONS: Final[Mapping[OfferState, frozenset[OfferState]]] = {
-    OfferState.SENT: frozenset({OfferState.OPEN, OfferState.ACCEPTED, OfferState.WITHDRAWN, OfferState.LAPSED}),
+    OfferState.SENT: frozenset(
+        {OfferState.OPEN, OfferState.ACCEPTED, OfferState.DECLINED, OfferState.WITHDRAWN, OfferState.LAPSED}
+    ),
     OfferState.OPEN: frozenset({OfferState.ACCEPTED, OfferState.DECLINED, OfferState.WITHDRAWN}),
     OfferState.ACCEPTED: frozenset({OfferState.GIVEN, OfferState.DECLINED, OfferState.WITHDRAWN}),
     OfferState.GIVEN: frozenset(),

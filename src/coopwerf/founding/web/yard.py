@@ -41,7 +41,12 @@ class Desk:
 
 def tabs(request: Request) -> list[NavItem]:
     """Return the pages of those who keep the yard."""
-    found = ((_("Roadmap"), "founding:roadmap-desk"),)
+    found = (
+        (_("Roadmap"), "founding:roadmap-desk"),
+        (_("Help wanted"), "founding:help-desk"),
+        (_("Partners"), "founding:partners-desk"),
+        (_("Profile"), "founding:profile-desk"),
+    )
     urls = [(label, reverse(name, kwargs={"slug": request.coop.slug})) for label, name in found]
     return [NavItem(label=label, url=url, current=request.path.startswith(url)) for label, url in urls]
 

@@ -1,0 +1,33 @@
+"""A helper who is forgotten is forgotten here; a co-operative that reaches a stage shows it in the directory."""
+
+import datetime as dt
+
+from coopwerf.coops.happenings import StageReached
+from coopwerf.kernel import clock
+from coopwerf.kernel.actor import SYSTEM, Actor
+from coopwerf.kernel.happenings import reacts_to
+from coopwerf.messages import queries as messages
+from coopwerf.messages.happenings import ContactForgotten
+from coopwerf.people import queries as people
+
+from .. import actions, letters, queries
+from ..privacy import gather, gather_contact
+
+__all__ = ["letters"]
+
+
+@reacts_to(ContactForgotten)
+def forget_helper(event: ContactForgotten, *, actor: Actor, now: dt.datetime) -> None:
+    """Forget what somebody wrote who is forgotten."""
+    actions.forget_helper(actor=SYSTEM, now=now, coop_id=event.coop_id, contact_id=event.contact_id)
+
+
+@reacts_to(StageReached)
+def show_stage(event: StageReached, *, actor: Actor, now: dt.datetime) -> None:
+    """Let the directory say how far a listed project has come; a stage to come is shown on its day."""
+    if event.valid_from <= clock.civil_date(now) and queries.listed(event.coop_id):
+        actions.refresh_entry(actor=SYSTEM, now=now, coop_id=event.coop_id)
+
+
+messages.register_contact_export("founding", gather_contact)
+people.register_export("founding", gather)

@@ -1,0 +1,110 @@
+"""The page of somebody who helps or asked something: by a signed link from their mail, without an account."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from coopwerf.kernel import clock
+from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.web import Request, public
+from coopwerf.messages import links
+from coopwerf.messages import queries as contacts
+
+from .. import actions, queries
+from ..actions.help_mails import PURPOSE
+from ..states import OFFER_STATE_NAMES, UNDER_WAY, OfferState
+from .help import shown
+from .help_forms import WordsForm
+from .yard import speak
+
+HELPER = "whoever was mailed the link confirms what they offered or asked, follows it, and takes it back"
+
+
+@public(HELPER)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def helper(request: Request, token: str) -> HttpResponse:
+    """Show what somebody offered and asked; a button changes it, opening the page never does."""
+    speak(request)
+    contact_id = links.read(token, PURPOSE)
+    if contact_id is None:
+        return render(request, "founding/helper_gone.html", status=404)
+    if request.method == "POST":
+        try:
+            said = _do(request, contact_id)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        else:
+            if said:
+                messages.success(request, said)
+        return redirect("founding:helper", slug=request.coop.slug, token=token)
+    return render(request, "founding/helper.html", _told(request, contact_id))
+
+
+def _do(request: Request, contact_id: uuid.UUID) -> str:
+    act: dict[str, Any] = {
+        "actor": request.actor,
+        "now": clock.now(),
+        "coop_id": request.coop.id,
+        "contact_id": contact_id,
+    }
+    what = request.POST.get("do", "")
+    if what == "confirm":
+        actions.confirm_help(**act)
+        return _("Thank you: it is confirmed. You find here what becomes of it.")
+    if what == "withdraw":
+        actions.withdraw_offer(**act, offer_id=_id(request, "offer"))
+        return _("Your offer is taken back. Thank you for having thought of it.")
+    if what in ("name", "no-name"):
+        actions.allow_name(**act, offer_id=_id(request, "offer"), may_name=what == "name")
+        return _("That is noted.")
+    if what == "write":
+        form = WordsForm(request.POST)
+        if not form.is_valid():
+            raise Refused("founding.words_missing")
+        told = form.cleaned_data
+        actions.write_message(**act, call_id=_id(request, "call"), key=told["key"], words=told["words"])
+        return _("Your message is passed on.")
+    return ""
+
+
+def _id(request: Request, name: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(request.POST.get(name, ""))
+    except ValueError:
+        raise Refused("founding.offer_gone") from None
+
+
+def _told(request: Request, contact_id: uuid.UUID) -> dict[str, Any]:
+    coop = request.coop
+    offers = queries.offers_by(coop.id, contact_id)
+    said = queries.messages_by(coop.id, contact_id)
+    ids = {one.call_id for one in (*offers, *said)}
+    calls = {one.id: one for one in queries.calls(coop.id, with_drafts=True) if one.id in ids}
+    rows = []
+    for call_id in sorted(ids, reverse=True):
+        mine = [one for one in offers if one.call_id == call_id]
+        rows.append(
+            {
+                "shown": shown(calls[call_id], coop),
+                "offers": [
+                    {
+                        "offer": one,
+                        "state": OFFER_STATE_NAMES[one.state],
+                        "is_open": one.state in UNDER_WAY,
+                        "looks": "good" if one.state in (OfferState.ACCEPTED, OfferState.GIVEN) else "",
+                    }
+                    for one in mine
+                ],
+                "messages": [one for one in said if one.call_id == call_id],
+                "form": WordsForm(auto_id=f"{call_id}-%s"),
+            }
+        )
+    waits = any(one.state is OfferState.SENT for one in offers) or any(one.confirmed_at is None for one in said)
+    return {"rows": rows, "waits": waits, "contact": contacts.contact(coop.id, contact_id)}
