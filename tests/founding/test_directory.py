@@ -1,0 +1,268 @@
+"""Projects that want to be found, told alike, searched in three languages; and who supports them."""
+
+import csv
+import datetime as dt
+import io
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from coopwerf.coops import actions as coops
+from coopwerf.coops.states import Stage
+from coopwerf.founding import actions, queries
+from coopwerf.founding.actions import PartnerTerms, Profile
+from coopwerf.founding.models import DirectoryEntry, Partner, Project
+from coopwerf.founding.queries import ProjectWords, Search
+from coopwerf.founding.states import ConsentWay, PartnerKind, StageGroup
+from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.tenancy import tenant
+from tests.cast import NOW, TODAY, Cast, Person, make_person
+from tests.pages import Walker
+
+from .building import act, listed
+
+pytestmark = pytest.mark.django_db
+
+
+def found(text: str = "", **other: Any) -> list[str]:
+    """Return the names of the projects that somebody finds, outside any co-operative."""
+    return [one.name for one in queries.projects(Search(text=text, **other))]
+
+
+def listed_by(cast: Cast, **other: Any) -> None:
+    """List a project that its chair keeps."""
+    told = {"actor": cast.chair.actor, "now": NOW, "coop_id": cast.id}
+    actions.write_profile(**told, profile=Profile(**other))
+    actions.list_project(**told)
+
+
+@pytest.fixture
+def both(wolkenwerf: Cast, nederwerf: Cast) -> tuple[Cast, Cast]:
+    """Return Wolkenwerf and Nederwerf, both listed."""
+    listed(wolkenwerf)
+    texts = {
+        "nl": ProjectWords("Zonnepanelen op het dak van de school, voor alle buren.", "Een dak"),
+        "en": ProjectWords("Solar panels on the roof of the school.", ""),
+    }
+    listed_by(nederwerf, themes=("energy",), region="NL-UT", texts=texts)
+    return wolkenwerf, nederwerf
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("zonnepaneel", ["Nederwerf"]), ("ZONNEP", ["Nederwerf"]), ("roofs", ["Nederwerf"]),
+        ("réunions", ["Wolkenwerf"]), ("reunion", ["Wolkenwerf"]), ("énergie", ["Nederwerf"]),
+        ("Energy", ["Nederwerf"]), ("Bruxelles", ["Wolkenwerf"]), ("brus", ["Wolkenwerf"]), ("utrecht", ["Nederwerf"]),
+        ("werf", []), ("wolken", ["Wolkenwerf"]), ("dienst beslist", ["Wolkenwerf"]), ("dienst school", []),
+        ("coöperatie", ["Nederwerf", "Wolkenwerf"]), ("!!!", []), ("' OR 1=1 --", []), (":* & | !", []),
+        ("\u0000", []), ("(", []), ("", ["Nederwerf", "Wolkenwerf"]),
+    ],
+)  # fmt: skip
+def test_words_are_found_in_three_languages(both: tuple[Cast, Cast], text: str, names: list[str]) -> None:
+    """By the rules of each language, by their beginning, without accents; signs that mean something to machines don't."""
+    assert sorted(found(text)) == names
+    assert Client().get("/projects/", {"q": text}).status_code == 200
+
+
+def test_filters_by_theme_region_and_stage(both: tuple[Cast, Cast]) -> None:
+    """A whole country too; together they narrow."""
+    assert found(theme="energy") == ["Nederwerf"]
+    assert found(region="BE") == ["Wolkenwerf"]
+    assert found(region="NL-UT", theme="energy") == ["Nederwerf"]
+    assert found(region="NL-UT", theme="digital") == []
+    assert found(group=StageGroup.COOPERATIVE) == ["Nederwerf", "Wolkenwerf"]
+    assert found(group=StageGroup.INITIATIVE) == []
+    for query in ("theme=x", "region=XX", "stage=%27", "page=9999", "page=-1", "q=" + "x" * 5000):
+        assert Client().get(f"/projects/?{query}").status_code == 200, query
+
+
+def test_a_project_chooses_to_be_listed(wolkenwerf: Cast) -> None:
+    """Before it does, and after it left, nothing of it can be read from outside, by whatever connection."""
+    actions.write_profile(**act(wolkenwerf), profile=Profile(themes=("digital",), region="BE-BRU"))
+    with pytest.raises(Refused, match="profile_untold") as refusal:
+        actions.list_project(**act(wolkenwerf))
+    assert "Nederlands" in refusal.value.message
+    assert Client().get(wolkenwerf.url("project/")).status_code == 404
+    listed(wolkenwerf)
+    assert Client().get(wolkenwerf.url("project/")).status_code == 200
+    assert DirectoryEntry.objects.count() == 1
+    assert Project.objects.count() == 0, "the profile itself is read inside only"
+    actions.unlist_project(**act(wolkenwerf))
+    assert DirectoryEntry.objects.count() == 0
+    assert found() == []
+    assert Client().get(wolkenwerf.url("project/")).status_code == 404
+
+
+def test_a_listed_profile_stays_whole(wolkenwerf: Cast) -> None:
+    """What is listed can't lose what makes it comparable; it can leave the directory first."""
+    listed(wolkenwerf)
+    with pytest.raises(Refused, match="profile_lacks"):
+        actions.write_profile(**act(wolkenwerf), profile=Profile(texts={"nl": ProjectWords("Kort.")}, region="BE-BRU"))
+    assert found("wolken") == ["Wolkenwerf"]
+
+
+def test_a_stage_that_is_reached_shows_at_once(person: Any) -> None:
+    """An initiative that becomes an association is found as one; one for practice is never listed."""
+    founder: Person = person("Jana", "De Wit")
+    coop = coops.found_coop(actor=founder.actor, now=NOW, name="Jonge werf", language="nl")
+    mine = {"actor": founder.actor, "now": NOW, "coop_id": coop.id}
+    words = {"nl": ProjectWords("Wij beginnen.")}
+    actions.write_profile(**mine, profile=Profile(themes=("food",), region="BE-VOV", texts=words))
+    actions.list_project(**mine)
+    assert found(group=StageGroup.INITIATIVE) == ["Jonge werf"]
+    coops.change_stage(**mine, stage=Stage.ASSOCIATION, valid_from=TODAY)
+    assert found(group=StageGroup.ASSOCIATION) == ["Jonge werf"]
+    coops.mark_practice(**mine)
+    assert found() == []
+    assert queries.count_projects(Search()) == 0
+
+
+def test_figures_about_people_are_told_from_five_on(wolkenwerf: Cast) -> None:
+    """Members and their capital, if the project wants that, and only when nobody can guess who."""
+    from tests.capital.offering import with_shares
+    from tests.house.pages import _members
+
+    with_shares(wolkenwerf)
+    _members(wolkenwerf, 4)
+    listed(wolkenwerf, shows_members=True, shows_capital=True)
+    (few,) = queries.projects(Search())
+    assert (few.members, few.capital) == (None, None)
+    _members(wolkenwerf, 1)
+    actions.refresh_entry(**act(wolkenwerf))
+    (enough,) = queries.projects(Search())
+    assert enough.members == 5
+    assert enough.capital is not None
+    assert enough.capital >= Decimal(0)
+    listed(wolkenwerf)
+    (closed,) = queries.projects(Search())
+    assert (closed.members, closed.capital) == (None, None)
+
+
+def test_funders_get_a_table_in_their_language(both: tuple[Cast, Cast]) -> None:
+    """The same columns for all, the same filters as the page, and no cell that acts as a formula."""
+    listed(both[0], texts={"nl": ProjectWords("=cmd|' /C calc'!A0", "")})
+    answer = Client(headers={"accept-language": "fr"}).get("/projects/compare.csv?region=BE")
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0][:5] == ["Nom", "Adresse de la page", "Étape", "Forme légale", "Région"]
+    assert len(rows) == 2
+    assert rows[1][0] == "Wolkenwerf"
+    assert rows[1][4] == "Bruxelles"
+    assert not any(cell.startswith("=") for cell in rows[1])
+
+
+def test_a_page_of_the_directory_asks_few_questions(both: tuple[Cast, Cast]) -> None:
+    """As many for two projects as for thirty."""
+    with CaptureQueriesContext(connection) as few:
+        Client().get("/projects/")
+    for number in range(30):
+        founder = make_person("Founder", email=f"f{number}@example.org")
+        coop = coops.found_coop(actor=founder.actor, now=NOW, name=f"Werf {number:02}", language="nl")
+        mine = {"actor": founder.actor, "now": NOW, "coop_id": coop.id}
+        words = {"nl": ProjectWords(f"Nummer {number}.")}
+        actions.write_profile(**mine, profile=Profile(themes=("food",), region="BE-VOV", texts=words))
+        actions.list_project(**mine)
+    with CaptureQueriesContext(connection) as many:
+        page = Client().get("/projects/").content.decode()
+    assert len(many) <= len(few) <= 6
+    assert page.count('<li class="card') == 24
+    assert "Werf 23" in Client().get("/projects/?page=2").content.decode()
+
+
+def test_a_profile_is_written_by_its_page(wolkenwerf: Cast) -> None:
+    """What it lacks is said, then it is listed by a button, and everybody reads it in their language."""
+    dirk = Walker(wolkenwerf.director.browser(), "nl")
+    dirk.open(wolkenwerf.url("project/desk/"))
+    dirk.says("Dit project staat niet in de gids", "In het profiel ontbreekt het thema")
+    dirk.send(about_nl="Mail van onszelf.", themes=["digital"], region="BE-BRU", people="6", since="1-3-2021")
+    dirk.says("Het profiel is bewaard")
+    dirk.send("listing/", button=("listed", "yes"))
+    dirk.says("Iedereen vindt dit project in de gids")
+    visitor = Walker(Client(headers={"accept-language": "fr"}), "fr")
+    visitor.open("/projects/?q=courriel")
+    visitor.says("Aucun projet de ce genre")
+    visitor.open("/projects/?q=mail&theme=digital")
+    visitor.says("1 projet", "Wolkenwerf", "Bruxelles", "Numérique et internet")
+    visitor.open(visitor.links("/project/")[0])
+    visitor.says("Bruxelles", "Numérique et internet")
+    assert 'lang="nl">Mail van onszelf.' in visitor.page
+
+
+# Partners
+
+
+def partner(cast: Cast, name: str = "Gemeente Evere", **other: Any) -> Any:
+    """Write down a partner that agreed to be named."""
+    told: dict[str, Any] = {
+        "kind": PartnerKind.PUBLIC,
+        "since": dt.date(2025, 1, 1),
+        "agreed_on": dt.date(2025, 2, 1),
+        "agreed_how": ConsentWay.MAIL,
+        "agreed_by": "Mevrouw Peeters",
+        "role": {"nl": "Leent een zaal."},
+    }
+    return actions.write_partner(**act(cast), terms=PartnerTerms(name=name, **{**told, **other}))
+
+
+def test_a_partner_is_named_once_it_agreed(wolkenwerf: Cast) -> None:
+    """Who agreed there, when and how is kept, and is nobody else's; who left is named as such."""
+    partner(wolkenwerf)
+    partner(wolkenwerf, "Fonds Zonder Ja", agreed_on=None, agreed_how=None, agreed_by="")
+    partner(wolkenwerf, "Vroegere Vriend", until=dt.date(2026, 1, 1))
+    page = Client(headers={"accept-language": "nl"}).get(wolkenwerf.url("partners/")).content.decode()
+    for told in ("Gemeente Evere", "Leent een zaal.", "Vroegere Vriend"):
+        assert told in page
+    assert page.index("Gemeente Evere") < page.index("Vroegere Vriend")
+    for hidden in ("Fonds Zonder Ja", "Mevrouw Peeters"):
+        assert hidden not in page
+    desk = wolkenwerf.director.browser().get(wolkenwerf.url("partners/desk/")).content.decode()
+    assert "Fonds Zonder Ja" in desk
+
+
+@pytest.mark.parametrize(
+    ("terms", "code"),
+    [
+        ({"url": "javascript:alert(1)"}, "url_wrong"), ({"agreed_how": None}, "consent_half"),
+        ({"agreed_on": None}, "consent_half"), ({"since": dt.date(2030, 1, 1)}, "day_ahead"),
+        ({"until": dt.date(2024, 1, 1)}, "until_before"), ({"name": " "}, "partner_empty"),
+        ({"agreed_on": dt.date(2030, 1, 1)}, "day_ahead"),
+    ],
+)  # fmt: skip
+def test_what_a_partner_must_be(wolkenwerf: Cast, terms: dict[str, Any], code: str) -> None:
+    """A script, half a consent, tomorrow and an end before the beginning are refused."""
+    with pytest.raises(Refused, match=code):
+        partner(wolkenwerf, **{"name": "Gemeente Evere", **terms})
+    with tenant(wolkenwerf.id):
+        assert Partner.objects.count() == 0
+
+
+def test_partners_are_kept_by_their_page(wolkenwerf: Cast) -> None:
+    """Added, mended, taken off."""
+    dirk = Walker(wolkenwerf.director.browser(), "nl")
+    dirk.open(wolkenwerf.url("partners/desk/new/"))
+    dirk.send(name="Bank van Morgen", kind="fund", since="1-2-2026", role_nl="Geeft een lening.")
+    dirk.says("Bank van Morgen", "nog niet")
+    dirk.open(next(link for link in dirk.links("partners/desk/") if len(link.split("/")[-2]) == 36))
+    dirk.send(agreed_on="3-2-2026", agreed_how="letter", agreed_by="Piet")
+    dirk.says("03-02-2026 , per brief")
+    dirk.open(dirk.links("/remove/")[0])
+    dirk.send("remove/")
+    with tenant(wolkenwerf.id):
+        assert Partner.objects.count() == 0
+
+
+def test_nobody_else_keeps_them(wolkenwerf: Cast, nederwerf: Cast) -> None:
+    """Another co-operative's chair changes nothing here, and finds nothing of here there."""
+    kept = partner(wolkenwerf)
+    theirs = {"actor": nederwerf.chair.actor, "now": NOW}
+    with pytest.raises(Refused, match="lacks_power"):
+        actions.remove_partner(**theirs, coop_id=wolkenwerf.id, partner_id=kept)
+    with pytest.raises(Refused, match="partner_gone"):
+        actions.remove_partner(**theirs, coop_id=nederwerf.id, partner_id=kept)
+    with pytest.raises(Refused, match="lacks_power"):
+        actions.list_project(**theirs, coop_id=wolkenwerf.id)
