@@ -219,6 +219,7 @@ class Power(enum.StrEnum):
     SEE_BOOKS = "see_books"
     KEEP_BOOKS = "keep_books"
     MANAGE_OFFERS = "manage_offers"
+    WRITE_REPORTS = "write_reports"
     AUDIT = "audit"
 
 
@@ -232,6 +233,7 @@ POWER_NAMES: Final = {
     Power.SEE_BOOKS: _("see the books and the bank"),
     Power.KEEP_BOOKS: _("keep the books and match payments"),
     Power.MANAGE_OFFERS: _("publish share offers"),
+    Power.WRITE_REPORTS: _("write reports and answer to comments"),
     Power.AUDIT: _("see the audit trail"),
 }
 
@@ -239,16 +241,19 @@ GOVERNING: Final = (BodyKind.BOARD, BodyKind.INITIATORS)
 """The bodies that govern: the board, or the core group as long as there is none."""
 
 _EVERYTHING: Final = frozenset(Power)
-_BOARD: Final = frozenset({Power.SEE_REGISTER, Power.ADMIT_MEMBERS, Power.SEE_BOOKS, Power.AUDIT})
+_BOARD: Final = frozenset(
+    {Power.SEE_REGISTER, Power.ADMIT_MEMBERS, Power.SEE_BOOKS, Power.WRITE_REPORTS, Power.AUDIT}
+)
 _LOOKS_ON: Final = frozenset({Power.SEE_REGISTER, Power.SEE_BOOKS, Power.AUDIT})
+_WRITES: Final = frozenset({Power.WRITE_REPORTS})
 _NOTHING: Final[frozenset[Power]] = frozenset()
 
 POWERS: Final[Mapping[BodyKind, Mapping[Role, frozenset[Power]]]] = {
     BodyKind.INITIATORS: {
         Role.COORDINATOR: _EVERYTHING,
         Role.SECRETARY: _EVERYTHING,
-        Role.TREASURER: _LOOKS_ON | {Power.KEEP_BOOKS},
-        Role.MEMBER: _NOTHING,
+        Role.TREASURER: _LOOKS_ON | _WRITES | {Power.KEEP_BOOKS},
+        Role.MEMBER: _WRITES,
     },
     BodyKind.BOARD: {
         Role.CHAIR: _EVERYTHING,

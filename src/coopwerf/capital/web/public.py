@@ -21,7 +21,7 @@ from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import policies, queries
 from ..queries import OfferFacts
-from .kept import Kept
+from coopwerf.kernel.kept import Kept
 from .telling import Numbers, Told, facts, numbers_of, page_url, poster_of, told
 
 OFFER = "an offer of shares is made to everybody"

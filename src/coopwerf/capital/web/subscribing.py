@@ -29,7 +29,7 @@ from ..queries import OfferFacts
 from ..states import FOR_WHOM_NAMES, ForWhom, Giver, Wish, clean_subscriber, price
 from . import draft as drafts
 from .draft import Draft
-from .kept import Kept
+from coopwerf.kernel.kept import Kept
 from .public import open_page, speak
 from .subscription_forms import MineForm, PersonForm, SharesForm, YesForm, put_refusal
 from .telling import page_url, text_language

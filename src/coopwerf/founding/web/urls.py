@@ -1,7 +1,9 @@
-"""Addresses of the founding package."""
+"""Addresses of the founding package: each topic adds its own."""
 
 from django.urls import URLPattern, URLResolver
 
+from .report_urls import urlpatterns as reports
+
 app_name = "founding"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [*reports]

@@ -1,0 +1,5 @@
+"""What founding does when something happens below, and what it adds to packages below."""
+
+from . import reports
+
+__all__ = ["reports"]
