@@ -241,9 +241,7 @@ GOVERNING: Final = (BodyKind.BOARD, BodyKind.INITIATORS)
 """The bodies that govern: the board, or the core group as long as there is none."""
 
 _EVERYTHING: Final = frozenset(Power)
-_BOARD: Final = frozenset(
-    {Power.SEE_REGISTER, Power.ADMIT_MEMBERS, Power.SEE_BOOKS, Power.WRITE_REPORTS, Power.AUDIT}
-)
+_BOARD: Final = frozenset({Power.SEE_REGISTER, Power.ADMIT_MEMBERS, Power.SEE_BOOKS, Power.WRITE_REPORTS, Power.AUDIT})
 _LOOKS_ON: Final = frozenset({Power.SEE_REGISTER, Power.SEE_BOOKS, Power.AUDIT})
 _WRITES: Final = frozenset({Power.WRITE_REPORTS})
 _NOTHING: Final[frozenset[Power]] = frozenset()

@@ -15,6 +15,7 @@ from .comments import (
     say,
     take_back_comment,
 )
+from .milestones import note_milestone
 from .moderation import (
     approve_comment,
     hide_comment,
@@ -67,6 +68,7 @@ __all__ = [
     "hide_comment",
     "invite_author",
     "leave_report",
+    "note_milestone",
     "object_to_comment",
     "publish_report",
     "record_translation",

@@ -92,7 +92,7 @@ def sign_report(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, report_id
 def leave_report(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, report_id: uuid.UUID) -> None:
     """Take one's own name off a report; whoever was invited can't write on it any more then."""
     row = held(coop_id, report_id, actor, now)
-    ReportAuthor.objects.filter(coop_id=coop_id, report=row, party_id=actor.party_id).delete()
+    ReportAuthor.objects.filter(coop_id=coop_id, report=row, party_id__in=actor.parties).delete()
     touched(row)
     audit("report", row.id)
 

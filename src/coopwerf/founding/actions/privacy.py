@@ -25,7 +25,7 @@ def forget_reports_of(
     What the reports told stays: they belong to the co-operative.
     """
     authors, _tables = ReportAuthor.objects.filter(coop_id=coop_id, party_id=party_id).delete()
-    invited, _tables = ReportAuthor.objects.filter(coop_id=coop_id, party_id=None, email__in=list(emails)).delete()
+    invited, _tables = ReportAuthor.objects.filter(coop_id=coop_id, party__isnull=True, email__in=list(emails)).delete()
     translated = ReportTranslation.objects.filter(coop_id=coop_id, made_by_id=party_id).update(translator="")
     answers = empty(Comment.objects.filter(coop_id=coop_id, party_id=party_id), now)
     audit("party", party_id, reports=authors + invited, translations=translated, comments=answers)

@@ -25,7 +25,7 @@ LONGEST: Final = {"title": 120, "lead": 400, "caption": 400, **dict.fromkeys(SEC
 LONGEST_WHY: Final = 500
 LONGEST_SLUG: Final = 50
 LATEST: Final = dt.timedelta(days=366)
-RESERVED: Final = frozenset({"feed", "new"})
+RESERVED: Final = frozenset({"comments", "feed", "milestones", "new"})
 
 
 @action(verb="founding.report_drafted")

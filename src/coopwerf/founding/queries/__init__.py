@@ -22,6 +22,7 @@ from .comments import (
     threads,
     unconfirmed_before,
 )
+from .milestones import MilestoneFacts, Scaffold, all_milestones, noted, scaffold
 from .reports import (
     PLACE_IN_TEXT,
     AuthorFacts,
@@ -51,11 +52,14 @@ __all__ = [
     "AuthorFacts",
     "CommentFacts",
     "EventFacts",
+    "MilestoneFacts",
     "ObjectionFacts",
     "ReportFacts",
+    "Scaffold",
     "Thread",
     "TranslationFacts",
     "VersionFacts",
+    "all_milestones",
     "author_by_token",
     "comment",
     "comments_about",
@@ -73,6 +77,7 @@ __all__ = [
     "is_picture_used",
     "is_trusted",
     "log_of",
+    "noted",
     "objections",
     "pictures_in",
     "pseudonym_free",
@@ -82,6 +87,7 @@ __all__ = [
     "reports",
     "reports_to_moderate",
     "reports_written_by",
+    "scaffold",
     "shown_count",
     "threads",
     "translations_by_contact",

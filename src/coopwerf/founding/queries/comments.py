@@ -121,13 +121,15 @@ def shown_count(coop_id: uuid.UUID, report_id: uuid.UUID) -> int:
 
 def is_trusted(coop_id: uuid.UUID, contact_id: uuid.UUID, but: uuid.UUID | None = None) -> bool:
     """Tell whether a comment of somebody was approved before, other than this one, and none was hidden since."""
-    theirs = Comment.objects.filter(coop_id=coop_id, contact_id=contact_id).exclude(id=but)
+    theirs = Comment.objects.filter(coop_id=coop_id, contact_id=contact_id)
+    if but is not None:
+        theirs = theirs.exclude(id=but)
     if theirs.filter(state__in=[CommentState.HIDDEN, CommentState.REFUSED]).exists():
         return False
     return theirs.filter(shown_at__isnull=False).exists()
 
 
-def pseudonym_free(coop_id: uuid.UUID, key: str, contact_id: uuid.UUID | None) -> bool:
+def pseudonym_free(coop_id: uuid.UUID, key: str, contact_id: uuid.UUID) -> bool:
     """Tell whether nobody else goes by a pseudonym here, in comments that were read."""
     rows = Comment.objects.filter(coop_id=coop_id, pseudonym_key=key).exclude(state=CommentState.UNCONFIRMED)
     return not rows.exclude(contact_id=contact_id).exists()

@@ -1,5 +1,5 @@
 """What founding refuses, and what it does, in words."""
 
-from . import comments, reports
+from . import comments, milestones, reports
 
-__all__ = ["comments", "reports"]
+__all__ = ["comments", "milestones", "reports"]

@@ -80,3 +80,11 @@ SECTION_NAMES: Final = {
     "next": _("What comes next"),
 }
 """How each part is headed."""
+
+
+LANGUAGE_WORDS: Final = {
+    "nl": pgettext_lazy("language, within a sentence", "Dutch"),
+    "fr": pgettext_lazy("language, within a sentence", "French"),
+    "en": pgettext_lazy("language, within a sentence", "English"),
+}
+"""What the languages are called within a sentence: "a report in Dutch"."""

@@ -87,10 +87,10 @@ def _shown(comment: CommentFacts) -> dict[str, Any]:
 def _take(request: Request, report: ReportFacts, form: forms.Form, *, by_name: bool) -> HttpResponse | None:
     """Keep what was said and lead on; None where it is refused, with the reason in the form."""
     told = form.cleaned_data
-    here = {"slug": request.coop.slug, "report": report.slug}
+    onwards = redirect("founding:comment-sent", slug=request.coop.slug, report=report.slug)
     # A machine that fills in every field is told the same as a human being, and nothing is kept.
     if told.get("website"):
-        return redirect("founding:comment-sent", **here)
+        return onwards
     act: dict[str, Any] = {
         "actor": request.actor,
         "now": clock.now(),
@@ -108,8 +108,7 @@ def _take(request: Request, report: ReportFacts, form: forms.Form, *, by_name: b
             return redirect(pages.report_url(request.coop, report) + "#comments")
         if talking.is_too_fast(told["began"]):
             # A form that was open since yesterday gets a new sign too.
-            form.data = form.data.copy()
-            form.data["began"] = talking.stamp()  # type: ignore[index]
+            form.data = {**{name: form.data.get(name, "") for name in form.fields}, "began": talking.stamp()}
             raise Refused("founding.sent_fast")
         _not_too_often(request)
         said = actions.say(**act, pseudonym=told["pseudonym"], email=told["email"], proven_id=talking.proven(request))
@@ -117,7 +116,7 @@ def _take(request: Request, report: ReportFacts, form: forms.Form, *, by_name: b
         put_refusal(form, refusal, *_AT.get(refusal.code, ()))
         return None
     if said.state is CommentState.UNCONFIRMED or said.contact_id is None:
-        return redirect("founding:comment-sent", **here)
+        return onwards
     token = links.sign(said.contact_id, purpose(said.comment_id))
     return redirect("founding:comment-own", slug=request.coop.slug, comment_id=said.comment_id, token=token)
 

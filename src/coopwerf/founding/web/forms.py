@@ -15,7 +15,7 @@ from coopwerf.ui.formats import LANGUAGE_NAMES
 from ..actions import LONGEST, LONGEST_WHY
 from ..actions.pictures import ON_TOP
 from ..queries import ReportFacts
-from ..states import SECTION_NAMES, SECTIONS, Words
+from ..states import LANGUAGE_WORDS, SECTION_NAMES, SECTIONS, Words
 
 _MARKS = _(
     "An empty line begins a paragraph. ## makes a heading, - a list, **two stars** bold, [words](https://…) a link."
@@ -169,7 +169,7 @@ class PictureForm(forms.Form):
         super().__init__(*args, **kwargs)
         for code in (language, *(one for one in LANGUAGE_NAMES if one != language)):
             self.fields[f"alt_{code}"] = forms.CharField(
-                label=_("What is seen on it, in %(language)s") % {"language": LANGUAGE_NAMES[code]},
+                label=_("What is seen on it, in %(language)s") % {"language": LANGUAGE_WORDS[code]},
                 max_length=300,
                 required=code == language,
                 help_text=_("For who can’t see it: “Two volunteers lift a server into a rack.”")

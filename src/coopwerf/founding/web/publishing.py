@@ -101,7 +101,12 @@ def move(request: Request, report: str, to: str) -> HttpResponse:
             put_refusal(form, refusal)
         else:
             return redirect(where or here)
-    context = {"look": "", **_QUESTIONS[to], "form": form, "back": here, "report": found, "report_title": found.written.words.title}
+    context = {
+        "look": "",
+        **_QUESTIONS[to],
+        "form": form,
+        "back": here,
+    }
     return render(request, "founding/report_move.html", context)
 
 

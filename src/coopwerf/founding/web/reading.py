@@ -31,7 +31,7 @@ from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import policies, queries
 from ..queries import CommentFacts, ReportFacts, Thread
-from ..states import GROUND_NAMES, CommentState, Rendering, ReportState
+from ..states import GROUND_NAMES, LANGUAGE_WORDS, CommentState, Rendering, ReportState
 from . import pages, talking
 from .differences import changes
 
@@ -165,8 +165,8 @@ def report_context(request: Request, report: ReportFacts, today: dt.date) -> dic
         "locale": {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}[page.language],
         "languages": [(code, LANGUAGE_NAMES[code]) for code in report.languages],
         "other_languages": [(code, LANGUAGE_NAMES[code]) for code in report.languages if code != page.language],
-        "own_language": LANGUAGE_NAMES[report.language],
-        "wanted_language": LANGUAGE_NAMES[pages.reader_language()],
+        "own_language": LANGUAGE_WORDS[report.language],
+        "wanted_language": LANGUAGE_WORDS[pages.reader_language()],
         "is_missing": page.rendering in (Rendering.MISSING, Rendering.WAITING),
         "is_stale": page.rendering is Rendering.STALE,
         "corrections": [

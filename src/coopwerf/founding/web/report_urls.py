@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import authors, commenting, moderating, pictures, publishing, reading, translating, writing
+from . import authors, commenting, milestones, moderating, pictures, publishing, reading, translating, writing
 
 _R = "c/<slug:slug>/reports/"
 _C = "c/<slug:slug>/comments/<uuid:comment_id>/"
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path(_C + "object/", commenting.objection, name="comment-object"),
     path(_C + "<str:token>/", commenting.own, name="comment-own"),
     path(_W, writing.reports, name="writing"),
+    path(_W + "milestones/", milestones.milestones, name="milestones"),
     path(_W + "new/", writing.new, name="report-new"),
     path(_W + "comments/", moderating.queue, name="moderation"),
     path(_W + "comments/log/", moderating.log, name="moderation-log"),

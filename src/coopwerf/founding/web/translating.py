@@ -17,7 +17,7 @@ from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import actions
 from ..queries import ReportFacts
-from ..states import TRANSLATION_STATE_NAMES
+from ..states import LANGUAGE_WORDS, TRANSLATION_STATE_NAMES
 from . import pages
 from .desk import WRITE, Desk
 from .differences import changes
@@ -63,9 +63,9 @@ def translate(request: Request, report: str, language: str) -> HttpResponse:
             put_refusal(form, refusal)
         else:
             messages.success(
-                request, _("The report can be read in %(language)s.") % {"language": LANGUAGE_NAMES[language]}
+                request, _("The report can be read in %(language)s.") % {"language": LANGUAGE_WORDS[language]}
             )
-            return redirect("founding:write", **here)
+            return redirect("founding:write", slug=desk.coop.slug, report=found.slug)
     original = found.version.words
     older = (
         next((one for one in found.published if one.number == there.of_version), None) if there is not None else None
@@ -75,9 +75,9 @@ def translate(request: Request, report: str, language: str) -> HttpResponse:
         "title": found.version.words.title,
         "form": form,
         "language": language,
-        "language_name": LANGUAGE_NAMES[language],
+        "language_name": LANGUAGE_WORDS[language],
         "own_language": found.language,
-        "own_language_name": LANGUAGE_NAMES[found.language],
+        "own_language_name": LANGUAGE_WORDS[found.language],
         "state": TRANSLATION_STATE_NAMES[found.rendering(language)],
         "parts": [
             {"field": form[name], "original": getattr(original, name), "is_long": name in ("done", "standing", "next")}
@@ -100,7 +100,7 @@ def _decide(desk: Desk, report: ReportFacts, language: str) -> HttpResponse:
         if request.POST.get("do") == "accept":
             actions.accept_translation(**which)
             messages.success(
-                request, _("The report can be read in %(language)s.") % {"language": LANGUAGE_NAMES[language]}
+                request, _("The report can be read in %(language)s.") % {"language": LANGUAGE_WORDS[language]}
             )
         else:
             actions.decline_translation(**which)
