@@ -186,7 +186,8 @@ def test_who_made_it_and_what_is_seen_must_be_told(yard: Cast) -> None:
             texts={"nl": "Een deur"},
         )
     assert refusal.value.code == "documents.no_pictures"
-    assert not Picture.objects.exists()
+    with tenant(yard.id):
+        assert not Picture.objects.exists()
 
 
 def test_nobody_sees_a_picture_before_something_shows_it(yard: Cast, zonnewerf: Cast, stranger: Person) -> None:

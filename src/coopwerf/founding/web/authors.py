@@ -90,6 +90,7 @@ def join(request: Request, report: str, token: str) -> HttpResponse:
         "title": _("Write along on “%(title)s”?") % {"title": found.written.words.title},
         "text": _("You can change this report, and no other. Once it is published your name stands below it."),
         "act": _("Write along"),
+        "look": "",
         "back": f"/c/{request.coop.slug}/",
     }
     return render(request, "ui/confirm.html", context)

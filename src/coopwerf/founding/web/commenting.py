@@ -181,7 +181,11 @@ def own(request: Request, comment_id: uuid.UUID, token: str) -> HttpResponse:
                     talking.remember(request, answer, contact_id)
                 return answer
         except Refused as refusal:
-            put_refusal(form, refusal)
+            if refusal.path in form.fields:
+                put_refusal(form, refusal)
+            else:
+                messages.error(request, refusal.message)
+                return redirect(request.path)
     context = {
         "comment": found,
         "form": form,
