@@ -19,7 +19,7 @@ _TAG = re.compile(r"{%-?\s*(\w+)(.*?)%}", re.S)
 _LITERAL = re.compile(r"""(_\(\s*)?("[^"]*"|'[^']*')""")
 
 _INLINE = {
-    r"<script\b(?![^>]*\bsrc=)(?![^>]*application/json)": "an inline script",
+    r"<script\b(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)": "an inline script",
     r"<style\b": "an inline stylesheet",
     r"<[^<>]*\sstyle\s*=": "a style attribute",
     r"<[^<>]*\son[a-z]+\s*=": "an event handler in an attribute",

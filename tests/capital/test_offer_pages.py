@@ -13,8 +13,9 @@ from pypdf import PdfReader
 
 from coopwerf.capital import actions, queries
 from coopwerf.capital.states import OfferState
-from coopwerf.capital.web import kept, public
+from coopwerf.capital.web import public
 from coopwerf.capital.web.telling import numbers_of
+from coopwerf.kernel import kept
 from coopwerf.kernel.models import AuditEntry
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages.models import Mail

@@ -109,7 +109,9 @@ def listed(cast: Cast, **other: Any) -> None:
         "themes": ("digital",),
         "region": "BE-BRU",
         "texts": {
-            "nl": ProjectWords("Mail en cloud van onszelf. Wie de dienst gebruikt, beslist mee.", "Iemand voor de boeken."),
+            "nl": ProjectWords(
+                "Mail en cloud van onszelf. Wie de dienst gebruikt, beslist mee.", "Iemand voor de boeken."
+            ),
             "fr": ProjectWords("Un courrier et un nuage à nous. La réunion décide.", ""),
         },
         "people": 7,

@@ -64,7 +64,7 @@ def both(wolkenwerf: Cast, nederwerf: Cast) -> tuple[Cast, Cast]:
     ],
 )  # fmt: skip
 def test_words_are_found_in_three_languages(both: tuple[Cast, Cast], text: str, names: list[str]) -> None:
-    """By the rules of each language, by their beginning, without accents; signs that mean something to machines don't."""
+    """By the rules of each language, by their beginning, without accents; signs of machines mean nothing."""
     assert sorted(found(text)) == names
     assert Client().get("/projects/", {"q": text}).status_code == 200
 

@@ -123,7 +123,7 @@ def test_tasks_of_all_listed_projects_stand_on_one_page(wolkenwerf: Cast, nederw
 
 
 def test_the_whole_story_without_an_account(wolkenwerf: Cast) -> None:
-    """Found, offered, confirmed by the button, accepted with a letter, given, thanked by name, told what became of it."""
+    """Found, offered, confirmed by the button, accepted with a letter, thanked by name, told what became of it."""
     call_id = called(wolkenwerf)
     noor = visitor()
     noor.open(wolkenwerf.url("help/"))
@@ -254,16 +254,20 @@ def test_addresses_as_people_have_them(wolkenwerf: Cast, email: str, fits: bool)
             offered(wolkenwerf, call_id, "Noor", email=email, confirm=False)
 
 
-@pytest.mark.parametrize("name", ["Noor\r\nBcc: x@example.org", "Koop nu op www.spam.example", "x" * 121])
-def test_a_name_is_a_name(wolkenwerf: Cast, name: str) -> None:
-    """A line break becomes a space or is refused; an advertisement and a novel are refused."""
-    try:
+@pytest.mark.parametrize("name", ["Koop nu op www.spam.example", "x" * 121])
+def test_a_name_is_no_advertisement(wolkenwerf: Cast, name: str) -> None:
+    """Nor a novel: both are refused, and nobody is written to."""
+    with pytest.raises(Refused, match="name_wrong"):
         offered(wolkenwerf, called(wolkenwerf), name, email="noor@example.org", confirm=False)
-    except Refused as refusal:
-        assert refusal.code == "messages.name_wrong"
+    assert Mail.objects.count() == 0
+
+
+def test_a_line_break_in_a_name_is_a_space(wolkenwerf: Cast) -> None:
+    """It makes no header of a mail."""
+    offered(wolkenwerf, called(wolkenwerf), "Noor\r\nBcc: x", email="noor@example.org")
     for mail in Mail.objects.all():
         assert "Bcc" not in mail.subject
-        assert "spam" not in mail.text + mail.html
+    assert "Noor Bcc: x" in mails_to("amina@")[0].text
 
 
 # Places
@@ -500,7 +504,7 @@ def test_a_draft_is_nobodys_but_its_writers(wolkenwerf: Cast) -> None:
     [
         ({"minutes": None}, "minutes_wrong"), ({"minutes": 0}, "minutes_wrong"), ({"minutes": 99_999}, "minutes_wrong"),
         ({"kind": HelpKind.MONEY}, "amount_wrong"), ({"places": 0}, "places_wrong"), ({"skill": "x"}, "skill_wrong"),
-        ({"texts": {"nl": CallWords(" ")}}, "call_empty"), ({"languages": ("xx",)}, "language_unknown"),
+        ({"texts": {"nl": CallWords(" ")}}, "call_empty"), ({"languages": ("xx",)}, "text_language"),
         ({"due_on": TODAY - dt.timedelta(days=1)}, "due_past"),
         ({"kind": HelpKind.THING, "lent_from": TODAY, "lent_until": TODAY - dt.timedelta(days=1)}, "lent_turned"),
         ({"lowers_id": uuid.UUID(int=7), "worth": Decimal(5)}, "lowers_wrong"),

@@ -101,7 +101,7 @@ def test_what_was_promised_is_never_changed_nor_deleted(wolkenwerf: Cast) -> Non
     [
         ({"nl": " "}, AUTUMN, "why_missing"),
         ({"nl": "daarom"}, SPRING, "promise_same"),
-        ({"xx": "y"}, AUTUMN, "language"),
+        ({"xx": "y"}, AUTUMN, "text_language"),
     ],
 )
 def test_a_move_needs_a_reason_and_another_time(

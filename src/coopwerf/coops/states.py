@@ -219,6 +219,7 @@ class Power(enum.StrEnum):
     SEE_BOOKS = "see_books"
     KEEP_BOOKS = "keep_books"
     MANAGE_OFFERS = "manage_offers"
+    WRITE_REPORTS = "write_reports"
     KEEP_YARD = "keep_yard"
     AUDIT = "audit"
 
@@ -233,6 +234,7 @@ POWER_NAMES: Final = {
     Power.SEE_BOOKS: _("see the books and the bank"),
     Power.KEEP_BOOKS: _("keep the books and match payments"),
     Power.MANAGE_OFFERS: _("publish share offers"),
+    Power.WRITE_REPORTS: _("write reports and answer to comments"),
     Power.KEEP_YARD: _("keep the roadmap, the partners and what help is asked for"),
     Power.AUDIT: _("see the audit trail"),
 }
@@ -241,9 +243,11 @@ GOVERNING: Final = (BodyKind.BOARD, BodyKind.INITIATORS)
 """The bodies that govern: the board, or the core group as long as there is none."""
 
 _EVERYTHING: Final = frozenset(Power)
-_BOARD: Final = frozenset({Power.SEE_REGISTER, Power.ADMIT_MEMBERS, Power.SEE_BOOKS, Power.KEEP_YARD, Power.AUDIT})
+_BOARD: Final = frozenset(
+    {Power.SEE_REGISTER, Power.ADMIT_MEMBERS, Power.SEE_BOOKS, Power.WRITE_REPORTS, Power.KEEP_YARD, Power.AUDIT}
+)
 _LOOKS_ON: Final = frozenset({Power.SEE_REGISTER, Power.SEE_BOOKS, Power.AUDIT})
-_BUILDS: Final = frozenset({Power.KEEP_YARD})
+_BUILDS: Final = frozenset({Power.WRITE_REPORTS, Power.KEEP_YARD})
 _NOTHING: Final[frozenset[Power]] = frozenset()
 
 POWERS: Final[Mapping[BodyKind, Mapping[Role, frozenset[Power]]]] = {

@@ -1,4 +1,4 @@
-"""The only writers of documents."""
+"""The only writers of documents and pictures."""
 
 import dataclasses
 import datetime as dt
@@ -19,13 +19,13 @@ from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.people import policies as people_policies
 
-from . import files, policies, queries
+from . import files, pictures, policies, queries
 from .happenings import DocumentFailed, DocumentMade
-from .models import Document
+from .models import Document, Picture
 from .papers.base import Setting, set_file
 from .papers.kinds import Wanted, known_kinds
 from .queries import DocumentFacts, letterhead_of
-from .states import TRANSITIONS, DocumentState
+from .states import TRANSITIONS, DocumentState, Licence
 
 
 @action(verb="documents.asked")
@@ -234,3 +234,94 @@ def remove_for_privacy(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, pa
         defer_removing(names)
         transaction.on_commit(lambda: files.remove(names), robust=True)
     return len(removed)
+
+
+LONGEST_ALT = 300
+LONGEST_AUTHOR = 120
+SHARED = "shared.jpg"
+
+
+@action(verb="documents.picture_brought")
+def bring_picture(
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    coop_id: uuid.UUID,
+    content: bytes,
+    author: str,
+    licence: Licence,
+    texts: Mapping[str, str],
+) -> uuid.UUID:
+    """Keep a picture as we draw it anew, with who made it, its licence and what is seen on it; return its id.
+
+    `texts` holds by language what is seen. Raises Refused for what isn't a picture that can be shown.
+    """
+    policies.may_bring_picture(actor, coop_id, clock.civil_date(now)).require()
+    maker = " ".join(author.split())
+    if not maker or len(maker) > LONGEST_AUTHOR:
+        raise Refused("documents.picture_author", path="author")
+    told = {language: _alt(said) for language, said in texts.items() if said.strip()}
+    if not told:
+        raise Refused("documents.picture_untold", most=LONGEST_ALT, path="alt")
+    drawn = pictures.draw(content)
+    row = Picture(
+        coop_id=coop_id,
+        author=maker,
+        licence=licence.value,
+        texts=told,
+        widths=sorted(drawn.webp),
+        width=drawn.width,
+        height=drawn.height,
+        brought_by=actor.party_id,
+        brought_at=now,
+    )
+    # Undone, they are read by nobody.
+    for width, picture in drawn.webp.items():
+        files.put(queries.picture_place(coop_id, row.id, f"{width}.webp"), picture)
+    files.put(queries.picture_place(coop_id, row.id, SHARED), drawn.jpeg)
+    row.save(force_insert=True)
+    audit("picture", row.id, width=row.width, height=row.height, licence=row.licence)
+    return row.id
+
+
+@action(verb="documents.picture_described")
+def describe_picture(
+    *, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, picture_id: uuid.UUID, texts: Mapping[str, str]
+) -> None:
+    """Say what is seen on a picture in one or more languages; what is told in others stays."""
+    policies.may_bring_picture(actor, coop_id, clock.civil_date(now)).require()
+    row = _held_picture(coop_id, picture_id)
+    row.texts = {**row.texts, **{language: _alt(said) for language, said in texts.items()}}
+    row.save(update_fields=["texts"])
+    audit("picture", row.id, languages=sorted(texts))
+
+
+@action(verb="documents.picture_taken_away")
+def take_picture_away(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, picture_id: uuid.UUID) -> None:
+    """Take a picture away for good, wherever it is shown: somebody on it doesn't want it, or it was never ours.
+
+    Its files go; where it stood, it is said that it was taken away.
+    """
+    policies.may_bring_picture(actor, coop_id, clock.civil_date(now)).require()
+    row = _held_picture(coop_id, picture_id)
+    row.taken_away_at = now
+    row.save(update_fields=["taken_away_at"])
+    from .tasks import defer_removing
+
+    names = [f"{width}.webp" for width in row.widths]
+    defer_removing([queries.picture_place(coop_id, row.id, name) for name in (*names, SHARED)])
+    audit("picture", row.id)
+
+
+def _held_picture(coop_id: uuid.UUID, picture_id: uuid.UUID) -> Picture:
+    row = Picture.objects.select_for_update(no_key=True).filter(coop_id=coop_id, pk=picture_id).first()
+    if row is None or row.taken_away_at is not None:
+        raise Refused("documents.picture_gone")
+    return row
+
+
+def _alt(said: str) -> str:
+    words = " ".join(said.split())
+    if not words or len(words) > LONGEST_ALT:
+        raise Refused("documents.picture_untold", most=LONGEST_ALT, path="alt")
+    return words

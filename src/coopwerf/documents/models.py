@@ -1,4 +1,4 @@
-"""Documents: who asked for which paper, and where its file is."""
+"""Documents: who asked for which paper, and where its file is; pictures, with who made them."""
 
 import secrets
 from typing import ClassVar
@@ -9,7 +9,7 @@ from django.db.models import Q
 from coopwerf.kernel.ids import uuid7
 from coopwerf.kernel.tenancy import TenantModel
 
-from .states import DocumentState
+from .states import DocumentState, Licence
 
 
 def new_token() -> str:
@@ -73,3 +73,35 @@ class Document(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.asked_at:%Y-%m-%d}"
+
+
+class Picture(TenantModel):
+    """A picture that somebody brought, as we drew it anew: who made it, on which terms it is shown, what is seen.
+
+    `widths` are those in which it is kept. One that was taken away keeps its row and loses its files.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, related_name="+")
+    author = models.CharField(max_length=120)
+    licence = models.CharField(max_length=12)
+    texts = models.JSONField(default=dict, help_text="By language: what is seen on it, for who can't see it.")
+    widths = models.JSONField(default=list)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    brought_by = models.UUIDField(null=True, help_text="The party who brought it.")
+    brought_at = models.DateTimeField()
+    taken_away_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(licence__in=[one.value for one in Licence]), name="documents_picture_licence"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(width__gt=0, height__gt=0) & ~models.Q(author=""), name="documents_picture_told"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

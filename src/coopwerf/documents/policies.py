@@ -1,10 +1,12 @@
-"""Who may ask for a document, and who may have it."""
+"""Who may ask for a document, and who may have it; who brings pictures, and who sees them."""
 
 import datetime as dt
+import uuid
 
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.verdict import Verdict, allow, refuse
 
+from . import pictures
 from .papers.kinds import Wanted, known_kinds
 from .queries import DocumentFacts
 from .states import DocumentState
@@ -40,3 +42,15 @@ def may_retry(actor: Actor, document: DocumentFacts, on: dt.date) -> Verdict:
     if verdict and document.state is not DocumentState.FAILED:
         return refuse("documents.not_failed")
     return verdict
+
+
+def may_bring_picture(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Say whether an actor may bring pictures: whoever writes something in which pictures are shown."""
+    if actor.is_system or any(use.may_bring(actor, coop_id, on) for use in pictures.uses()):
+        return allow()
+    return refuse("documents.no_pictures" if actor.is_person else "kernel.not_signed_in")
+
+
+def pictures_shown(coop_id: uuid.UUID, picture_id: uuid.UUID) -> bool:
+    """Tell whether anybody may see a picture, because something that is published shows it."""
+    return any(use.is_shown(coop_id, picture_id) for use in pictures.uses())

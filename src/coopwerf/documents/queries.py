@@ -1,9 +1,9 @@
-"""What others may read about documents; all inside `tenant(coop_id)` unless the parties are one's own."""
+"""What others may read about documents and pictures; all inside `tenant(coop_id)` unless the parties are one's own."""
 
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,10 +12,10 @@ from coopcalc.register.table import domicile_text
 from coopwerf.coops import queries as coops
 from coopwerf.people.states import written_enterprise_no
 
-from .models import Document
+from .models import Document, Picture
 from .papers.base import Letterhead
 from .papers.kinds import Wanted, known_kinds
-from .states import DocumentState
+from .states import LICENCE_SHORT, LICENCE_URLS, DocumentState, Licence
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -182,3 +182,67 @@ def letterhead_of(coop_id: uuid.UUID, on: dt.date) -> Letterhead:
     return Letterhead(
         coop=coop.name, hue=coop.hue, lines=tuple(line for line in lines if line), footer=coop.mail_footer
     )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """A picture as others see it: who made it, on which terms, what is seen on it, its widths and largest size."""
+
+    id: uuid.UUID
+    coop_id: uuid.UUID
+    author: str
+    licence: Licence
+    texts: Mapping[str, str]
+    widths: Sequence[int]
+    width: int
+    height: int
+    brought_at: dt.datetime
+    is_there: bool
+
+    def alt(self, *languages: str) -> tuple[str, str]:
+        """Return what is seen on it in the first of these languages in which it is told, else in any, and in which."""
+        told = [code for code in (*languages, *sorted(self.texts)) if self.texts.get(code)]
+        return (self.texts[told[0]], told[0]) if told else ("", "")
+
+    @property
+    def licence_words(self) -> str:
+        """Return its licence as it stands below a picture."""
+        return str(LICENCE_SHORT[self.licence])
+
+    @property
+    def licence_url(self) -> str:
+        """Return where the words of its licence stand; empty where all rights are kept."""
+        return LICENCE_URLS.get(self.licence, "")
+
+
+def _picture_facts(row: Picture) -> PictureFacts:
+    return PictureFacts(
+        id=row.id,
+        coop_id=row.coop_id,
+        author=row.author,
+        licence=Licence(row.licence),
+        texts=row.texts,
+        widths=tuple(row.widths),
+        width=row.width,
+        height=row.height,
+        brought_at=row.brought_at,
+        is_there=row.taken_away_at is None,
+    )
+
+
+def picture(coop_id: uuid.UUID, picture_id: uuid.UUID) -> PictureFacts | None:
+    """Return a picture, or None."""
+    row = Picture.objects.filter(coop_id=coop_id, pk=picture_id).first()
+    return None if row is None else _picture_facts(row)
+
+
+def pictures_with(coop_id: uuid.UUID, picture_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, PictureFacts]:
+    """Return these pictures by id, those that are there."""
+    if not picture_ids:
+        return {}
+    return {row.id: _picture_facts(row) for row in Picture.objects.filter(coop_id=coop_id, pk__in=picture_ids)}
+
+
+def picture_place(coop_id: uuid.UUID, picture_id: uuid.UUID, name: str) -> str:
+    """Return under which name a file of a picture is stored: `480.webp`, `shared.jpg`."""
+    return f"pictures/{coop_id}/{picture_id}/{name}"

@@ -26,7 +26,7 @@ _TAGS: Final = {
 }
 _ATTRIBUTES: Final = {
     "a": {"href", "title"},
-    "img": {"src", "alt", "width", "height", "loading"},
+    "img": {"src", "srcset", "sizes", "alt", "lang", "width", "height", "loading"},
     "ol": {"start"},
     "th": {"scope"},
     "figure": {"class"},

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_GET
 from coopwerf.coops.queries import CoopFacts
 from coopwerf.documents import files, posters
 from coopwerf.kernel import clock
+from coopwerf.kernel.kept import Kept
 from coopwerf.kernel.web import Request, public
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import policies, queries
 from ..queries import OfferFacts
-from .kept import Kept
 from .telling import Numbers, Told, facts, numbers_of, page_url, poster_of, told
 
 OFFER = "an offer of shares is made to everybody"

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coopwerf.coops import queries as coops
 from coopwerf.coops.states import share_words
 from coopwerf.kernel import clock
+from coopwerf.kernel.kept import Kept
 from coopwerf.kernel.limits import visitor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
@@ -29,7 +30,6 @@ from ..queries import OfferFacts
 from ..states import FOR_WHOM_NAMES, ForWhom, Giver, Wish, clean_subscriber, price
 from . import draft as drafts
 from .draft import Draft
-from .kept import Kept
 from .public import open_page, speak
 from .subscription_forms import MineForm, PersonForm, SharesForm, YesForm, put_refusal
 from .telling import page_url, text_language

@@ -1,11 +1,44 @@
-"""The only writers of the yard."""
+"""The only writers of founding."""
 
+from .authors import (
+    accept_invitation,
+    invite_author,
+    leave_report,
+    remove_author,
+    sign_report,
+)
 from .calls import (
     CallTerms,
     close_call,
     delete_call,
     open_call,
     write_call,
+)
+from .comments import (
+    FORGET_REFUSED_AFTER,
+    FORGET_UNCONFIRMED_AFTER,
+    LONGEST_COMMENT,
+    LONGEST_PSEUDONYM,
+    Said,
+    answer_by_name,
+    confirm_comment,
+    edit_comment,
+    forget_comments_of,
+    forget_old_comments,
+    say,
+    take_back_comment,
+)
+from .milestones import (
+    note_milestone,
+)
+from .moderation import (
+    approve_comment,
+    hide_comment,
+    object_to_comment,
+    refuse_comment,
+    remind_moderators,
+    settle_objections,
+    show_again,
 )
 from .offers import (
     accept_offer,
@@ -21,6 +54,13 @@ from .offers import (
     withdraw_offer,
     write_message,
 )
+from .pictures import (
+    bring_picture,
+    take_picture_away,
+)
+from .privacy import (
+    forget_reports_of,
+)
 from .project import (
     PartnerTerms,
     Profile,
@@ -30,6 +70,19 @@ from .project import (
     unlist_project,
     write_partner,
     write_profile,
+)
+from .reports import (
+    LONGEST,
+    LONGEST_WHY,
+    clean,
+    delete_draft,
+    discard_correction,
+    draft_report,
+    publish_report,
+    schedule_report,
+    take_back_report,
+    unschedule_report,
+    write_report,
 )
 from .roadmap import (
     add_evidence,
@@ -45,43 +98,90 @@ from .roadmap import (
     take_up_step,
     write_step,
 )
+from .translations import (
+    accept_translation,
+    decline_translation,
+    record_translation,
+)
 
 __all__ = [
+    "FORGET_REFUSED_AFTER",
+    "FORGET_UNCONFIRMED_AFTER",
+    "LONGEST",
+    "LONGEST_COMMENT",
+    "LONGEST_PSEUDONYM",
+    "LONGEST_WHY",
     "CallTerms",
     "PartnerTerms",
     "Profile",
+    "Said",
+    "accept_invitation",
     "accept_offer",
+    "accept_translation",
     "add_evidence",
     "allow_name",
+    "answer_by_name",
     "answer_message",
+    "approve_comment",
     "ask_question",
     "begin_step",
+    "bring_picture",
+    "clean",
     "close_call",
+    "confirm_comment",
     "confirm_help",
     "decline_offer",
+    "decline_translation",
     "delete_call",
+    "delete_draft",
     "delete_step",
+    "discard_correction",
+    "draft_report",
     "drop_step",
+    "edit_comment",
     "finish_step",
+    "forget_comments_of",
     "forget_helper",
+    "forget_old_comments",
+    "forget_reports_of",
     "forget_unconfirmed",
     "give_offer",
+    "hide_comment",
+    "invite_author",
+    "leave_report",
     "list_project",
     "move_promise",
+    "note_milestone",
+    "object_to_comment",
     "offer_help",
     "open_call",
     "place_step",
     "promise_step",
+    "publish_report",
+    "record_translation",
     "refresh_entry",
+    "refuse_comment",
+    "remind_moderators",
+    "remove_author",
     "remove_evidence",
     "remove_partner",
     "reopen_step",
+    "say",
+    "schedule_report",
+    "settle_objections",
+    "show_again",
+    "sign_report",
+    "take_back_comment",
+    "take_back_report",
+    "take_picture_away",
     "take_up_step",
     "unlist_project",
+    "unschedule_report",
     "withdraw_offer",
     "write_call",
     "write_message",
     "write_partner",
     "write_profile",
+    "write_report",
     "write_step",
 ]

@@ -150,7 +150,7 @@ def _texts(texts: Mapping[str, CallWords]) -> dict[str, dict[str, str]]:
     told = {}
     for code, words in texts.items():
         if code not in LANGUAGE_NAMES:
-            raise Refused("founding.language_unknown")
+            raise Refused("founding.text_language")
         title, text = " ".join(words.title.split()), words.text.replace("\r\n", "\n").strip()
         _at(policies.fits_text(title, policies.LONGEST_LINE), f"title_{code}")
         _at(policies.fits_text(text, policies.LONGEST_TEXT), f"text_{code}")
@@ -165,7 +165,7 @@ def _closing(closing: Mapping[str, str]) -> dict[str, str]:
     told = {}
     for code, text in closing.items():
         if code not in LANGUAGE_NAMES:
-            raise Refused("founding.language_unknown")
+            raise Refused("founding.text_language")
         plain = text.replace("\r\n", "\n").strip()
         _at(policies.fits_text(plain, policies.LONGEST_TEXT), f"closing_{code}")
         if plain:
@@ -183,7 +183,7 @@ def _set_terms(row: HelpCall, terms: CallTerms, today: dt.date) -> None:
         _at(policies.fits_money(terms.amount), "amount")
     _at(policies.fits_skill(terms.skill), "skill")
     if set(terms.languages) - set(LANGUAGE_NAMES):
-        raise Refused("founding.language_unknown", path="languages")
+        raise Refused("founding.text_language", path="languages")
     where = _SPACES.sub(" ", terms.where).strip()
     _at(policies.fits_text(where, policies.LONGEST_WHERE), "where")
     if not 1 <= terms.places <= policies.MOST_PLACES:

@@ -329,7 +329,7 @@ def answer_message(
 @action(verb="founding.unconfirmed_forgotten")
 def forget_unconfirmed(*, coop_id: uuid.UUID, before: dt.datetime, actor: Actor, now: dt.datetime) -> int:
     """Forget what was sent before a moment and never confirmed; return how much."""
-    offers, said = queries.forgettable(coop_id, before)
+    offers, said = queries.unconfirmed_help(coop_id, before)
     HelpOffer.objects.filter(coop_id=coop_id, id__in=offers, state=OfferState.SENT).update(
         state=OfferState.LAPSED.value, words="", decided_at=now
     )

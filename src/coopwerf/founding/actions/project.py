@@ -56,7 +56,7 @@ def write_profile(*, coop_id: uuid.UUID, profile: Profile, actor: Actor, now: dt
     told = {}
     for code, words in profile.texts.items():
         if code not in LANGUAGE_NAMES:
-            raise Refused("founding.language_unknown")
+            raise Refused("founding.text_language")
         about, needs = " ".join(words.about.split()), " ".join(words.needs.split())
         _at(policies.fits_text(about, policies.LONGEST_ABOUT), f"about_{code}")
         _at(policies.fits_text(needs, policies.LONGEST_NEEDS), f"needs_{code}")
@@ -212,7 +212,7 @@ def write_partner(
     role = {}
     for code, text in terms.role.items():
         if code not in LANGUAGE_NAMES:
-            raise Refused("founding.language_unknown")
+            raise Refused("founding.text_language")
         plain = " ".join(text.split())
         _at(policies.fits_text(plain, policies.LONGEST_NEEDS), f"role_{code}")
         if plain:

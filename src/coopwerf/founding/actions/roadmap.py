@@ -37,7 +37,7 @@ def write_step(
     told = {}
     for code, words in texts.items():
         if code not in LANGUAGE_NAMES:
-            raise Refused("founding.language_unknown")
+            raise Refused("founding.text_language")
         title, text = words.title.strip(), words.text.replace("\r\n", "\n").strip()
         _fits(title, policies.LONGEST_LINE, f"title_{code}")
         _fits(text, policies.LONGEST_TEXT, f"text_{code}")
@@ -309,7 +309,7 @@ def _why(because: Because) -> dict[str, str]:
     told = {}
     for code, text in because.items():
         if code not in LANGUAGE_NAMES:
-            raise Refused("founding.language_unknown")
+            raise Refused("founding.text_language")
         plain = " ".join(text.split())
         _fits(plain, policies.LONGEST_WHY, f"because_{code}")
         if plain:

@@ -1,4 +1,4 @@
-"""The letters of the yard."""
+"""What founding writes: about reports, comments and help."""
 
 from .help import (
     ANSWER,
@@ -12,16 +12,34 @@ from .help import (
     DecisionLetter,
     ThanksLetter,
 )
+from .reports import (
+    COMMENT_DECIDED,
+    CONFIRM_COMMENT,
+    TO_READ,
+    WRITE_ALONG,
+    CommentLetter,
+    DecidedLetter,
+    ToReadLetter,
+    WriteAlongLetter,
+)
 
 __all__ = [
     "ANSWER",
     "ARRIVED",
+    "COMMENT_DECIDED",
     "CONFIRM",
+    "CONFIRM_COMMENT",
     "DECISION",
     "THANKS",
+    "TO_READ",
+    "WRITE_ALONG",
     "AnswerLetter",
     "ArrivedLetter",
+    "CommentLetter",
     "ConfirmLetter",
+    "DecidedLetter",
     "DecisionLetter",
     "ThanksLetter",
+    "ToReadLetter",
+    "WriteAlongLetter",
 ]

@@ -1,17 +1,54 @@
-"""Tables of founding: the roadmap; profiles, partners and the directory; calls for help and what people offer."""
+"""Tables of founding: reports and comments; the roadmap; profiles, partners and the directory; calls for help."""
 
-from .help import HelpCall, HelpMessage, HelpNotice, HelpOffer
-from .project import DirectoryEntry, Partner, Project
-from .roadmap import RoadmapStep, StepEvidence, StepMoment
+from .comments import (
+    Comment,
+    CommentEvent,
+    CommentObjection,
+)
+from .help import (
+    HelpCall,
+    HelpMessage,
+    HelpNotice,
+    HelpOffer,
+)
+from .milestones import (
+    MilestoneReached,
+)
+from .project import (
+    DirectoryEntry,
+    Partner,
+    Project,
+)
+from .reports import (
+    Report,
+    ReportAuthor,
+    ReportPicture,
+    ReportTranslation,
+    ReportVersion,
+)
+from .roadmap import (
+    RoadmapStep,
+    StepEvidence,
+    StepMoment,
+)
 
 __all__ = [
+    "Comment",
+    "CommentEvent",
+    "CommentObjection",
     "DirectoryEntry",
     "HelpCall",
     "HelpMessage",
     "HelpNotice",
     "HelpOffer",
+    "MilestoneReached",
     "Partner",
     "Project",
+    "Report",
+    "ReportAuthor",
+    "ReportPicture",
+    "ReportTranslation",
+    "ReportVersion",
     "RoadmapStep",
     "StepEvidence",
     "StepMoment",

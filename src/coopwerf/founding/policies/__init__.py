@@ -1,5 +1,10 @@
-"""Who may do what in the yard, and what fits."""
+"""Who may do what in founding, and what fits."""
 
+from .comments import (
+    may_answer_by_name,
+    may_comment,
+    may_moderate,
+)
 from .help import (
     LONGEST_ANSWER,
     LONGEST_MESSAGE,
@@ -27,6 +32,14 @@ from .project import (
     fits_themes,
     lacking,
     may_list,
+)
+from .reports import (
+    hindrances,
+    may_author,
+    may_bring_pictures,
+    may_move,
+    may_take_picture_away,
+    may_write,
 )
 from .yard import (
     LONGEST_LINE,
@@ -71,11 +84,20 @@ __all__ = [
     "fits_text",
     "fits_themes",
     "fits_url",
+    "hindrances",
     "lacking",
+    "may_answer_by_name",
+    "may_author",
+    "may_bring_pictures",
+    "may_comment",
     "may_keep_yard",
     "may_list",
+    "may_moderate",
+    "may_move",
     "may_move_call",
     "may_move_offer",
     "may_move_step",
     "may_offer",
+    "may_take_picture_away",
+    "may_write",
 ]

@@ -1,5 +1,19 @@
-"""What the yard holds of somebody: told to them, and forgotten when they are."""
+"""What founding holds of somebody: told to them, and forgotten when they are erased."""
 
-from .help import gather, gather_contact
+from .help import (
+    gather_help,
+    gather_help_of_contact,
+)
+from .reports import (
+    gather,
+    gather_of_contact,
+    tell,
+)
 
-__all__ = ["gather", "gather_contact"]
+__all__ = [
+    "gather",
+    "gather_help",
+    "gather_help_of_contact",
+    "gather_of_contact",
+    "tell",
+]

@@ -15,12 +15,12 @@ from .. import queries
 from ..states import OFFER_STATE_NAMES
 
 
-def gather_contact(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Iterator[Piece]:
+def gather_help_of_contact(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Iterator[Piece]:
     """Yield what somebody without an account offered and wrote, the co-operative's rows being open."""
     yield from _pieces(coop_id, [contact_id], "")
 
 
-def gather(whose: Whose) -> Iterator[Piece]:
+def gather_help(whose: Whose) -> Iterator[Piece]:
     """Yield what a party offered and wrote under its addresses, in every co-operative."""
     emails = people.emails_of(whose.party_id)
     for coop in coops.all_coops():

@@ -383,7 +383,7 @@ def talks(coop_id: uuid.UUID, call_id: uuid.UUID) -> Sequence[TalkFacts]:
     return sorted(told, key=lambda one: (not one.waits, one.last_at))
 
 
-def forgettable(coop_id: uuid.UUID, before: dt.datetime) -> tuple[Sequence[uuid.UUID], Sequence[uuid.UUID]]:
+def unconfirmed_help(coop_id: uuid.UUID, before: dt.datetime) -> tuple[Sequence[uuid.UUID], Sequence[uuid.UUID]]:
     """Return the offers and messages that were sent before a moment and never confirmed."""
     offers = HelpOffer.objects.filter(coop_id=coop_id, state=OfferState.SENT, sent_at__lt=before)
     said = HelpMessage.objects.filter(coop_id=coop_id, confirmed_at=None, sent_at__lt=before)

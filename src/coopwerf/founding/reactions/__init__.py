@@ -1,5 +1,11 @@
-"""What the yard does when something happens below, and what it adds to the packages there."""
+"""What founding does when something happens below, and what it adds to packages below."""
 
-from . import yard
+from . import (
+    reports,
+    yard,
+)
 
-__all__ = ["yard"]
+__all__ = [
+    "reports",
+    "yard",
+]

@@ -11,7 +11,7 @@ from coopwerf.messages.happenings import ContactForgotten
 from coopwerf.people import queries as people
 
 from .. import actions, letters, queries
-from ..privacy import gather, gather_contact
+from ..privacy import gather_help, gather_help_of_contact
 
 __all__ = ["letters"]
 
@@ -29,5 +29,5 @@ def show_stage(event: StageReached, *, actor: Actor, now: dt.datetime) -> None:
         actions.refresh_entry(actor=SYSTEM, now=now, coop_id=event.coop_id)
 
 
-messages.register_contact_export("founding", gather_contact)
-people.register_export("founding", gather)
+messages.register_contact_export("founding_help", gather_help_of_contact)
+people.register_export("founding_help", gather_help)

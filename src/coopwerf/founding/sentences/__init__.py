@@ -1,8 +1,19 @@
-"""What founding refuses and what its acts are called, in words."""
+"""What founding refuses, and what it does, in words."""
 
-from coopwerf.kernel.refusals import register_sentences
+from . import (
+    comments,
+    help,
+    milestones,
+    project,
+    reports,
+    roadmap,
+)
 
-from . import help, project, roadmap
-
-for _topic in (help, project, roadmap):
-    register_sentences(_topic.REFUSALS, _topic.VERBS)
+__all__ = [
+    "comments",
+    "help",
+    "milestones",
+    "project",
+    "reports",
+    "roadmap",
+]

@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from coopwerf.kernel.refusals import register_sentences
+
 REFUSALS = {
     "founding.amount_wrong": _("Give an amount in euro and cents, above zero."),
-    "founding.asked_often": _("Much came from your network just now. Try again in an hour."),
+    "founding.help_often": _("Much came from your network just now. Try again in an hour."),
     "founding.call_changed": _("This call changed meanwhile. Look at it again."),
     "founding.call_closed": _("This call is closed. Look at the others: there is more to do."),
     "founding.call_empty": _("Say in at least one language what you ask for."),
@@ -48,3 +50,5 @@ VERBS = {
     "founding.question_asked": _("asked something about a call for help"),
     "founding.unconfirmed_forgotten": _("forgot what was never confirmed"),
 }
+
+register_sentences(REFUSALS, VERBS)

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from coopwerf.kernel.refusals import register_sentences
+
 REFUSALS = {
     "founding.consent_half": _("Give both: on which day they agreed to be named, and how."),
     "founding.partner_empty": _("Give the name of the organisation."),
@@ -26,3 +28,5 @@ VERBS = {
     "founding.project_listed": _("put the project in the directory"),
     "founding.project_unlisted": _("took the project out of the directory"),
 }
+
+register_sentences(REFUSALS, VERBS)

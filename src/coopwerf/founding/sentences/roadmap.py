@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from coopwerf.kernel.refusals import register_sentences
+
 REFUSALS = {
     "founding.day_ahead": _("This day is still to come. Give a day until today."),
     "founding.day_outside": _("This day isn't in that season: it goes from %(first)s until %(last)s."),
@@ -9,7 +11,7 @@ REFUSALS = {
     "founding.evidence_empty": _("Say how it is called, so that readers know where the link leads."),
     "founding.evidence_full": _("A step shows at most %(most)s links. Take one off first."),
     "founding.evidence_gone": _("This link isn't there (any more). Look at the step again."),
-    "founding.language_unknown": _("Texts are written in Dutch, French or English. Choose one of these."),
+    "founding.text_language": _("Texts are written in Dutch, French or English. Choose one of these."),
     "founding.promise_same": _("That is what is promised already. Choose another season or day."),
     "founding.roadmap_full": _("A roadmap holds at most %(most)s steps. Put two together."),
     "founding.season_wrong": _("Choose a season, and a year from 2000 to 2099."),
@@ -36,3 +38,5 @@ VERBS = {
     "founding.step_taken_up": _("promised a dropped step again"),
     "founding.step_written": _("wrote a step of the roadmap"),
 }
+
+register_sentences(REFUSALS, VERBS)

@@ -1,5 +1,13 @@
-"""What steps, partners, calls for help and offers go through, and what each of their states is called."""
+"""What everything in founding goes through, and what each of its states is called."""
 
+from .comments import (
+    COMMENT_STATE_NAMES,
+    COMMENT_TRANSITIONS,
+    EDIT_WINDOW,
+    GROUND_NAMES,
+    CommentState,
+    Ground,
+)
 from .help import (
     CALL_STATE_NAMES,
     CALL_TRANSITIONS,
@@ -14,6 +22,14 @@ from .help import (
     HelpKind,
     OfferState,
 )
+from .milestones import (
+    KNOWN_BY_ITSELF,
+    MILESTONE_NAMES,
+    STEP_ASKS,
+    STEP_NAMES,
+    Milestone,
+    Step,
+)
 from .project import (
     CONSENT_NAMES,
     MOST_THEMES,
@@ -26,6 +42,18 @@ from .project import (
     StageGroup,
     group_of,
 )
+from .reports import (
+    LANGUAGE_WORDS,
+    PUBLIC_STATES,
+    REPORT_STATE_NAMES,
+    REPORT_TRANSITIONS,
+    SECTION_NAMES,
+    SECTIONS,
+    TRANSLATION_STATE_NAMES,
+    Rendering,
+    ReportState,
+    Words,
+)
 from .roadmap import (
     EVIDENCE_NAMES,
     MOMENT_NAMES,
@@ -37,18 +65,33 @@ from .roadmap import (
     MomentKind,
     StepState,
 )
-from .seasons import FIRST_YEAR, LAST_YEAR, SEASON_NAMES, Season, is_season
-from .words import spoken
+from .seasons import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    SEASON_NAMES,
+    Season,
+    is_season,
+)
+from .words import (
+    spoken,
+)
 
 __all__ = [
     "CALL_STATE_NAMES",
     "CALL_TRANSITIONS",
+    "COMMENT_STATE_NAMES",
+    "COMMENT_TRANSITIONS",
     "CONSENT_NAMES",
+    "EDIT_WINDOW",
     "EVIDENCE_NAMES",
     "FIRST_YEAR",
+    "GROUND_NAMES",
     "HELP_KIND_NAMES",
+    "KNOWN_BY_ITSELF",
+    "LANGUAGE_WORDS",
     "LAST_YEAR",
     "LONGEST_TASK",
+    "MILESTONE_NAMES",
     "MOMENT_NAMES",
     "MOST_THEMES",
     "OFFER_STATE_NAMES",
@@ -56,25 +99,40 @@ __all__ = [
     "OPEN_STEPS",
     "PARTNER_KIND_NAMES",
     "PROMISES",
+    "PUBLIC_STATES",
     "REGIONS",
+    "REPORT_STATE_NAMES",
+    "REPORT_TRANSITIONS",
     "SEASON_NAMES",
+    "SECTIONS",
+    "SECTION_NAMES",
     "SKILLS",
     "STAGE_GROUP_NAMES",
+    "STEP_ASKS",
+    "STEP_NAMES",
     "STEP_STATE_NAMES",
     "STEP_TRANSITIONS",
     "TAKES_PLACE",
     "THEMES",
+    "TRANSLATION_STATE_NAMES",
     "UNDER_WAY",
     "CallState",
+    "CommentState",
     "ConsentWay",
     "EvidenceKind",
+    "Ground",
     "HelpKind",
+    "Milestone",
     "MomentKind",
     "OfferState",
     "PartnerKind",
+    "Rendering",
+    "ReportState",
     "Season",
     "StageGroup",
+    "Step",
     "StepState",
+    "Words",
     "group_of",
     "is_season",
     "spoken",

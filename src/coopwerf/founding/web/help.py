@@ -211,7 +211,7 @@ def _not_too_often(request: Request, email: str) -> None:
     if not once_more(
         "founding.help", f"{coop} {visitor(request)}", most=FROM_ONE_PLACE, seconds=AN_HOUR
     ) or not once_more("founding.help", coop, most=FOR_ONE_COOP, seconds=AN_HOUR):
-        raise Refused("founding.asked_often")
+        raise Refused("founding.help_often")
     if not once_more("founding.help.to", f"{coop} {email.casefold()}", most=FOR_ONE_ADDRESS, seconds=A_DAY):
         raise Refused("founding.offered_often", path="email")
 

@@ -65,6 +65,8 @@ def _inside(request: HttpRequest) -> list[NavItem]:
         waiting = register.count_open_requests(coop.id) if Power.ADMIT_MEMBERS in powers else {}
         ready = waiting.get(RequestState.COMPLETE) or None
         found.append(_item(request, _("Requests"), "register:requests", slug=coop.slug, count=ready))
+    if Power.WRITE_REPORTS in powers:
+        found.append(_item(request, _("Reports"), "founding:writing", slug=coop.slug))
     if Power.MANAGE_OFFERS in powers:
         found.append(_item(request, _("Offers"), "capital:offers", slug=coop.slug))
     found.append(_money(request, coop.slug, powers))

@@ -22,6 +22,7 @@ from coopwerf.coops.states import BODY_NAMES, GOVERNING, ROLE_NAMES, BodyKind, M
 from coopwerf.documents import actions as document_actions
 from coopwerf.documents import queries as documents
 from coopwerf.documents.states import STATE_NAMES, DocumentState
+from coopwerf.founding import queries as founding
 from coopwerf.kernel import clock
 from coopwerf.kernel.web import Request
 from coopwerf.messages import queries as letters
@@ -163,6 +164,8 @@ def _asked_of_officers(request: Request, here: Standing) -> list[Task]:
             found.append(_requests_to_complete(coop.slug, counts[RequestState.INCOMPLETE]))
     if Power.KEEP_REGISTER in here.powers:
         found.append(_letters_to_print(coop.slug, letters.count_to_print(coop.id)))
+    if Power.WRITE_REPORTS in here.powers:
+        found.append(_comments_to_read(coop.slug, founding.count_to_moderate(coop.id)))
     if Power.MANAGE_SETTINGS in here.powers:
         found.extend(_to_set_up(request, here))
     return [task for task in found if task is not None]
@@ -177,6 +180,18 @@ def _requests_to_decide(slug: str, count: int) -> Task | None:
         url=reverse("register:requests", kwargs={"slug": slug}) + "?state=complete",
         act=_("Read and decide"),
         minutes=min(60, 2 + count),
+    )
+
+
+def _comments_to_read(slug: str, count: int) -> Task | None:
+    if not count:
+        return None
+    return Task(
+        title=ngettext("One comment to read", "%(count)s comments to read", count) % {"count": count},
+        text=_("Somebody’s first comment appears once you have read it; so is settled what a reader objects to."),
+        url=reverse("founding:moderation", kwargs={"slug": slug}),
+        act=_("Read and decide"),
+        minutes=min(30, count),
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,8 +12,10 @@ from django.views.decorators.http import require_GET
 
 from coopwerf.capital import queries as capital
 from coopwerf.coops import queries as coops
-from coopwerf.coops.queries import StageFacts
+from coopwerf.coops.queries import CoopFacts, StageFacts
 from coopwerf.coops.states import COOPERATIVES, STAGE_NAMES, Power, Stage
+from coopwerf.founding import queries as founding
+from coopwerf.founding.states import MILESTONE_NAMES, STEP_NAMES, Step
 from coopwerf.kernel import clock
 from coopwerf.kernel.web import Request, public
 from coopwerf.people import queries as people
@@ -68,8 +71,56 @@ def poster(request: Request) -> HttpResponse:
             "offer": register.offer(request.coop.id, today),
             "shares": _offers(request, today),
             "is_within": here is not None and here.is_within,
+            "yard": _yard(request.coop, today),
+            "may_note": here is not None and Power.WRITE_REPORTS in here.powers,
         },
     )
+
+
+NEWEST = 3
+
+
+def _yard(coop: CoopFacts, today: dt.date) -> dict[str, Any]:
+    """Return what is told from the yard: the step it stands on, what the next one asks for, newest reports."""
+    scaffold = founding.scaffold(coop.id, today)
+    steps = list(Step)
+    wanted = language(get_language())
+    return {
+        "is_building": scaffold.is_building,
+        "steps": [str(STEP_NAMES[step]) for step in steps],
+        "current": steps.index(scaffold.step) + 1,
+        "next": STEP_NAMES[scaffold.next] if scaffold.next is not None else "",
+        "lacking": len(scaffold.lacking),
+        "milestones": [
+            {
+                "name": MILESTONE_NAMES[one.code],
+                "state": "done" if one.is_reached and not (one.on and one.on > today) else "later",
+                "is_reached": one.is_reached,
+                "on": one.on,
+                "is_ahead": one.on is not None and one.on > today,
+            }
+            for one in scaffold.milestones
+        ],
+        "reports": [_report(coop, one, wanted) for one in founding.published_reports(coop.id, limit=NEWEST)],
+    }
+
+
+def _report(coop: CoopFacts, report: founding.ReportFacts, wanted: str) -> dict[str, Any]:
+    told_in = report.told_in(wanted)
+    words = report.words(told_in)
+    cover = report.cover
+    where = {"slug": coop.slug}
+    return {
+        "title": words.title,
+        "lead": words.lead,
+        "language": told_in,
+        "day": None if report.published_at is None else clock.civil_date(report.published_at),
+        "url": reverse("founding:report", kwargs={**where, "report": report.slug}),
+        "cover": cover,
+        "cover_url": ""
+        if cover is None
+        else reverse("documents:picture", kwargs={**where, "picture_id": cover.id, "name": f"{cover.widths[0]}.webp"}),
+    }
 
 
 def _offers(request: Request, today: dt.date) -> list[tuple[str, str]]:

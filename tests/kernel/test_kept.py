@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from coopwerf.capital.web.kept import MOST, Kept
+from coopwerf.kernel.kept import MOST, Kept
 
 
 def test_two_hundred_at_once_have_it_made_once() -> None:

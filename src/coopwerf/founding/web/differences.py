@@ -1,0 +1,52 @@
+"""What changed between two versions of a text: which words went and which came."""
+
+import dataclasses
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+
+from ..states import SECTION_NAMES, Words
+
+_PIECES = re.compile(r"\n+|[^\S\n]+|[^\s]+")
+MOST_PIECES = 8000
+NAMES = ("title", "lead", "caption", *SECTION_NAMES)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text: `same`, `gone` or `new`."""
+
+    kind: str
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Change:
+    """A part of a report that changed, and how."""
+
+    code: str
+    runs: Sequence[Run]
+
+
+def changes(before: Words, after: Words) -> list[Change]:
+    """Return every part that changed, in the order in which a report is read."""
+    return [
+        Change(code, list(runs(getattr(before, code), getattr(after, code))))
+        for code in NAMES
+        if getattr(before, code) != getattr(after, code)
+    ]
+
+
+def runs(before: str, after: str) -> Iterator[Run]:
+    """Yield what stayed, went and came, word by word; of very long texts line by line."""
+    old, new = _PIECES.findall(before), _PIECES.findall(after)
+    if len(old) + len(new) > MOST_PIECES:
+        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    for tag, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield Run("same", "".join(old[i:j]))
+            continue
+        if i != j:
+            yield Run("gone", "".join(old[i:j]))
+        if k != m:
+            yield Run("new", "".join(new[k:m]))

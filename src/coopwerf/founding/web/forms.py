@@ -1,0 +1,216 @@
+"""The forms with which a report is written."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.validators import FileExtensionValidator
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from coopwerf.documents.states import LICENCE_NAMES
+from coopwerf.ui.fields import LANGUAGES, DateField
+from coopwerf.ui.formats import LANGUAGE_NAMES
+
+from ..actions import LONGEST, LONGEST_WHY
+from ..actions.pictures import ON_TOP
+from ..queries import ReportFacts
+from ..states import LANGUAGE_WORDS, SECTION_NAMES, SECTIONS, Words
+
+_MARKS = _(
+    "An empty line begins a paragraph. ## makes a heading, - a list, **two stars** bold, [words](https://…) a link."
+)
+
+
+class DraftForm(forms.Form):
+    """Ask for the title of a new report and the language in which it is written."""
+
+    title = forms.CharField(
+        label=_("What is it about?"),
+        max_length=LONGEST["title"],
+        help_text=_("A sentence that tells the news: “The servers stand upright.” You can change it later."),
+    )
+    language = forms.ChoiceField(
+        label=_("In which language do you write it?"),
+        choices=LANGUAGES,
+        widget=forms.RadioSelect,
+        help_text=_("Into the others it can be translated afterwards."),
+    )
+
+
+class WordsForm(forms.Form):
+    """Ask for what a report tells in a language."""
+
+    title = forms.CharField(label=_("Title"), max_length=LONGEST["title"])
+    lead = forms.CharField(
+        label=_("First sentences"),
+        max_length=LONGEST["lead"],
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What somebody reads in a list, in a mail, or beside a shared link."),
+    )
+    done = forms.CharField(
+        label=SECTION_NAMES["done"],
+        max_length=LONGEST["done"],
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_MARKS,
+    )
+    standing = forms.CharField(
+        label=SECTION_NAMES["standing"],
+        max_length=LONGEST["standing"],
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Also what didn’t work. People who know that trust the rest."),
+    )
+    next = forms.CharField(
+        label=SECTION_NAMES["next"],
+        max_length=LONGEST["next"],
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Until when, and who can lend a hand?"),
+    )
+    caption = forms.CharField(label=_("Words below the picture on top"), max_length=LONGEST["caption"], required=False)
+
+    def words(self) -> Words:
+        """Return what was typed."""
+        return Words(**{name: self.cleaned_data.get(name, "") for name in Words.__dataclass_fields__})
+
+
+class ReportForm(WordsForm):
+    """Ask for everything of a report in its own language."""
+
+    cover = forms.TypedChoiceField(
+        label=_("Picture on top"), required=False, coerce=int, empty_value=None, widget=forms.Select
+    )
+    takes_comments = forms.BooleanField(label=_("Readers can leave comments"), required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, report: ReportFacts, **kwargs: Any) -> None:
+        """Take the report whose pictures can be chosen."""
+        super().__init__(*args, **kwargs)
+        choices: list[tuple[str, str | Promise]] = [("", _("None"))]
+        choices += [
+            (str(place), f"{place}. {one.alt(report.language)[0][:60]}")
+            for place, one in report.pictures.items()
+            if one.is_there
+        ]
+        field = self.fields["cover"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = choices
+        if len(choices) == 1:
+            del self.fields["cover"], self.fields["caption"]
+
+
+class TranslationForm(WordsForm):
+    """Ask for a report in another language, with what is seen on its pictures."""
+
+    translator = forms.CharField(
+        label=_("Translated by"),
+        max_length=120,
+        required=False,
+        help_text=_("How whoever translated it wants to be named. Empty: your own name."),
+    )
+    of_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, report: ReportFacts, language: str, **kwargs: Any) -> None:
+        """Take the report, and the language into which it is translated."""
+        super().__init__(*args, **kwargs)
+        original = report.version.words
+        for name in (*SECTIONS, "lead", "caption"):
+            if not getattr(original, name):
+                del self.fields[name]
+            else:
+                self.fields[name].help_text = ""
+        for place in sorted(report.version.places):
+            picture = report.pictures.get(place)
+            if picture is None or not picture.is_there:
+                continue
+            self.fields[f"alt{place}"] = forms.CharField(
+                label=_("What is seen on picture %(place)s") % {"place": place},
+                max_length=300,
+                initial=picture.texts.get(language, ""),
+                help_text=picture.alt(report.language)[0],
+            )
+
+    def alts(self) -> dict[int, str]:
+        """Return what is seen on each picture, by its number."""
+        return {
+            int(name.removeprefix("alt")): said
+            for name, said in self.cleaned_data.items()
+            if name.startswith("alt") and said
+        }
+
+
+class PictureForm(forms.Form):
+    """Ask for a picture, who made it, on which terms it may be shown, and what is seen."""
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        help_text=_("JPEG, PNG or WebP, at most 12 MB. Where and with what it was taken is taken out."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        validators=[FileExtensionValidator(["jpg", "jpeg", "jpe", "jfif", "png", "webp"])],
+    )
+    where = forms.ChoiceField(
+        label=_("Where does it go?"),
+        choices=[(ON_TOP, _("On top of the report")), *((code, SECTION_NAMES[code]) for code in SECTIONS)],
+        widget=forms.RadioSelect,
+        initial=ON_TOP,
+        help_text=_("At the end of that part; in the text you can move its line."),
+    )
+    author = forms.CharField(label=_("Who made it?"), max_length=120)
+    licence = forms.ChoiceField(
+        label=_("On which terms?"), choices=list(LICENCE_NAMES.items()), widget=forms.RadioSelect
+    )
+    caption = forms.CharField(label=_("Words below it"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        """Take the language of the report: in it must be told what is seen."""
+        super().__init__(*args, **kwargs)
+        for code in (language, *(one for one in LANGUAGE_NAMES if one != language)):
+            self.fields[f"alt_{code}"] = forms.CharField(
+                label=_("What is seen on it, in %(language)s") % {"language": LANGUAGE_WORDS[code]},
+                max_length=300,
+                required=code == language,
+                help_text=_("For who can’t see it: “Two volunteers lift a server into a rack.”")
+                if code == language
+                else "",
+            )
+
+    def texts(self) -> dict[str, str]:
+        """Return what is seen, by language."""
+        return {code: self.cleaned_data.get(f"alt_{code}", "") for code in LANGUAGE_NAMES}
+
+
+class InviteForm(forms.Form):
+    """Ask whom to invite to write along."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=LANGUAGES)
+
+
+class WhyForm(forms.Form):
+    """Ask why."""
+
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=LONGEST_WHY,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Readers see this sentence."),
+    )
+
+
+class MomentForm(forms.Form):
+    """Ask for a day and a time."""
+
+    day = DateField(label=_("Day"))
+    time = forms.TimeField(
+        label=_("Time"),
+        input_formats=["%H:%M", "%H.%M", "%H"],
+        help_text=_("Our time, for example 7.30."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "data-short": "", "autocomplete": "off"}),
+    )
+
+    def moment(self, zone: dt.tzinfo) -> dt.datetime:
+        """Return the moment in a time zone."""
+        return dt.datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"], tzinfo=zone)
