@@ -42,7 +42,7 @@ from coopwerf.register.spreadsheets import read_sheets
 from coopwerf.register.states import Applicant, SharesAsked
 from tests.cast import NOW, TODAY, Cast, Person, make_person
 
-from . import bank_twins, capital_twins
+from . import bank_twins, building_twins, capital_twins
 
 SINCE = dt.date(2026, 1, 1)
 
@@ -87,6 +87,7 @@ class Twin:
     entry: uuid.UUID
     token: uuid.UUID
     bank: bank_twins.Bank
+    built: building_twins.Built
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -191,6 +192,7 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
     booked = _booked(cast, mark, sting)
     question = _offer(cast, mark, code, sting)
     subscription = capital_twins.subscribed(cast, mark, code, sting)
+    built = building_twins.built(cast, mark, sting)
     with tenant(cast.id):
         return Twin(
             cast=cast,
@@ -228,6 +230,7 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
             account=f"9.{mark}",
             entry=booked,
             bank=bank_twins.banked(cast, mark, sting, holder, number),
+            built=built,
             token=_token(cast, mark, sting),
         )
 
@@ -422,6 +425,7 @@ BLANKS: dict[str, Told] = {
     "/host/coops/<uuid:coop_id>/": {"coop_id": lambda twin: twin.cast.id},
 }
 """What of a co-operative, or of one of its people, stands in the blanks of an address."""
+BLANKS.update(building_twins.blanks())
 
 OPEN_BLANKS = {
     "/c/<slug:slug>/books/export/<str:what>.<str:form>": "which table and which form, the same for all",
@@ -447,7 +451,7 @@ TOKENS = frozenset(route for route, told in BLANKS.items() if route.startswith(_
 }
 """Secrets that were mailed: under the slug of their own co-operative they open what they are for, to anybody."""
 
-FOR_EVERYBODY = frozenset(route for route in BLANKS if route.startswith(_S))
+FOR_EVERYBODY = frozenset(route for route in BLANKS if route.startswith((_S, *building_twins.PUBLIC)))
 """The pages of an offer to the public: under the slug of their own co-operative anybody reads them."""
 
 LEADS_BACK = {
@@ -536,6 +540,8 @@ def posts(own: Twin, theirs: Twin) -> Iterator[Post]:
         taken = {"mine": "1", "party": str(party), "quantity": "1", "accepts_statutes": "on", "accepts_risk": "on"}
         taken |= {"share_class": own.class_code, "key": str(theirs.subscription_key)}
         yield Post(f"shares/{own.offer}/take/", taken)
+    for where, filled in building_twins.posts(own.built, theirs.built):
+        yield Post(where, filled)
     before = str(uuid.UUID(int=theirs.subscription.int - 1))
     yield Post("subscriptions/", {"state": "to_pay", "offer": theirs.offer, "after": before}, "get")
     yield Post("register/", {"share_class": theirs.class_code, "text": "Holder", "after": str(theirs.number)}, "get")
@@ -554,6 +560,8 @@ _CODES = (
     "language languages mail_footer name never next on once order page paper payer payer_email proof q reason",
     "regime role scopes seen shape share_word sheet show stage state step text theme transfer value votes wait",
     "was what without_file",
+    # of the yard
+    "earlier kind listed minutes region skill website key do words",
 )
 NO_IDS = frozenset(name for line in _CODES for name in line.split())
 """Fields that are read or chosen in pages and hold no id: codes, dates, texts, positions of the page itself."""

@@ -9,6 +9,7 @@ from .authors import (
 )
 from .calls import (
     CallTerms,
+    ask_translation,
     close_call,
     delete_call,
     open_call,
@@ -51,6 +52,7 @@ from .offers import (
     forget_unconfirmed,
     give_offer,
     offer_help,
+    send_translation,
     withdraw_offer,
     write_message,
 )
@@ -124,6 +126,7 @@ __all__ = [
     "answer_message",
     "approve_comment",
     "ask_question",
+    "ask_translation",
     "begin_step",
     "bring_picture",
     "clean",
@@ -168,6 +171,7 @@ __all__ = [
     "reopen_step",
     "say",
     "schedule_report",
+    "send_translation",
     "settle_objections",
     "show_again",
     "sign_report",

@@ -7,7 +7,9 @@ import uuid
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from django.utils import translation
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
@@ -16,14 +18,15 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.verdict import Verdict
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
-from .. import policies
+from .. import policies, queries
 from ..models import HelpCall, HelpOffer
 from ..queries import CallWords
-from ..states import CallState, HelpKind, OfferState
+from ..states import LANGUAGE_WORDS, CallState, HelpKind, OfferState, Rendering
 from . import help_mails
 from .notices import follow_calls
 
 RESERVED = frozenset({"desk", "mine", "sent"})
+TRANSLATION_MINUTES = 15
 _SPACES = re.compile(r"[ \t]+")
 
 
@@ -73,6 +76,55 @@ def write_call(
     if row.state == CallState.OPEN:
         follow_calls(coop_id, now)
     audit("call", row.id, kind=row.kind, minutes=row.minutes, places=row.places, amount=row.amount)
+    return row.id
+
+
+@action(verb="founding.translation_asked")
+def ask_translation(
+    *, coop_id: uuid.UUID, report_id: uuid.UUID, language: str, actor: Actor, now: dt.datetime
+) -> uuid.UUID:
+    """Ask in public who translates a report: a task of fifteen minutes for whoever comes first; return the call's id.
+
+    Raises Refused founding.report_gone, founding.translation_there for one that nobody needs, or is asked for already.
+    """
+    policies.may_keep_yard(actor, coop_id, clock.civil_date(now)).require()
+    report = queries.report_facts(coop_id, report_id)
+    if report is None or not report.is_public:
+        raise Refused("founding.report_gone")
+    if language not in LANGUAGE_NAMES:
+        raise Refused("founding.text_language")
+    asked = HelpCall.objects.filter(coop_id=coop_id, report_id=report_id, into=language, state=CallState.OPEN)
+    if report.rendering(language) not in (Rendering.MISSING, Rendering.STALE) or asked.exists():
+        raise Refused("founding.translation_there")
+    texts = {}
+    for code in LANGUAGE_NAMES:
+        with translation.override(code):
+            texts[code] = {
+                "title": _("Translate our report into %(language)s") % {"language": str(LANGUAGE_WORDS[language])},
+                "text": _(
+                    "“%(title)s”: about a page, in %(own)s. You find the original and a form on your own page; one of "
+                    "us reads it before it appears."
+                )
+                % {"title": report.version.words.title, "own": str(LANGUAGE_WORDS[report.language])},
+            }
+    row = HelpCall.objects.create(
+        coop_id=coop_id,
+        slug=_free_slug(coop_id, f"{report.slug}-{language}"),
+        kind=HelpKind.TASK.value,
+        state=CallState.OPEN.value,
+        texts=texts,
+        minutes=TRANSLATION_MINUTES,
+        skill="translating",
+        languages=sorted({report.language, language}),
+        is_direct=True,
+        report_id=report_id,
+        into=language,
+        made_at=now,
+        changed_at=now,
+        opened_at=now,
+    )
+    follow_calls(coop_id, now)
+    audit("call", row.id, report=report_id, language=language)
     return row.id
 
 

@@ -15,9 +15,10 @@ from coopwerf.messages import links
 from coopwerf.messages import queries as messages
 from coopwerf.messages.actions import LetterTo, send_letters
 
-from .. import letters
+from .. import letters, queries
 from ..models import HelpCall, HelpOffer
 from ..queries import CallFacts
+from ..states import OfferState
 
 PURPOSE = "founding.help"
 """What a helper's signed link is for: their own page, with everything that they offered and asked."""
@@ -74,6 +75,11 @@ def to_keepers(
     url = reverse("founding:call", kwargs=where)
     if offer is None:
         url = reverse("founding:talk", kwargs={**where, "contact_id": contact_id})
+    if call.report_id is not None and offer is not None and offer.state == OfferState.GIVEN:
+        report = queries.report_facts(call.coop_id, call.report_id)
+        assert report is not None
+        told = {"slug": coop.slug, "report": report.slug, "language": call.into}
+        url = reverse("founding:report-translate", kwargs=told)
     facts = letters.ArrivedLetter(
         coop=coop.name,
         titles=_titles(call),

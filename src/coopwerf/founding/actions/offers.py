@@ -2,21 +2,23 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from decimal import Decimal
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
-from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.money import ZERO
 from coopwerf.kernel.refusals import Refused
 from coopwerf.messages.actions import confirm_contact, know_contact
 
 from .. import policies, queries
 from ..models import HelpCall, HelpMessage, HelpOffer
-from ..states import UNDER_WAY, CallState, OfferState
+from ..states import UNDER_WAY, CallState, OfferState, Words
 from . import help_mails
 from .calls import held_call
 from .notices import follow_calls, places_left
+from .translations import record_translation
 
 # By somebody outside, without an account
 
@@ -224,6 +226,46 @@ def write_message(
     if is_new:
         help_mails.to_keepers(HelpCall.objects.get(id=call_id), contact_id, now=now, words=text)
     audit("call", call_id, message=row.id if is_new else None)
+
+
+@action(verb="founding.translation_sent")
+def send_translation(
+    *,
+    coop_id: uuid.UUID,
+    contact_id: uuid.UUID,
+    offer_id: uuid.UUID,
+    words: Words,
+    of_version: int,
+    translator: str,
+    alts: Mapping[int, str],
+    actor: Actor,
+    now: dt.datetime,
+) -> uuid.UUID:
+    """Take the translation that a helper made: it waits until an author has read it; return its id.
+
+    The caller read the helper's signed link. Raises Refused founding.offer_gone, and what the report refuses.
+    """
+    call, row = _held(coop_id, offer_id)
+    if row.contact_id != contact_id or call.report_id is None:
+        raise Refused("founding.offer_gone")
+    policies.may_move_offer(OfferState(row.state), OfferState.GIVEN).require()
+    made = record_translation(
+        actor=SYSTEM,
+        now=now,
+        coop_id=coop_id,
+        report_id=call.report_id,
+        language=call.into,
+        words=words,
+        of_version=of_version,
+        translator=translator,
+        alts=alts,
+        contact_id=contact_id,
+    )
+    row.state, row.given_at = OfferState.GIVEN.value, now
+    row.save()
+    help_mails.to_keepers(call, contact_id, now=now, offer=row)
+    audit("offer", row.id, translation=made)
+    return made
 
 
 # By those who keep the yard

@@ -140,6 +140,9 @@ def compose_arrived(facts: ArrivedLetter) -> LetterText:
     elif facts.kind == "withdrawn":
         subject = _("Help taken back: “%(title)s”") % title
         first = _("%(name)s can’t help after all. The place is free again.") % title
+    elif facts.kind == "given":
+        subject = _("To read before it appears: “%(title)s”") % title
+        first = _("%(name)s sent the translation. Read it, and let it appear.") % title
     elif facts.kind == "accepted":
         subject = _("Found: “%(title)s”") % title
         first = _("%(name)s has taken a place.") % title

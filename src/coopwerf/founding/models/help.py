@@ -17,7 +17,7 @@ class HelpCall(TenantModel):
 
     A task or a thing may lower what a call for money still needs: `worth` euro for each that is given, as the project
     values it. `is_direct` gives a place to whoever comes first; else the project chooses. `closing` thanks and tells,
-    by language, what became of it.
+    by language, what became of it. A call to translate a `report` names the language that it goes `into`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -38,6 +38,8 @@ class HelpCall(TenantModel):
     lowers = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     worth = MoneyField(null=True)
     is_direct = models.BooleanField(default=False)
+    report = models.ForeignKey("founding.Report", on_delete=models.CASCADE, null=True, related_name="+")
+    into = models.CharField(max_length=2, blank=True, help_text="The language into which the report goes.")
     closing = models.JSONField(default=dict)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -59,6 +61,15 @@ class HelpCall(TenantModel):
                 name="founding_call_shape",
             ),
             models.CheckConstraint(condition=Q(places__gte=1, places__lte=999), name="founding_call_places"),
+            models.CheckConstraint(
+                condition=Q(report__isnull=True, into="") | (Q(report__isnull=False) & ~Q(into="")),
+                name="founding_call_into",
+            ),
+            models.UniqueConstraint(
+                fields=["report", "into"],
+                condition=Q(state=CallState.OPEN.value, report__isnull=False),
+                name="founding_call_translation",
+            ),
             models.CheckConstraint(
                 condition=Q(lent_from__isnull=True) | Q(lent_until__isnull=True) | Q(lent_until__gte=F("lent_from")),
                 name="founding_call_lent",

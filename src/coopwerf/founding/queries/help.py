@@ -56,6 +56,8 @@ class CallFacts:
     lowers_id: uuid.UUID | None
     worth: Decimal | None
     is_direct: bool
+    report_id: uuid.UUID | None
+    into: str
     closing: Mapping[str, str]
     opened_at: dt.datetime | None
     closed_at: dt.datetime | None
@@ -212,6 +214,8 @@ def _told(coop_id: uuid.UUID, rows: Iterable[HelpCall]) -> list[CallFacts]:
             lowers_id=row.lowers_id,
             worth=row.worth,
             is_direct=row.is_direct,
+            report_id=row.report_id,
+            into=row.into,
             closing=row.closing,
             opened_at=row.opened_at,
             closed_at=row.closed_at,

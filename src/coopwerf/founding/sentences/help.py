@@ -28,6 +28,7 @@ REFUSALS = {
     "founding.places_wrong": _("Say how many people or things you need: from 1 to %(most)s."),
     "founding.skill_wrong": _("Choose what it takes from the list."),
     "founding.talk_gone": _("Nobody has written here (any more). Look at the call again."),
+    "founding.translation_there": _("This translation is there, or somebody is asked for it already."),
     "founding.value_missing": _("Say what it is worth to you in euro; zero if it doesn't lower what you need."),
     "founding.words_missing": _("Write a few words."),
 }
@@ -48,6 +49,8 @@ VERBS = {
     "founding.offer_declined": _("declined an offer of help"),
     "founding.offer_withdrawn": _("took an offer of help back"),
     "founding.question_asked": _("asked something about a call for help"),
+    "founding.translation_asked": _("asked who translates a report"),
+    "founding.translation_sent": _("sent the translation of a report"),
     "founding.unconfirmed_forgotten": _("forgot what was never confirmed"),
 }
 

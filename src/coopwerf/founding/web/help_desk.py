@@ -17,7 +17,15 @@ from coopwerf.ui.fields import put_refusal
 
 from .. import actions, queries
 from ..queries import CallFacts
-from ..states import CALL_STATE_NAMES, OFFER_STATE_NAMES, CallState, OfferState
+from ..states import (
+    CALL_STATE_NAMES,
+    LANGUAGE_WORDS,
+    OFFER_STATE_NAMES,
+    TRANSLATION_STATE_NAMES,
+    CallState,
+    OfferState,
+    Rendering,
+)
 from .help import shown
 from .help_forms import CallForm, ClosingForm, DecideForm, WordsForm
 from .yard import Desk, languages_of, reading, tabs
@@ -45,6 +53,39 @@ def desk(request: Request) -> HttpResponse:
         for one in queries.calls(here.coop_id, with_drafts=True)
     ]
     return render(request, "founding/help_desk.html", {"rows": rows, "tabs": tabs(request)})
+
+
+@require_http_methods(["GET", "POST"])
+def translations(request: Request) -> HttpResponse:
+    """Show which reports lack which language, and ask for a translation by one press."""
+    here = Desk(request)
+    if request.method == "POST":
+        report, _mark, language = request.POST.get("want", "").partition(" ")
+        found = queries.report_by_slug(here.coop_id, report)
+        if found is None:
+            raise Http404
+        try:
+            made = actions.ask_translation(**here.act, report_id=found.id, language=language)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return redirect("founding:help-translations", slug=here.coop.slug)
+        messages.success(request, _("Everybody reads it. Share its page where people have a moment."))
+        return redirect("founding:call", slug=here.coop.slug, call_id=made)
+    asked = {(one.report_id, one.into) for one in queries.calls(here.coop_id) if one.state is CallState.OPEN}
+    rows = [
+        {
+            "title": report.version.words.title,
+            "language": report.language,
+            "want": f"{report.slug} {code}",
+            "name": LANGUAGE_WORDS[code],
+            "state": TRANSLATION_STATE_NAMES[report.rendering(code)],
+            "is_asked": (report.id, code) in asked,
+        }
+        for report in queries.published_reports(here.coop_id)
+        for code in languages_of(here.coop)
+        if report.rendering(code) in (Rendering.MISSING, Rendering.STALE)
+    ]
+    return render(request, "founding/help_translations.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "POST"])

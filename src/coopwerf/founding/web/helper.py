@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,10 +15,12 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
 from coopwerf.messages import links
 from coopwerf.messages import queries as contacts
+from coopwerf.ui.fields import put_refusal
 
 from .. import actions, queries
 from ..actions.help_mails import PURPOSE
-from ..states import OFFER_STATE_NAMES, UNDER_WAY, OfferState
+from ..states import OFFER_STATE_NAMES, SECTIONS, UNDER_WAY, OfferState
+from .forms import TranslationForm
 from .help import shown
 from .help_forms import WordsForm
 from .yard import speak
@@ -45,6 +47,65 @@ def helper(request: Request, token: str) -> HttpResponse:
                 messages.success(request, said)
         return redirect("founding:helper", slug=request.coop.slug, token=token)
     return render(request, "founding/helper.html", _told(request, contact_id))
+
+
+@public(HELPER)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def translate(request: Request, token: str, offer_id: uuid.UUID) -> HttpResponse:
+    """Let a helper write a report in another language, beside its original; an author reads it before it appears."""
+    speak(request)
+    contact_id = links.read(token, PURPOSE)
+    if contact_id is None:
+        return render(request, "founding/helper_gone.html", status=404)
+    coop = request.coop
+    offer = next((one for one in queries.offers_by(coop.id, contact_id) if one.id == offer_id), None)
+    call = queries.call_facts(coop.id, offer.call_id) if offer is not None else None
+    report = queries.report_facts(coop.id, call.report_id) if call is not None and call.report_id else None
+    if offer is None or call is None or report is None or not report.is_public:
+        raise Http404
+    back = redirect("founding:helper", slug=coop.slug, token=token)
+    if offer.state is not OfferState.ACCEPTED:
+        return back
+    who = contacts.contact(coop.id, contact_id)
+    form = TranslationForm(
+        request.POST or None,
+        initial={"of_version": report.version.number, "translator": who.name if offer.may_name else ""},
+        report=report,
+        language=call.into,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.send_translation(
+                actor=request.actor,
+                now=clock.now(),
+                coop_id=coop.id,
+                contact_id=contact_id,
+                offer_id=offer_id,
+                words=form.words(),
+                of_version=form.cleaned_data["of_version"],
+                translator=form.cleaned_data["translator"],
+                alts=form.alts(),
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, _("Thank you! One of us reads it, then it appears."))
+            return back
+    original = report.version.words
+    names = [name for name in ("title", "lead", *SECTIONS, "caption") if name in form.fields]
+    context = {
+        "form": form,
+        "shown": shown(call, coop),
+        "language": call.into,
+        "own_language": report.language,
+        "parts": [
+            {"field": form[name], "original": getattr(original, name), "is_long": name in SECTIONS} for name in names
+        ],
+        "alts": [form[name] for name in form.fields if name.startswith("alt")],
+        "token": token,
+    }
+    return render(request, "founding/helper_translate.html", context)
 
 
 def _do(request: Request, contact_id: uuid.UUID) -> str:
@@ -98,6 +159,7 @@ def _told(request: Request, contact_id: uuid.UUID) -> dict[str, Any]:
                         "offer": one,
                         "state": OFFER_STATE_NAMES[one.state],
                         "is_open": one.state in UNDER_WAY,
+                        "translates": one.state is OfferState.ACCEPTED and calls[call_id].report_id is not None,
                         "looks": "good" if one.state in (OfferState.ACCEPTED, OfferState.GIVEN) else "",
                     }
                     for one in mine
@@ -107,4 +169,9 @@ def _told(request: Request, contact_id: uuid.UUID) -> dict[str, Any]:
             }
         )
     waits = any(one.state is OfferState.SENT for one in offers) or any(one.confirmed_at is None for one in said)
-    return {"rows": rows, "waits": waits, "contact": contacts.contact(coop.id, contact_id)}
+    return {
+        "rows": rows,
+        "waits": waits,
+        "token": request.path.rstrip("/").rpartition("/")[2],
+        "contact": contacts.contact(coop.id, contact_id),
+    }
