@@ -30,7 +30,6 @@ from .privacy import forget_reports_of
 from .reports import (
     LONGEST,
     LONGEST_WHY,
-    clean,
     delete_draft,
     discard_correction,
     draft_report,
@@ -55,7 +54,6 @@ __all__ = [
     "answer_by_name",
     "approve_comment",
     "bring_picture",
-    "clean",
     "confirm_comment",
     "decline_translation",
     "delete_draft",
