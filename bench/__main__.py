@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import bank, booking, books, counting, inbox, matching, measures, methods, offering, subscribing
+from . import bank, booking, books, counting, inbox, matching, measures, methods, offering, reporting, subscribing
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "admissions": measures.admissions,
     "web": measures.web,
     "offer": offering.offer,
+    "report": reporting.report,
     "subscriptions": subscribing.subscriptions,
     "import": measures.bringing,
     "backup": measures.backup,

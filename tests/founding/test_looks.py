@@ -59,7 +59,14 @@ def test_public_pages_suit_everybody(built: Cast, look: Look, width: int, dark: 
 def test_desks_suit_everybody(built: Cast, look: Look) -> None:
     """The pages of those who keep the yard, on a phone."""
     cookie = built.director.browser().cookies["sessionid"].value
-    for rest in ("roadmap/desk/", "roadmap/desk/new/", "help/desk/", "help/desk/new/", "partners/desk/", "project/desk/"):
+    for rest in (
+        "roadmap/desk/",
+        "roadmap/desk/new/",
+        "help/desk/",
+        "help/desk/new/",
+        "partners/desk/",
+        "project/desk/",
+    ):
         page = look(built.url(rest), cookie=cookie)
         assert audit(page) == [], rest
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 390, rest

@@ -16,11 +16,9 @@ from coopwerf.founding import actions, happenings, queries, tasks
 from coopwerf.founding.models import Report, ReportVersion
 from coopwerf.founding.states import Rendering, ReportState, Words
 from coopwerf.founding.web import reading
-from coopwerf.founding.web.differences import changes, runs
 from coopwerf.kernel import happenings as kernel_happenings
 from coopwerf.kernel import kept
 from coopwerf.kernel.actor import SYSTEM, VISITOR
-from coopwerf.kernel.models import AuditEntry
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages.actions import know_contact
@@ -189,7 +187,7 @@ def test_a_picture_stands_in_the_text_with_its_maker_and_licence(wolkenwerf: Cas
     assert 'Beeld: Claire Lambotte, <a href="https://creativecommons.org/licenses/by-sa/4.0/"' in page
     answer = Client().get(small)
     assert answer.headers["Content-Type"] == "image/webp"
-    assert b"".join(answer)  # type: ignore[arg-type]
+    assert answer.content
 
 
 def _file(content: bytes, name: str = "foto.jpg") -> Any:
@@ -233,7 +231,7 @@ def test_a_picture_that_was_taken_away_says_so_wherever_it_stood(wolkenwerf: Cas
     url = re.findall(r'src="(/c/[^"]+webp)"', read(wolkenwerf))[0]
     browser = wolkenwerf.secretary.browser()
     assert browser.get(wolkenwerf.url("writing/de-servers-staan-recht/pictures/1/away/")).status_code == 200
-    b"".join(Client().get(url))  # type: ignore[arg-type]
+    assert Client().get(url).status_code == 200
     assert browser.post(wolkenwerf.url("writing/de-servers-staan-recht/pictures/1/away/")).status_code == 302
     assert Client().get(url).status_code == 404
     assert "Hier stond een beeld" in read(wolkenwerf)
@@ -348,7 +346,7 @@ def test_a_report_published_by_mistake_is_taken_back(wolkenwerf: Cast) -> None:
     pictured(wolkenwerf, report_id)
     actions.publish_report(**act(wolkenwerf), report_id=report_id)
     url = re.findall(r'src="(/c/[^"]+webp)"', read(wolkenwerf))[0]
-    b"".join(Client().get(url))  # type: ignore[arg-type]
+    assert Client().get(url).status_code == 200
     translated(wolkenwerf, report_id)
     told = {**act(wolkenwerf), "report_id": report_id}
     assert code_of(actions.take_back_report, **told, reason="  ") == "founding.no_reason"
@@ -444,7 +442,7 @@ def test_machines_read_it_too(wolkenwerf: Cast) -> None:
     assert (told["image:width"], told["image:height"]) == ("1200", "800")
     answer = Client().get(told["image"].removeprefix("http://localhost:8000"))
     assert answer.headers["Content-Type"] == "image/jpeg"
-    assert b"".join(answer)[:2] == b"\xff\xd8"  # type: ignore[arg-type]
+    assert answer.content[:2] == b"\xff\xd8"
 
 
 def test_the_feed_is_whole_in_each_language(wolkenwerf: Cast) -> None:
@@ -533,74 +531,3 @@ def test_many_readers_ask_the_database_little(wolkenwerf: Cast, django_assert_ma
     visitor.get(wolkenwerf.url(HERE))
     with django_assert_max_num_queries(4):
         visitor.get(wolkenwerf.url(HERE))
-
-
-def test_each_report_has_an_address_and_number_of_its_own(wolkenwerf: Cast, zonnewerf: Cast) -> None:
-    """Two with the same title; numbers are given when they are published, and each co-operative counts for itself."""
-    first, second = drafted(wolkenwerf), drafted(wolkenwerf)
-    assert {facts(wolkenwerf, one).slug for one in (first, second)} == {
-        "de-servers-staan-recht",
-        "de-servers-staan-recht-2",
-    }
-    for one in (second, first):
-        actions.publish_report(**act(wolkenwerf), report_id=one)
-    assert [facts(wolkenwerf, one).number for one in (first, second)] == [2, 1]
-    assert facts(zonnewerf, published(zonnewerf)).number == 1
-    assert Client().get(zonnewerf.url("reports/de-servers-staan-recht-2/")).status_code == 404
-    taken = actions.draft_report(**act(wolkenwerf), title="Comments", language="nl")
-    assert facts(wolkenwerf, taken).slug == "comments-2"
-
-
-def test_differences_are_shown_word_by_word() -> None:
-    """What stayed, went and came; together they are both texts, whatever these are."""
-    before = Words(title="Een rek", done="Zes zaterdagen\n\nlang")
-    after = Words(title="Een rek", done="Vijf zaterdagen\n\nlang, samen")
-    found = changes(before, after)
-    assert [one.code for one in found] == ["done"]
-    assert "".join(run.text for run in found[0].runs if run.kind != "new") == before.done
-    assert "".join(run.text for run in found[0].runs if run.kind != "gone") == after.done
-    long = "woord " * 6000
-    assert [run.kind for run in runs(long, long + "\nmeer")][-1] == "new"
-
-
-def test_everything_leaves_its_trail_without_words(wolkenwerf: Cast) -> None:
-    """Ids, numbers and codes; no title, no name, no reason."""
-    report_id = published(wolkenwerf)
-    pictured(wolkenwerf, report_id)
-    actions.take_back_report(**act(wolkenwerf), report_id=report_id, reason="Een geheim")
-    with tenant(wolkenwerf.id):
-        entries = list(AuditEntry.objects.filter(verb__startswith="founding."))
-    assert {"founding.report_drafted", "founding.report_published", "founding.picture_brought"} <= {
-        one.verb for one in entries
-    }
-    text = json.dumps([one.facts for one in entries])
-    assert not [word for word in ("servers", "Claire", "geheim", "rek") if word in text]
-
-
-def test_the_first_page_tells_how_far_it_has_come(wolkenwerf: Cast, stranger: Person) -> None:
-    """An initiative stands in the scaffolding, with what the next step asks for; its newest reports stand below."""
-    from coopwerf.coops import actions as coops
-    from coopwerf.coops import queries as coop_queries
-    from coopwerf.founding.states import Milestone
-
-    coop = coops.found_coop(actor=stranger.actor, now=NOW, name="Zonnedak", language="nl")
-    dak = Cast(coop_queries.coop_facts(coop.id), {"secretary": stranger})
-    page = read(dak, "")
-    assert "Er zijn nog 4 dingen nodig voor “Vereniging”" in page
-    assert "Drie mensen of meer dragen het" in page
-    whose = {"actor": stranger.actor, "now": NOW, "coop_id": dak.id}
-    actions.note_milestone(**whose, milestone=Milestone.CORE, on=NOW.date())
-    assert "Er zijn nog 3 dingen nodig" in read(dak, "")
-    assert (
-        code_of(actions.note_milestone, **whose, milestone=Milestone.TOLD, on=NOW.date()) == "founding.milestone_known"
-    )
-    far = NOW.date() + dt.timedelta(days=2000)
-    assert code_of(actions.note_milestone, **whose, milestone=Milestone.PLAN, on=far) == "founding.milestone_day"
-    form = {"decided": "01-11-2026", "core": "23-11-2026", "deed": "01-03-2027"}
-    assert stranger.browser().post(dak.url("writing/milestones/"), form).status_code == 302
-    page = read(dak, "")
-    assert "nodig voor “Coöperatie”" in page
-    assert 'datetime="2027-03-01"' in page
-    published(dak)
-    assert DUTCH.title in read(dak, "")
-    assert "Hoe ver we staan" not in read(wolkenwerf, "")

@@ -33,9 +33,11 @@ class Built:
     offer: uuid.UUID
     contact: uuid.UUID
     token: str
+    report: str
+    translation: uuid.UUID
 
 
-def built(cast: Cast, mark: str, sting: str) -> Built:
+def built(cast: Cast, mark: str, sting: str, report: str) -> Built:
     """Build one of everything; what anybody may read bears another word than what is for the inside only."""
     act: dict[str, Any] = {"actor": cast.chair.actor, "now": NOW, "coop_id": cast.id}
     open_, hidden = f"Steen{mark}{sting}", f"Lood{mark}{sting}"
@@ -77,7 +79,14 @@ def built(cast: Cast, mark: str, sting: str) -> Built:
         facts = queries.call_facts(cast.id, call)
         assert facts is not None
         token = links.sign(found.id, PURPOSE)
-    return Built(step, proof, kept, call, facts.slug, money, offer.id, found.id, token)
+        told = queries.report_by_slug(cast.id, report)
+        assert told is not None
+    wanted = actions.ask_translation(**act, report_id=told.id, language="en")
+    actions.offer_help(**actor, **whose, call_id=wanted, key=uuid7(), words=hidden)
+    actions.confirm_help(**actor, contact_id=found.id)
+    with tenant(cast.id):
+        (translates,) = queries.offers_for(cast.id, wanted)
+    return Built(step, proof, kept, call, facts.slug, money, offer.id, found.id, token, report, translates.id)
 
 
 _C = "/c/<slug:slug>/"
@@ -111,6 +120,10 @@ def blanks() -> dict[str, dict[str, Callable[[Any], Any]]]:
         _D + "delete/": call,
         _D + "talk/<uuid:contact_id>/": {**call, "contact_id": lambda twin: twin.built.contact},
         _C + "help/mine/<str:token>/": {"token": lambda twin: twin.built.token},
+        _C + "help/mine/<str:token>/<uuid:offer_id>/": {
+            "token": lambda twin: twin.built.token,
+            "offer_id": lambda twin: twin.built.translation,
+        },
         _H: slug,
         _H + "answer/": slug,
         _H + "ask/": slug,
@@ -123,4 +136,9 @@ def posts(own: Built, theirs: Built) -> Iterator[tuple[str, dict[str, str]]]:
     yield "help/desk/new/", told
     for do in ("withdraw", "name", "no-name"):
         yield f"help/mine/{own.token}/", {"do": do, "offer": str(theirs.offer)}
+    yield "help/desk/translations/", {"want": f"{theirs.report} fr"}
     yield f"help/mine/{own.token}/", {"do": "write", "call": str(theirs.call), "words": "x", "key": str(uuid7())}
+
+
+CODES = "agreed_how earlier kind listed minutes part region skill themes"
+"""Fields of the yard's pages that hold no id."""

@@ -42,7 +42,7 @@ from coopwerf.register.spreadsheets import read_sheets
 from coopwerf.register.states import Applicant, SharesAsked
 from tests.cast import NOW, TODAY, Cast, Person, make_person
 
-from . import bank_twins, building_twins, capital_twins
+from . import bank_twins, building_twins, capital_twins, founding_twins
 
 SINCE = dt.date(2026, 1, 1)
 
@@ -88,6 +88,7 @@ class Twin:
     token: uuid.UUID
     bank: bank_twins.Bank
     built: building_twins.Built
+    yard: founding_twins.Yard
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -192,7 +193,8 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
     booked = _booked(cast, mark, sting)
     question = _offer(cast, mark, code, sting)
     subscription = capital_twins.subscribed(cast, mark, code, sting)
-    built = building_twins.built(cast, mark, sting)
+    yard = founding_twins.told(cast, mark, sting)
+    built = building_twins.built(cast, mark, sting, yard.report)
     with tenant(cast.id):
         return Twin(
             cast=cast,
@@ -232,6 +234,7 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
             bank=bank_twins.banked(cast, mark, sting, holder, number),
             built=built,
             token=_token(cast, mark, sting),
+            yard=yard,
         )
 
 
@@ -335,6 +338,10 @@ _O = _C + "offers/<slug:offer>/"
 _S = _C + "shares/<slug:offer>/"
 _U = _C + "subscriptions/<uuid:subscription_id>/"
 _SUBSCRIPTION: Told = {"subscription_id": lambda twin: twin.subscription}
+_REPORT: Told = {"report": lambda twin: twin.yard.report}
+_COMMENT: Told = {"comment_id": lambda twin: twin.yard.comment}
+_Y = _C + "reports/<slug:report>/"
+_W = _C + "writing/<slug:report>/"
 _PASSKEY: Told = {"passkey_id": lambda twin: twin.passkey}
 
 BLANKS: dict[str, Told] = {
@@ -395,6 +402,25 @@ BLANKS: dict[str, Told] = {
     _U + "mail/": _SUBSCRIPTION,
     _U + "until/": _SUBSCRIPTION,
     _U + "withdraw/": _SUBSCRIPTION,
+    _C + "pictures/<uuid:picture_id>/<str:name>": {
+        "picture_id": lambda twin: twin.yard.picture,
+        "name": lambda twin: "shared.jpg",
+    },
+    _Y: _REPORT,
+    _Y + "comment/": _REPORT,
+    _Y + "comment/sent/": _REPORT,
+    _Y + "versions/<int:number>/": {**_REPORT, "number": lambda twin: 1},
+    _C + "comments/<uuid:comment_id>/object/": _COMMENT,
+    _C + "comments/<uuid:comment_id>/<str:token>/": {**_COMMENT, "token": lambda twin: twin.yard.token},
+    _C + "writing/comments/<uuid:comment_id>/": {"comment_id": lambda twin: twin.yard.held},
+    _W: _REPORT,
+    _W + "authors/": _REPORT,
+    _W + "authors/<str:token>/": {**_REPORT, "token": lambda twin: twin.yard.invitation},
+    _W + "move/<str:to>/": {**_REPORT, "to": lambda twin: "sign"},
+    _W + "pictures/": _REPORT,
+    _W + "pictures/<int:place>/away/": {**_REPORT, "place": lambda twin: 1},
+    _W + "preview/": _REPORT,
+    _W + "translations/<str:language>/": {**_REPORT, "language": lambda twin: "fr"},
     _C + "register/classes/<str:code>/": _CODE,
     _I: _IMPORT,
     _I + "answer/": _IMPORT,
@@ -430,6 +456,7 @@ BLANKS.update(building_twins.blanks())
 OPEN_BLANKS = {
     "/c/<slug:slug>/books/export/<str:what>.<str:form>": "which table and which form, the same for all",
     "/c/<slug:slug>/": "a poster, for everybody",
+    "/c/<slug:slug>/reports/feed-<str:language>.atom": "a language, the same for all",
     "/c/<slug:slug>/register/record/<str:kind>/": "the kind of a form, the same for all",
     "/c/<slug:slug>/settings/rules/<str:key>/": "the name of a rule, the same for all",
     "/confirm/<str:token>/": "a secret on paper, for whoever holds it",
@@ -451,8 +478,10 @@ TOKENS = frozenset(route for route, told in BLANKS.items() if route.startswith(_
 }
 """Secrets that were mailed: under the slug of their own co-operative they open what they are for, to anybody."""
 
-FOR_EVERYBODY = frozenset(route for route in BLANKS if route.startswith((_S, *building_twins.PUBLIC)))
-"""The pages of an offer to the public: under the slug of their own co-operative anybody reads them."""
+FOR_EVERYBODY = frozenset(
+    route for route in BLANKS if route.startswith((_S, _Y, _C + "comments/", _C + "pictures/", *building_twins.PUBLIC))
+)
+"""Pages of offers, reports and comments: under the slug of their own co-operative anybody reads them."""
 
 LEADS_BACK = {
     "/c/<slug:slug>/today/certificate/<int:number>/": "a number that isn't one's own is told so on one's own page",
@@ -540,8 +569,14 @@ def posts(own: Twin, theirs: Twin) -> Iterator[Post]:
         taken = {"mine": "1", "party": str(party), "quantity": "1", "accepts_statutes": "on", "accepts_risk": "on"}
         taken |= {"share_class": own.class_code, "key": str(theirs.subscription_key)}
         yield Post(f"shares/{own.offer}/take/", taken)
-    for where, filled in building_twins.posts(own.built, theirs.built):
-        yield Post(where, filled)
+    yield from (Post(*one) for one in building_twins.posts(own.built, theirs.built))
+    here = f"writing/{own.yard.report}/"
+    yield Post(f"{here}authors/", {"do": "remove", "author": str(theirs.yard.author)})
+    for do in ("accept", "decline"):
+        yield Post(f"{here}translations/fr/", {"do": do, "translation": str(theirs.yard.translation)})
+    said = {"text": "x", "key": str(theirs.subscription_key), "to": str(theirs.yard.comment)}
+    yield Post(f"reports/{own.yard.report}/comment/", {"to": str(theirs.yard.comment)}, "get")
+    yield Post(f"reports/{own.yard.report}/comment/", said)
     before = str(uuid.UUID(int=theirs.subscription.int - 1))
     yield Post("subscriptions/", {"state": "to_pay", "offer": theirs.offer, "after": before}, "get")
     yield Post("register/", {"share_class": theirs.class_code, "text": "Holder", "after": str(theirs.number)}, "get")
@@ -556,12 +591,10 @@ def _ground(twin: Twin) -> str:
 
 _CODES = (
     "accepts_risk accepts_statutes ajax all answer as asked_on before begin body chart class_ classes code",
-    "country do due_on email end field for for_whom form ground header holders holds how hue journal kind lang",
-    "language languages mail_footer name never next on once order page paper payer payer_email proof q reason",
+    "country cover do due_on email end field for for_whom form ground header holders holds how hue journal kind lang",
+    "language languages licence mail_footer name never next on once order page paper payer payer_email proof q reason",
     "regime role scopes seen shape share_word sheet show stage state step text theme transfer value votes wait",
-    "was what without_file",
-    # of the yard
-    "earlier kind listed minutes region skill website key do words",
+    "was what where without_file",
 )
-NO_IDS = frozenset(name for line in _CODES for name in line.split())
+NO_IDS = frozenset(name for line in (*_CODES, building_twins.CODES) for name in line.split())
 """Fields that are read or chosen in pages and hold no id: codes, dates, texts, positions of the page itself."""

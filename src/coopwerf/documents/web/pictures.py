@@ -3,7 +3,7 @@
 import re
 import uuid
 
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from coopwerf.kernel import clock
@@ -17,7 +17,7 @@ A_YEAR = 365 * 24 * 3600
 
 @public("a picture is shown to everybody once something that is published shows it, before that to who writes")
 @require_safe
-def picture(request: Request, picture_id: uuid.UUID, name: str) -> FileResponse:
+def picture(request: Request, picture_id: uuid.UUID, name: str) -> HttpResponse:
     """Serve a picture in one of its widths: what stands at an address is never another picture."""
     named = _NAME.fullmatch(name)
     found = queries.picture(request.coop.id, picture_id) if named else None
@@ -29,10 +29,10 @@ def picture(request: Request, picture_id: uuid.UUID, name: str) -> FileResponse:
     if not is_public and not policies.may_bring_picture(request.actor, request.coop.id, clock.civil_date(clock.now())):
         raise Http404
     try:
-        opened = files.stream(queries.picture_place(request.coop.id, picture_id, name))
+        content = files.read(queries.picture_place(request.coop.id, picture_id, name))
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(opened, content_type="image/webp" if named[1] else "image/jpeg")
+    response = HttpResponse(content, content_type="image/webp" if named[1] else "image/jpeg")
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if is_public else "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     # Opened by itself a picture is a page of its own, and may do nothing either.

@@ -76,7 +76,6 @@ from .project import (
 from .reports import (
     LONGEST,
     LONGEST_WHY,
-    clean,
     delete_draft,
     discard_correction,
     draft_report,
@@ -129,7 +128,6 @@ __all__ = [
     "ask_translation",
     "begin_step",
     "bring_picture",
-    "clean",
     "close_call",
     "confirm_comment",
     "confirm_help",

@@ -11,7 +11,6 @@ REFUSALS = {
     "founding.comment_settled": _("Somebody has decided on this comment already. Look at it again."),
     "founding.comments_closed": _("Nothing new can be said below this report: its comments are closed."),
     "founding.edit_over": _("A comment can be mended for fifteen minutes. Take it away and write a new one."),
-    "founding.link_wrong": _("This link doesn’t work (any more). Copy it whole from the newest mail."),
     "founding.many_links": _("At most %(most)s links fit in a comment. Leave some out."),
     "founding.no_ground": _("Say why, by choosing one of the reasons."),
     "founding.nothing_said": _("Write what you want to say."),

@@ -42,6 +42,9 @@ def authors(request: Request, report: str) -> HttpResponse:
                 messages.success(request, _("Done: this person doesn’t write along any more."))
                 return redirect(here)
         except Refused as refusal:
+            if not form.is_bound:
+                messages.error(request, refusal.message)
+                return redirect(here)
             put_refusal(form, refusal, "email")
     called = people.particulars(found.party_ids, desk.today) if found.party_ids else {}
     rows = [

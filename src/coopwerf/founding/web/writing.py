@@ -17,6 +17,7 @@ from coopwerf.ui.fields import put_refusal
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import actions, policies, queries
+from ..actions.reports import clean
 from ..queries import ReportFacts
 from ..states import REPORT_STATE_NAMES, TRANSLATION_STATE_NAMES, Rendering, ReportState
 from . import pages
@@ -126,9 +127,7 @@ def _keep(desk: Desk, report: ReportFacts, form: ReportForm) -> None:
 
 def _looked(desk: Desk, report: ReportFacts, form: ReportForm) -> pages.Told:
     """Return what was typed as it will be read."""
-    version = dataclasses.replace(
-        report.written, words=actions.clean(form.words()), cover=form.cleaned_data.get("cover")
-    )
+    version = dataclasses.replace(report.written, words=clean(form.words()), cover=form.cleaned_data.get("cover"))
     return pages.told(desk.coop, report, desk.today, version=version)
 
 

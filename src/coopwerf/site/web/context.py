@@ -67,6 +67,8 @@ def _inside(request: HttpRequest) -> list[NavItem]:
         found.append(_item(request, _("Requests"), "register:requests", slug=coop.slug, count=ready))
     if Power.WRITE_REPORTS in powers:
         found.append(_item(request, _("Reports"), "founding:writing", slug=coop.slug))
+    if Power.KEEP_YARD in powers:
+        found.append(_yard(request, coop.slug))
     if Power.MANAGE_OFFERS in powers:
         found.append(_item(request, _("Offers"), "capital:offers", slug=coop.slug))
     found.append(_money(request, coop.slug, powers))
@@ -78,6 +80,13 @@ def _inside(request: HttpRequest) -> list[NavItem]:
     if actor.is_administrator and powers and not settings.SMTP_URL:
         found.append(_item(request, _("Outbox"), "messages:outbox"))
     return [item for item in found if item is not None]
+
+
+def _yard(request: HttpRequest, slug: str) -> NavItem:
+    """Lead to the pages of those who keep the yard; whichever of them is open, it is the current one."""
+    names = ("roadmap", "help", "partners", "profile")
+    urls = [reverse(f"founding:{name}-desk", kwargs={"slug": slug}) for name in names]
+    return NavItem(label=_("The yard"), url=urls[0], current=request.path.startswith(tuple(urls)))
 
 
 def _money(request: HttpRequest, slug: str, powers: Collection[Power]) -> NavItem | None:
