@@ -10,7 +10,20 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import bank, booking, books, counting, inbox, matching, measures, methods, offering, reporting, subscribing
+from . import (
+    bank,
+    booking,
+    books,
+    counting,
+    directory,
+    inbox,
+    matching,
+    measures,
+    methods,
+    offering,
+    reporting,
+    subscribing,
+)
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -22,6 +35,7 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "web": measures.web,
     "offer": offering.offer,
     "report": reporting.report,
+    "directory": directory.directory,
     "subscriptions": subscribing.subscriptions,
     "import": measures.bringing,
     "backup": measures.backup,

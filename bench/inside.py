@@ -257,6 +257,7 @@ def main(folder: str, what: str, slug: str) -> None:
         coop = queries.coop_by_slug(slug)
         assert coop is not None, slug
         from .inside_books import books
+        from .inside_directory import directory
         from .inside_reports import correcting, reporting
 
         measure: Callable[..., dict[str, Any]] = {
@@ -271,6 +272,7 @@ def main(folder: str, what: str, slug: str) -> None:
             "books": books,
             "reporting": reporting,
             "correcting": correcting,
+            "directory": directory,
         }[what.partition(":")[0]]
         # What follows a colon is how much is wanted.
         more = [int(number) for number in what.split(":")[1:]]
