@@ -132,7 +132,7 @@ def blanks() -> dict[str, dict[str, Callable[[Any], Any]]]:
 
 def posts(own: Built, theirs: Built) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the forms of the yard that take an id, filled in with another's: where, and with what."""
-    told = {"kind": "task", "title_nl": "x", "minutes": "15", "places": "1", "lowers": str(theirs.money), "worth": "5"}
+    told = {"title_nl": "x", "minutes": "15", "places": "1", "lowers": str(theirs.money), "worth": "5"}
     yield "help/desk/new/", told
     for do in ("withdraw", "name", "no-name"):
         yield f"help/mine/{own.token}/", {"do": do, "offer": str(theirs.offer)}

@@ -12,8 +12,8 @@ def follow_calls(coop_id: uuid.UUID, now: dt.datetime) -> None:
     entry = DirectoryEntry.objects.filter(coop_id=coop_id)
     calls = list(HelpCall.objects.filter(coop_id=coop_id, state=CallState.OPEN)) if entry.exists() else []
     left = {call.id: places_left(call) for call in calls}
-    shown = [call for call in calls if left[call.id] > 0]
-    HelpNotice.objects.filter(coop_id=coop_id).exclude(call_id__in=[call.id for call in shown]).delete()
+    shown = [(call, call.opened_at) for call in calls if left[call.id] > 0 and call.opened_at is not None]
+    HelpNotice.objects.filter(coop_id=coop_id).exclude(call_id__in=[call.id for call, _at in shown]).delete()
     HelpNotice.objects.bulk_create(
         [
             HelpNotice(
@@ -28,9 +28,9 @@ def follow_calls(coop_id: uuid.UUID, now: dt.datetime) -> None:
                 places_left=left[call.id],
                 where=call.where,
                 due_on=call.due_on,
-                opened_at=call.opened_at,
+                opened_at=opened_at,
             )
-            for call in shown
+            for call, opened_at in shown
         ],
         update_conflicts=True,
         unique_fields=["call"],

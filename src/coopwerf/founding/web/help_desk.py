@@ -14,15 +14,18 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request
 from coopwerf.messages import queries as contacts
 from coopwerf.ui.fields import put_refusal
+from coopwerf.ui.shell import NavItem
 
 from .. import actions, queries
 from ..queries import CallFacts
 from ..states import (
     CALL_STATE_NAMES,
+    HELP_KIND_NAMES,
     LANGUAGE_WORDS,
     OFFER_STATE_NAMES,
     TRANSLATION_STATE_NAMES,
     CallState,
+    HelpKind,
     OfferState,
     Rendering,
 )
@@ -93,10 +96,13 @@ def write(request: Request, call_id: uuid.UUID | None = None) -> HttpResponse:
     """Write a call, or mend one."""
     here = Desk(request)
     known = _call(here, call_id) if call_id is not None else None
+    wanted = request.GET.get("kind", "")
+    kind = known.kind if known is not None else HelpKind(wanted) if wanted in set(HelpKind) else HelpKind.TASK
     form = CallForm(
         request.POST or None,
         languages=languages_of(here.coop),
         call=known,
+        kind=kind,
         money=queries.money_calls(here.coop_id),
         reading=reading(here.coop),
     )
@@ -108,7 +114,11 @@ def write(request: Request, call_id: uuid.UUID | None = None) -> HttpResponse:
         else:
             messages.success(request, _("The call is kept."))
             return redirect("founding:call", slug=here.coop.slug, call_id=made)
-    return render(request, "founding/call_write.html", {"form": form, "known": known})
+    kinds = [
+        NavItem(label=str(name), url=f"?kind={code.value}", current=code is kind)
+        for code, name in HELP_KIND_NAMES.items()
+    ]
+    return render(request, "founding/call_write.html", {"form": form, "known": known, "kinds": kinds})
 
 
 _AT = {"founding.call_empty": ("title_nl",)}

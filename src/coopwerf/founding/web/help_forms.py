@@ -180,18 +180,36 @@ class DecideForm(forms.Form):
             del self.fields["value"]
 
 
-class CallForm(forms.Form):
-    """Ask what is asked for."""
+_NOT_FOR: dict[HelpKind, tuple[str, ...]] = {
+    HelpKind.TASK: ("lent_from", "lent_until", "amount"),
+    HelpKind.THING: ("minutes", "skill", "languages", "amount"),
+    HelpKind.MONEY: (
+        *(
+            "minutes",
+            "skill",
+            "languages",
+            "lent_from",
+            "lent_until",
+            "places",
+            "is_direct",
+            "lowers",
+            "worth",
+            "where",
+        ),
+    ),
+}
+"""What isn't asked of a call of each kind."""
 
-    kind = forms.ChoiceField(
-        label=_lazy("What do you ask for?"), choices=list(HELP_KIND_NAMES.items()), widget=forms.RadioSelect
-    )
+
+class CallForm(forms.Form):
+    """Ask what is asked for: of a task, a thing and money each what belongs to it."""
+
     minutes = CountField(
         label=_lazy("How many minutes does it take?"),
         minimum=1,
         maximum=LONGEST_TASK,
         required=False,
-        help_text=_lazy("For a task. Cut it into pieces of 15 minutes where you can: many people have those."),
+        help_text=_lazy("Cut it into pieces of 15 minutes where you can: many people have those."),
     )
     skill = forms.ChoiceField(label=_lazy("What must one be good at?"), required=False)
     languages = forms.MultipleChoiceField(
@@ -231,21 +249,25 @@ class CallForm(forms.Form):
         *args: Any,
         languages: Sequence[str],
         call: CallFacts | None,
+        kind: HelpKind,
         money: Sequence[CallFacts],
         reading: tuple[str, str],
         **kwargs: Any,
     ) -> None:
-        initial: dict[str, Any] = {"kind": HelpKind.TASK.value, "minutes": 15, "places": 1}
+        initial: dict[str, Any] = {"minutes": 15, "places": 1}
         if call is not None:
             initial = {name: getattr(call, name) for name in self.base_fields if name != "lowers"}
-            initial |= {"kind": call.kind.value, "lowers": str(call.lowers_id or "")}
+            initial |= {"lowers": str(call.lowers_id or "")}
         super().__init__(*args, **{"initial": initial, **kwargs})
         self.text_languages = languages
+        self.kind = kind
         self.fields["skill"].choices = [("", _("Nothing said")), *skill_choices()]  # type: ignore[attr-defined]
         self.fields["lowers"].choices = [  # type: ignore[attr-defined]
             ("", _("No")),
             *((str(one.id), one.words(*reading)[1].title) for one in money if call is None or one.id != call.id),
         ]
+        for name in _NOT_FOR[kind]:
+            del self.fields[name]
         for code in languages:
             words = CallWords() if call is None else call.texts.get(code, CallWords())
             self.fields[f"title_{code}"] = forms.CharField(
@@ -272,12 +294,12 @@ class CallForm(forms.Form):
         told = self.cleaned_data
         names = ("minutes", "skill", "languages", "where", "due_on", "lent_from", "lent_until", "amount", "is_direct")
         return CallTerms(
-            kind=HelpKind(told["kind"]),
+            kind=self.kind,
             texts={code: CallWords(told[f"title_{code}"], told[f"text_{code}"]) for code in self.text_languages},
-            places=told["places"] or 1,
-            lowers_id=uuid.UUID(told["lowers"]) if told["lowers"] else None,
-            worth=told["worth"] if told["lowers"] else None,
-            **{name: told[name] for name in names},
+            places=told.get("places") or 1,
+            lowers_id=uuid.UUID(told["lowers"]) if told.get("lowers") else None,
+            worth=told["worth"] if told.get("lowers") else None,
+            **{name: told[name] for name in names if name in told},
         )
 
 

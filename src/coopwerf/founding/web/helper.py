@@ -146,7 +146,7 @@ def _told(request: Request, contact_id: uuid.UUID) -> dict[str, Any]:
     coop = request.coop
     offers = queries.offers_by(coop.id, contact_id)
     said = queries.messages_by(coop.id, contact_id)
-    ids = {one.call_id for one in (*offers, *said)}
+    ids = {one.call_id for one in offers} | {one.call_id for one in said}
     calls = {one.id: one for one in queries.calls(coop.id, with_drafts=True) if one.id in ids}
     rows = []
     for call_id in sorted(ids, reverse=True):
