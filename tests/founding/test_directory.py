@@ -23,7 +23,7 @@ from coopwerf.kernel.tenancy import tenant
 from tests.cast import NOW, TODAY, Cast, Person, make_person
 from tests.pages import Walker
 
-from .building import act, listed
+from .building import act, called, listed, promised
 
 pytestmark = pytest.mark.django_db
 
@@ -266,3 +266,20 @@ def test_nobody_else_keeps_them(wolkenwerf: Cast, nederwerf: Cast) -> None:
         actions.remove_partner(**theirs, coop_id=nederwerf.id, partner_id=kept)
     with pytest.raises(Refused, match="lacks_power"):
         actions.list_project(**theirs, coop_id=wolkenwerf.id)
+
+
+def test_the_first_page_leads_to_what_there_is(wolkenwerf: Cast) -> None:
+    """To nothing that is empty."""
+    links = ("partners/", "roadmap/", "help/", "project/")
+
+    def led() -> list[str]:
+        page = Client().get(wolkenwerf.url()).content.decode()
+        return [rest for rest in links if f'href="{wolkenwerf.url(rest)}"' in page]
+
+    assert led() == []
+    partner(wolkenwerf)
+    promised(wolkenwerf)
+    assert led() == ["partners/", "roadmap/"]
+    listed(wolkenwerf)
+    called(wolkenwerf)
+    assert led() == list(links)

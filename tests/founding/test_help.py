@@ -85,7 +85,13 @@ def test_who_has_fifteen_minutes_finds_every_task_that_takes_no_more(wolkenwerf:
 def test_nonsense_in_the_search_finds_everything(wolkenwerf: Cast) -> None:
     """A filter that can't be meant isn't asked, and nothing breaks."""
     called(wolkenwerf)
-    for query in ("minutes=abc", "minutes=99999999999999999999", "kind=x&language=zz", "skill=%00"):
+    for query in (
+        "minutes=15&kind=x",
+        "minutes=abc",
+        "minutes=99999999999999999999",
+        "kind=x&language=zz",
+        "skill=%00",
+    ):
         assert Client().get(wolkenwerf.url(f"help/?{query}")).status_code == 200
 
 

@@ -103,6 +103,7 @@ from .roadmap import (
     roadmap,
     step_facts,
 )
+from .yard import Pages, pages
 
 __all__ = [
     "PLACE_IN_TEXT",
@@ -121,6 +122,7 @@ __all__ = [
     "NoticeFacts",
     "ObjectionFacts",
     "OfferFacts",
+    "Pages",
     "PartnerFacts",
     "ProjectFacts",
     "ProjectWords",
@@ -173,6 +175,7 @@ __all__ = [
     "offers_by",
     "offers_for",
     "open_calls",
+    "pages",
     "partner",
     "partners",
     "pictures_in",

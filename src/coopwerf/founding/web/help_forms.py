@@ -58,7 +58,8 @@ class HelpSearchForm(forms.Form):
 
     def search(self) -> HelpSearch:
         """Return what is looked for; what can't be meant isn't asked."""
-        told = self.cleaned_data if self.is_valid() else {}
+        self.is_valid()
+        told = self.cleaned_data
         return HelpSearch(
             kind=HelpKind(told["kind"]) if told.get("kind") else None,
             minutes=int(told["minutes"]) if told.get("minutes") else None,

@@ -65,7 +65,8 @@ class SearchForm(forms.Form):
 
     def search(self) -> Search:
         """Return what is looked for; what can't be meant isn't asked."""
-        told = self.cleaned_data if self.is_valid() else {}
+        self.is_valid()
+        told = self.cleaned_data
         return Search(
             text=told.get("q", ""),
             theme=told.get("theme", ""),

@@ -72,6 +72,7 @@ def poster(request: Request) -> HttpResponse:
             "shares": _offers(request, today),
             "is_within": here is not None and here.is_within,
             "yard": _yard(request.coop, today),
+            "pages": founding.pages(request.coop.id),
             "may_note": here is not None and Power.WRITE_REPORTS in here.powers,
         },
     )
