@@ -7,8 +7,11 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
 
+from . import yard_pages
 from .addresses import addresses
 from .pages import PAGES
+
+__all__ = ["yard_pages"]
 
 
 def queries_of(browser: Client, address: str) -> list[str]:
