@@ -14,6 +14,7 @@ from PIL import Image, ImageCms
 from coopwerf.documents import actions, pictures, queries
 from coopwerf.documents.models import Picture
 from coopwerf.documents.states import Licence
+from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from tests.cast import NOW, Cast, Person
@@ -227,3 +228,17 @@ def test_one_that_was_taken_away_is_nowhere_any_more(yard: Cast) -> None:
     with pytest.raises(Refused) as refusal:
         actions.describe_picture(**act, texts={"nl": "Weg"})
     assert refusal.value.code == "documents.picture_gone"
+
+
+def test_who_brought_a_picture_is_told_and_forgotten(yard: Cast) -> None:
+    """Who is erased isn't known any more to have brought it; the picture stays, with who made it."""
+    picture_id = brought(yard, photo(400, 300))
+    party_id = yard.secretary.party_id
+    with tenant(yard.id):
+        assert [one.id for one in queries.pictures_brought_by(yard.id, party_id)] == [picture_id]
+    actions.remove_for_privacy(actor=SYSTEM, now=NOW, coop_id=yard.id, party_id=party_id)
+    with tenant(yard.id):
+        assert queries.pictures_brought_by(yard.id, party_id) == []
+        found = queries.picture(yard.id, picture_id)
+    assert found is not None
+    assert found.author == "Claire Lambotte"

@@ -7,11 +7,11 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
 
-from . import founding_pages
+from . import founding_pages, yard_pages
 from .addresses import addresses
 from .pages import PAGES
 
-assert founding_pages, "its pages sign in when it is read"
+__all__ = ["founding_pages", "yard_pages"]
 
 
 def queries_of(browser: Client, address: str) -> list[str]:

@@ -227,7 +227,9 @@ def remove_for_privacy(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, pa
         _move(row, DocumentState.REMOVED)
         row.params = {}
     Document.objects.bulk_update(removed, ["state", "params"], batch_size=500)
-    audit("party", party_id, documents=len(removed))
+    # Pictures stay where they are shown, with the name of who made them; who brought them is forgotten.
+    brought = Picture.objects.filter(coop_id=coop_id, brought_by=party_id).update(brought_by=None)
+    audit("party", party_id, documents=len(removed), pictures=brought)
     if names:
         from .tasks import defer_removing
 

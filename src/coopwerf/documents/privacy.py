@@ -12,7 +12,7 @@ from coopwerf.kernel.tenancy import tenant
 from coopwerf.people.queries import Column, File, Piece, Table, Whose
 
 from . import files, queries
-from .states import STATE_NAMES
+from .states import LICENCE_NAMES, STATE_NAMES
 
 
 def gather(whose: Whose) -> Iterator[Piece]:
@@ -44,6 +44,22 @@ def gather(whose: Whose) -> Iterator[Piece]:
                     "sha256": one.sha256,
                 }
                 for one in found
+            ],
+            coop.name,
+        )
+        with tenant(coop.id):
+            brought = queries.pictures_brought_by(coop.id, whose.party_id)
+        yield Table(
+            "pictures",
+            _("Pictures that you brought"),
+            (
+                Column("brought_at", _("Brought on")),
+                Column("author", _("Made by")),
+                Column("licence", _("Licence"), LICENCE_NAMES),
+            ),
+            [
+                {"id": one.id, "brought_at": one.brought_at, "author": one.author, "licence": one.licence.value}
+                for one in brought
             ],
             coop.name,
         )

@@ -236,6 +236,12 @@ def picture(coop_id: uuid.UUID, picture_id: uuid.UUID) -> PictureFacts | None:
     return None if row is None else _picture_facts(row)
 
 
+def pictures_brought_by(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[PictureFacts]:
+    """Return the pictures that a party brought, the oldest first."""
+    rows = Picture.objects.filter(coop_id=coop_id, brought_by=party_id).order_by("brought_at", "id")
+    return [_picture_facts(row) for row in rows]
+
+
 def pictures_with(coop_id: uuid.UUID, picture_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, PictureFacts]:
     """Return these pictures by id, those that are there."""
     if not picture_ids:

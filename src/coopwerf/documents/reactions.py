@@ -18,7 +18,9 @@ def remove_papers(event: PartyErased, *, actor: Actor, now: dt.datetime) -> None
     """Remove the papers on which somebody who was erased stands."""
     for coop in coops.all_coops():
         with tenant(coop.id):
-            is_there = queries.has_papers_with(coop.id, event.party_id)
+            is_there = queries.has_papers_with(coop.id, event.party_id) or bool(
+                queries.pictures_brought_by(coop.id, event.party_id)
+            )
         if not is_there:
             continue
         actions.remove_for_privacy(actor=actor, now=now, coop_id=coop.id, party_id=event.party_id)

@@ -47,6 +47,11 @@ class Kept(Generic[T]):
         finally:
             making.release()
 
+    def last(self, key: Hashable) -> T | None:
+        """Return the answer under a key however old, if there is one: what hasn't changed needn't be made anew."""
+        found = self._answers.get(key)
+        return None if found is None else found[1]
+
     def forget(self) -> None:
         """Forget every answer."""
         with self._guard:

@@ -54,7 +54,7 @@ class _Moment:
     names: Mapping[uuid.UUID, str]
     earlier: Sequence[ReportFacts]
     is_building: bool
-    made: dict[str, str] = dataclasses.field(default_factory=dict)
+    made: dict[str, str] = dataclasses.field(default_factory=dict, compare=False)
 
 
 _moments: Kept[_Moment | None] = Kept()
@@ -78,6 +78,17 @@ def open_report(request: Request, slug: str) -> ReportFacts:
 def is_like_all_others(request: Request) -> bool:
     """Tell whether what stands around a page is the same for this reader as for every visitor in their language."""
     return not request.actor.is_person and not set(request.GET) - {"lang"} and not len(get_messages(request))
+
+
+def _kept(coop: CoopFacts, slug: str, today: dt.date) -> _Moment | None:
+    """Return a report as it stood a moment ago; what is the same as before keeps the pages that were made of it."""
+    key = (coop, slug, today)
+
+    def again() -> _Moment | None:
+        before, found = _moments.last(key), look(coop, slug, today)
+        return before if before is not None and before == found else found
+
+    return _moments.get(key, again)
 
 
 def look(coop: CoopFacts, slug: str, today: dt.date) -> _Moment | None:
@@ -108,9 +119,7 @@ def report(request: Request, report: str) -> HttpResponse:
     coop: CoopFacts = request.coop
     today = clock.civil_date(clock.now())
     is_kept = is_like_all_others(request)
-    moment = (
-        _moments.get((coop, report, today), lambda: look(coop, report, today)) if is_kept else look(coop, report, today)
-    )
+    moment = _kept(coop, report, today) if is_kept else look(coop, report, today)
     if moment is None:
         raise Http404
     if not moment.report.is_public:

@@ -20,7 +20,8 @@ PURPOSE: Final = "founding.commenter"
 KNOWN_FOR: Final = dt.timedelta(days=180)
 SHORTEST: Final = 4
 """Seconds: whoever sends a form sooner hasn't read what they wrote, or is a machine."""
-LONGEST: Final = dt.timedelta(hours=24)
+LONGEST: Final = dt.timedelta(hours=48)
+"""A page is kept for a day at most, and read for a while."""
 _SALT: Final = "coopwerf.founding.talking"
 
 
