@@ -89,7 +89,7 @@ def test_a_server_that_says_no_for_good_is_believed(
 ) -> None:
     """550: nothing is tried again by itself; the administrator reads the server's own words and may send again."""
     heard: list[MailUndeliverable] = []
-    monkeypatch.setattr(actions, "announce", heard.append)
+    monkeypatch.setattr("coopwerf.messages.actions.mails.announce", heard.append)
     server.answer = "550 5.1.1 no such person here"
     mail_id = keep()
     tasks.deliver(str(mail_id))

@@ -10,3 +10,11 @@ class MailUndeliverable:
 
     mail_id: uuid.UUID
     party_id: uuid.UUID | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ContactForgotten:
+    """Somebody without an account is forgotten: whoever keeps something of theirs forgets it now."""
+
+    coop_id: uuid.UUID
+    contact_id: uuid.UUID

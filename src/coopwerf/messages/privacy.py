@@ -2,8 +2,10 @@
 
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from coopwerf.coops import queries as coops
@@ -12,7 +14,51 @@ from coopwerf.people import queries as people
 from coopwerf.people.queries import Column, Piece, Table, Whose
 
 from . import queries
-from .states import CHANNEL_NAMES, STATE_NAMES
+from .queries import ContactFacts
+from .states import BLOCK_REASON_NAMES, CHANNEL_NAMES, STATE_NAMES
+
+CONTACT_COLUMNS = (
+    Column("email", _lazy("E-mail address")),
+    Column("name", _lazy("Name")),
+    Column("language", _lazy("Language")),
+    Column("known_at", _lazy("Known since")),
+    Column("confirmed_at", _lazy("Confirmed on")),
+    Column("blocked_at", _lazy("Not written to since")),
+    Column("blocked", _lazy("Because"), BLOCK_REASON_NAMES),
+)
+
+
+def _contact_row(one: ContactFacts) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "email": one.email,
+        "name": one.name,
+        "language": one.language,
+        "known_at": one.known_at,
+        "confirmed_at": one.confirmed_at,
+        "blocked_at": one.blocked_at,
+        "blocked": one.blocked.value if one.blocked else None,
+    }
+
+
+def gather_contact(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Iterator[Piece]:
+    """Yield what is stored about somebody without an account, the co-operative's rows being open."""
+    yield Table(
+        "contacts", _("Known without an account"), CONTACT_COLUMNS, [_contact_row(queries.contact(coop_id, contact_id))]
+    )
+    yield Table(
+        "letters",
+        _("Letters to you"),
+        (
+            Column("made_at", _("Written on")),
+            Column("title", _("Letter")),
+            Column("text", _("Text")),
+        ),
+        [
+            {"id": one.id, "made_at": one.made_at, "template": one.template, "title": one.title, "text": text}
+            for one, text in queries.letters_to_contact(coop_id, contact_id)
+        ],
+    )
 
 
 def gather(whose: Whose) -> Iterator[Piece]:
@@ -43,6 +89,14 @@ def gather(whose: Whose) -> Iterator[Piece]:
     for coop in coops.all_coops():
         with tenant(coop.id):
             letters = queries.letters_to(coop.id, whose.party_id)
+            contacts = queries.contacts_by_email(coop.id, people.emails_of(whose.party_id))
+        yield Table(
+            "contacts",
+            _("Known without an account"),
+            CONTACT_COLUMNS,
+            [_contact_row(one) for one in contacts],
+            coop.name,
+        )
         yield Table(
             "letters",
             _("Letters to you"),

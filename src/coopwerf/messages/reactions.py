@@ -5,17 +5,19 @@ import uuid
 
 from django.utils.translation import gettext_lazy as _
 
+from coopwerf.coops import queries as coops
 from coopwerf.documents import papers
 from coopwerf.documents.happenings import DocumentMade
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.happenings import reacts_to
+from coopwerf.kernel.tenancy import tenant
 from coopwerf.kernel.verdict import Verdict
 from coopwerf.people import queries as people
 from coopwerf.people.happenings import PartyErased
 
 from . import actions, policies, queries
 from .letters import block_from
-from .privacy import gather, tell
+from .privacy import gather, gather_contact, tell
 
 
 @reacts_to(DocumentMade)
@@ -31,6 +33,12 @@ def send_what_waited(event: DocumentMade, *, actor: Actor, now: dt.datetime) -> 
 def forget_mails(event: PartyErased, *, actor: Actor, now: dt.datetime) -> None:
     """Empty the mails of somebody who was erased."""
     actions.forget_party(actor=actor, now=now, party_id=event.party_id, emails=event.emails, names=event.names)
+    # Who followed, came or commented with the same address is the same person, or reads the same mail.
+    for coop in coops.all_coops():
+        with tenant(coop.id):
+            known = queries.contacts_by_email(coop.id, event.emails)
+        for contact in known:
+            actions.forget_contact(actor=actor, now=now, coop_id=coop.id, contact_id=contact.id)
 
 
 def build_letter(wanted: papers.Wanted, now: dt.datetime) -> papers.Letter:
@@ -59,3 +67,4 @@ def _secretary(actor: Actor, wanted: papers.Wanted, on: dt.date) -> Verdict:
 papers.declare(actions.LETTER_KIND, name=_("Letter"), build=build_letter, may_ask=_secretary, may_read=_secretary)
 people.register_export("messages", gather)
 people.register_erased("messages", tell)
+queries.register_contact_export("messages", gather_contact)

@@ -11,7 +11,11 @@ REFUSALS = {
     "messages.blanked": _(
         "The text of this mail was removed, because it held a code or link that has long expired. Let the person ask for a new one."
     ),
+    "messages.contact_gone": _(
+        "Whoever this was is not known here any more. Give your address anew if you want to hear from us."
+    ),
     "messages.letter_gone": _("This letter isn’t there (any more)."),
+    "messages.name_wrong": _("Write only a name, in at most %(most)s characters, without an address or a link."),
     "messages.no_smtp": _("This installation has no mail server yet: set COOPWERF_SMTP_URL and start it again."),
     "messages.nobody": _("It isn’t known to whom this letter should go: there is no person and no e-mail address."),
     "messages.not_for_sending": _("This letter is sent by itself when there is reason to."),
@@ -20,6 +24,12 @@ REFUSALS = {
 }
 
 VERBS = {
+    "messages.contact_blocked": _("stopped writing to an address"),
+    "messages.contact_changed": _("changed a name or language of somebody without an account"),
+    "messages.contact_confirmed": _("confirmed an address"),
+    "messages.contact_forgotten": _("forgot somebody without an account"),
+    "messages.contact_known": _("noted an address"),
+    "messages.links_revoked": _("made the links of somebody without an account worthless"),
     "messages.blanked": _("removed expired codes and links from mails"),
     "messages.kept": _("put a mail into the outbox"),
     "messages.letter_printed": _("printed a letter"),

@@ -56,3 +56,20 @@ CHANNEL_NAMES: Final = {
     Channel.MAIL: pgettext_lazy("letter", "By e-mail"),
     Channel.PAPER: pgettext_lazy("letter", "On paper"),
 }
+
+
+class BlockReason(enum.StrEnum):
+    """Say why nothing more is written to an address."""
+
+    HARD = "hard"
+    SOFT = "soft"
+    COMPLAINT = "complaint"
+    ASKED = "asked"
+
+
+BLOCK_REASON_NAMES: Final = {
+    BlockReason.HARD: pgettext_lazy("mail", "There is no such mailbox"),
+    BlockReason.SOFT: pgettext_lazy("mail", "Mail came back again and again"),
+    BlockReason.COMPLAINT: pgettext_lazy("mail", "It was reported as unwanted"),
+    BlockReason.ASKED: pgettext_lazy("mail", "They asked for no more mail"),
+}

@@ -15,7 +15,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.tenancy import tenant
 
-from . import actions, queries, rendering, smtp
+from . import actions, addresses, queries, rendering, smtp
 from .queries import FileFacts, MailFacts
 from .states import MailState, Outcome
 
@@ -41,7 +41,9 @@ def deliver(mail_id: str) -> None:
     try:
         server = smtp.server_of(settings.SMTP_URL)
         sender = settings.DEFAULT_FROM_EMAIL
-        answer = smtp.deliver(server, sender=sender, to=mail.to, content=rendering.mime_of(mail, files))
+        answer = smtp.deliver(
+            server, sender=sender, to=addresses.envelope(mail.to), content=rendering.mime_of(mail, files)
+        )
     except ValueError as error:
         log.exception("mail %s can't be handed over", mail_id)
         answer = smtp.Answer(Outcome.PUT_OFF, str(error))

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from .letters import known_letters
-from .models import Letter, Mail, MailFile
-from .states import Channel, MailState
+from ..letters import known_letters
+from ..models import Letter, Mail, MailFile
+from ..states import Channel, MailState
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class LetterFacts:
     id: uuid.UUID
     coop_id: uuid.UUID
     party_id: uuid.UUID | None
+    contact_id: uuid.UUID | None
     template: str
     language: str
     channel: Channel
@@ -152,6 +153,7 @@ def _letter(row: Letter) -> LetterFacts:
         id=row.id,
         coop_id=row.coop_id,
         party_id=row.party_id,
+        contact_id=row.contact_id,
         template=row.template,
         language=row.language,
         channel=Channel(row.channel),
@@ -181,6 +183,12 @@ def mails_to(party_id: uuid.UUID, addresses: Collection[str]) -> list[MailFacts]
     """Return the mails to a party, by whom they were written for or by address, oldest first."""
     rows = Mail.objects.filter(Q(party_id=party_id) | Q(to__in=[one for one in addresses if one]))
     return [_mail(row) for row in rows.order_by("made_at", "id")]
+
+
+def letters_to_contact(coop_id: uuid.UUID, contact_id: uuid.UUID) -> list[tuple[LetterFacts, str]]:
+    """Return the letters of a co-operative to a contact with what they say, oldest first."""
+    rows = Letter.objects.filter(coop_id=coop_id, contact_id=contact_id).select_related("mail")
+    return [(_letter(row), "" if row.mail is None else row.mail.text) for row in rows.order_by("made_at", "id")]
 
 
 def letters_to(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[tuple[LetterFacts, dict[str, Any] | None]]:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from coopwerf.kernel.ids import uuid7
 from coopwerf.kernel.tenancy import TenantModel
 
-from .states import Channel, MailState
+from ..states import Channel, MailState
 
 
 class Mail(models.Model):
@@ -16,7 +16,7 @@ class Mail(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     party = models.ForeignKey("people.Party", on_delete=models.PROTECT, null=True, related_name="+")
-    to = models.EmailField(max_length=254)
+    to = models.CharField(max_length=254)
     sender = models.CharField(max_length=500)
     reply_to = models.CharField(max_length=500, blank=True)
     subject = models.CharField(max_length=500)
@@ -81,6 +81,7 @@ class Letter(TenantModel):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, related_name="+")
     party = models.ForeignKey("people.Party", on_delete=models.PROTECT, null=True, related_name="+")
+    contact = models.ForeignKey("outbox.Contact", on_delete=models.PROTECT, null=True, related_name="+")
     template = models.CharField(max_length=60)
     language = models.CharField(max_length=2)
     channel = models.CharField(max_length=10)

@@ -1,0 +1,103 @@
+"""People without an account whom a co-operative may write to; inside `tenant(coop_id)` only."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+from coopwerf.people.queries import Piece
+
+from .. import addresses
+from ..models import Contact
+from ..states import BlockReason
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ContactFacts:
+    """Somebody without an account: never shown to others with the address."""
+
+    id: uuid.UUID
+    email: str
+    name: str
+    language: str
+    is_confirmed: bool
+    known_at: dt.datetime
+    confirmed_at: dt.datetime | None
+    blocked: BlockReason | None
+    blocked_at: dt.datetime | None
+    forgotten_at: dt.datetime | None
+
+    @property
+    def can_be_written_to(self) -> bool:
+        """Tell whether mail to this address may leave."""
+        return self.blocked is None and self.forgotten_at is None
+
+    @property
+    def greeted(self) -> str:
+        """Return the name in a salutation: a name that anybody may have typed greets nobody before it is confirmed."""
+        return self.name if self.is_confirmed else ""
+
+
+def _facts(row: Contact) -> ContactFacts:
+    return ContactFacts(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        language=row.language,
+        is_confirmed=row.confirmed_at is not None,
+        known_at=row.known_at,
+        confirmed_at=row.confirmed_at,
+        blocked=BlockReason(row.blocked_reason) if row.blocked_reason else None,
+        blocked_at=row.blocked_at,
+        forgotten_at=row.forgotten_at,
+    )
+
+
+def contact(coop_id: uuid.UUID, contact_id: uuid.UUID) -> ContactFacts:
+    """Return a contact, also one that was forgotten; raises Contact.DoesNotExist."""
+    return _facts(Contact.objects.get(coop_id=coop_id, pk=contact_id))
+
+
+def contacts(coop_id: uuid.UUID, contact_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, ContactFacts]:
+    """Return contacts by id."""
+    return {row.id: _facts(row) for row in Contact.objects.filter(coop_id=coop_id, pk__in=contact_ids)}
+
+
+def contact_by_email(coop_id: uuid.UUID, email: str) -> ContactFacts | None:
+    """Return whoever has an address in this co-operative, however it is written, or None."""
+    key = addresses.key_of(email)
+    row = Contact.objects.filter(coop_id=coop_id, email_key=key, forgotten_at__isnull=True).first() if key else None
+    return None if row is None else _facts(row)
+
+
+def contacts_by_email(coop_id: uuid.UUID, emails: Iterable[str]) -> list[ContactFacts]:
+    """Return everybody who has one of these addresses."""
+    keys = {key for key in map(addresses.key_of, emails) if key}
+    rows = Contact.objects.filter(coop_id=coop_id, email_key__in=keys, forgotten_at__isnull=True)
+    return [_facts(row) for row in rows.order_by("known_at", "id")]
+
+
+Gatherer = Callable[[uuid.UUID, uuid.UUID], Iterable[Piece]]
+_gatherers: dict[str, Gatherer] = {}
+
+
+def register_contact_export(code: str, gather: Gatherer) -> Gatherer:
+    """Let a package tell what it stores about a contact: `(coop_id, contact_id)`, the co-operative's rows being open.
+
+    Raises ValueError when its code is taken.
+    """
+    if _gatherers.get(code, gather) is not gather:
+        raise ValueError(f"{code} tells its part already")
+    _gatherers[code] = gather
+    return gather
+
+
+def known_contact_exports() -> Mapping[str, Gatherer]:
+    """Return who tells what is stored about a contact, by code, messages first."""
+    return dict(sorted(_gatherers.items(), key=lambda one: (one[0] != "messages", one[0])))
+
+
+def contact_pieces(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Iterator[Piece]:
+    """Yield everything that is stored about a contact, by every package."""
+    for gather in known_contact_exports().values():
+        yield from gather(coop_id, contact_id)
