@@ -219,6 +219,7 @@ class Power(enum.StrEnum):
     SEE_BOOKS = "see_books"
     KEEP_BOOKS = "keep_books"
     MANAGE_OFFERS = "manage_offers"
+    MANAGE_GATHERINGS = "manage_gatherings"
     AUDIT = "audit"
 
 
@@ -232,6 +233,7 @@ POWER_NAMES: Final = {
     Power.SEE_BOOKS: _("see the books and the bank"),
     Power.KEEP_BOOKS: _("keep the books and match payments"),
     Power.MANAGE_OFFERS: _("publish share offers"),
+    Power.MANAGE_GATHERINGS: _("organise gatherings"),
     Power.AUDIT: _("see the audit trail"),
 }
 
@@ -240,6 +242,7 @@ GOVERNING: Final = (BodyKind.BOARD, BodyKind.INITIATORS)
 
 _EVERYTHING: Final = frozenset(Power)
 _BOARD: Final = frozenset({Power.SEE_REGISTER, Power.ADMIT_MEMBERS, Power.SEE_BOOKS, Power.AUDIT})
+_GATHERS: Final = frozenset({Power.MANAGE_GATHERINGS})
 _LOOKS_ON: Final = frozenset({Power.SEE_REGISTER, Power.SEE_BOOKS, Power.AUDIT})
 _NOTHING: Final[frozenset[Power]] = frozenset()
 
@@ -248,25 +251,26 @@ POWERS: Final[Mapping[BodyKind, Mapping[Role, frozenset[Power]]]] = {
         Role.COORDINATOR: _EVERYTHING,
         Role.SECRETARY: _EVERYTHING,
         Role.TREASURER: _LOOKS_ON | {Power.KEEP_BOOKS},
-        Role.MEMBER: _NOTHING,
+        Role.MEMBER: _GATHERS,
     },
     BodyKind.BOARD: {
         Role.CHAIR: _EVERYTHING,
         Role.SECRETARY: _EVERYTHING,
         Role.TREASURER: _BOARD | {Power.KEEP_REGISTER, Power.KEEP_BOOKS, Power.MANAGE_OFFERS},
-        Role.DIRECTOR: _BOARD,
+        Role.DIRECTOR: _BOARD | _GATHERS,
         Role.OBSERVER: _NOTHING,
     },
     BodyKind.DAILY: {
         Role.DELEGATE: frozenset(
             {Power.SEE_REGISTER, Power.KEEP_REGISTER, Power.IMPORT_REGISTER, Power.SEE_BOOKS, Power.KEEP_BOOKS}
-        ),
+        )
+        | _GATHERS,
         Role.MEMBER: _NOTHING,
     },
     BodyKind.GENERAL_ASSEMBLY: {Role.CHAIR: _NOTHING, Role.SECRETARY: _NOTHING},
     BodyKind.SUPERVISORY: {Role.CHAIR: _LOOKS_ON, Role.SECRETARY: _LOOKS_ON, Role.MEMBER: _LOOKS_ON},
     BodyKind.AUDIT: {Role.AUDITOR: _LOOKS_ON},
-    BodyKind.COMMITTEE: {Role.CHAIR: _NOTHING, Role.SECRETARY: _NOTHING, Role.MEMBER: _NOTHING},
+    BodyKind.COMMITTEE: {Role.CHAIR: _GATHERS, Role.SECRETARY: _NOTHING, Role.MEMBER: _NOTHING},
 }
 """Which roles a body knows, and what each of them may do."""
 

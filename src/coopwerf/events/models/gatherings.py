@@ -10,7 +10,7 @@ from ..states import Fate, Format, GatheringState, Kind
 
 
 class Series(TenantModel):
-    """Gatherings that belong together, such as the evenings of a year in several towns; `programme` is its funder's id."""
+    """Gatherings that belong together, in several towns or years; `programme` is the id that a funder knows it by."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, db_index=False)

@@ -13,7 +13,7 @@ from .registrations import Ticket
 
 
 class Desk(TenantModel):
-    """A table where people are received, reached by a link that its helpers have; `gate` says at which door it stands."""
+    """A table where people are received, reached by a link for its helpers; `gate` says at which door it stands."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, db_index=False)
@@ -31,7 +31,7 @@ class Desk(TenantModel):
 
 
 class Passage(TenantModel, AppendOnlyModel):
-    """Somebody came in or went out at a gate: when, at which desk, known how. `voids` takes back one that was a mistake."""
+    """Somebody came in or went out at a gate: when, at which desk, known how; `voids` takes a mistake back."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, db_index=False)

@@ -76,8 +76,9 @@ class Registration(TenantModel):
 
 
 class Ticket(TenantModel):
-    """One person of a registration, with a code; `who_key` stays when the name is forgotten, so that heads are counted once.
+    """One person of a registration, with a code.
 
+    `who_key` stays when the name is forgotten: by it somebody counts once over a series.
     `name_key` is the folded name with a blank before each word.
     """
 
