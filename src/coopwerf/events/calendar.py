@@ -23,7 +23,7 @@ def uid(found: GatheringFacts) -> str:
     return f"{found.id}@coopwerf"
 
 
-def feed(coop: CoopFacts, name: str, gatherings: Sequence[GatheringFacts], now: dt.datetime) -> bytes:
+def feed(coop: CoopFacts, name: str, gatherings: Sequence[GatheringFacts]) -> bytes:
     """Return the calendar that somebody subscribes to: what is called off stays in it, and says so."""
     calendar = _calendar(name)
     calendar.add("refresh-interval", REFRESH)

@@ -5,15 +5,15 @@ import datetime as dt
 from collections.abc import Callable
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coopwerf.coops.states import Texts, in_language
 from coopwerf.messages import letters
 from coopwerf.messages.letters import Block, Bullets, FactRows, LetterText, Link, Paragraph
-from coopwerf.ui import formats
 
 from .states import RegistrationState, Told
+from .words import moment_in_words, span_in_words
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,31 +48,6 @@ class RegistrationLetter:
     before: Meeting | None = None
     url: str
     must_confirm: bool = False
-
-
-def _lang() -> str:
-    return formats.language(get_language())
-
-
-def moment_in_words(at: dt.datetime) -> str:
-    """Write a moment as people say it: weekday, day and clock."""
-    lang = _lang()
-    return _("%(day)s at %(time)s") % {
-        "day": formats.date_long(at.date(), lang, weekday=True),
-        "time": formats.clock(at, lang),
-    }
-
-
-def span_in_words(begins: dt.datetime, ends: dt.datetime) -> str:
-    """Write from when until when something lasts."""
-    lang = _lang()
-    if begins.date() == ends.date():
-        return _("%(day)s, from %(begins)s until %(ends)s") % {
-            "day": formats.date_long(begins.date(), lang, weekday=True),
-            "begins": formats.clock(begins, lang),
-            "ends": formats.clock(ends, lang),
-        }
-    return _("from %(begins)s until %(ends)s") % {"begins": moment_in_words(begins), "ends": moment_in_words(ends)}
 
 
 def _where(meeting: Meeting) -> str:

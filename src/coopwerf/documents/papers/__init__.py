@@ -4,6 +4,7 @@ from coopwerf.coops.states import ShareWord
 
 from .base import Letterhead, Paper, PaperFacts, PaperFile, Setting, set_file, set_paper
 from .certificate import Certificate, Holding
+from .desk_list import DeskLine, DeskList
 from .extract import ClassLine, EndingLine, HolderLine, RegisterExtract, RightsLine, TransferLine
 from .kinds import Kind, Wanted, declare, known_kinds
 from .letter import Bullets, FactRows, Letter, Link, Paragraph
@@ -13,6 +14,8 @@ __all__ = [
     "Bullets",
     "Certificate",
     "ClassLine",
+    "DeskLine",
+    "DeskList",
     "EndingLine",
     "FactRows",
     "HolderLine",
