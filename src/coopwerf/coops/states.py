@@ -219,6 +219,7 @@ class Power(enum.StrEnum):
     SEE_BOOKS = "see_books"
     KEEP_BOOKS = "keep_books"
     MANAGE_OFFERS = "manage_offers"
+    WRITE_NEWS = "write_news"
     AUDIT = "audit"
 
 
@@ -232,6 +233,7 @@ POWER_NAMES: Final = {
     Power.SEE_BOOKS: _("see the books and the bank"),
     Power.KEEP_BOOKS: _("keep the books and match payments"),
     Power.MANAGE_OFFERS: _("publish share offers"),
+    Power.WRITE_NEWS: _("write to followers and members"),
     Power.AUDIT: _("see the audit trail"),
 }
 

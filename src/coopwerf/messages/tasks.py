@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -15,13 +16,16 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.tenancy import tenant
 
-from . import actions, addresses, queries, rendering, smtp
+from . import actions, addresses, inbox, lanes, queries, rendering, returning, signing, smtp
 from .queries import FileFacts, MailFacts
 from .states import MailState, Outcome
 
 log = logging.getLogger(__name__)
 
 QUEUE = "mail"
+BULK_QUEUE = "bulk"
+IN_DOUBT_AFTER = dt.timedelta(minutes=15)
+"""A mail that was claimed so long ago is handed over by nobody any more: servers are given up after half a minute."""
 OVERDUE_AFTER = dt.timedelta(minutes=5)
 
 
@@ -29,25 +33,50 @@ OVERDUE_AFTER = dt.timedelta(minutes=5)
 def deliver(mail_id: str) -> None:
     """Try to deliver one mail, once.
 
-    At least once, that is: a worker that dies between the server's yes and our note of it sends the mail again,
-    under the same Message-ID.
+    It is claimed first, and that is committed: a worker that dies after it leaves the mail in doubt, for somebody to
+    look at, and never sends it twice.
     """
     mail = queries.mail(uuid.UUID(mail_id))
-    if mail is None or mail.state is not MailState.WAITING or not settings.SMTP_URL:
+    if mail is None or mail.state not in (MailState.WAITING, MailState.SENDING) or not settings.SMTP_URL:
         return
-    files = files_along(mail)
-    if files is None:
+    files = files_along(mail) if mail.state is MailState.WAITING else []
+    # Only one job per mail works at a time: where it is claimed already, the claimer is gone.
+    if files is None or not actions.claim_mail(actor=SYSTEM, now=clock.now(), mail_id=mail.id, by=f"mail:{mail_id}"):
         return
     try:
         server = smtp.server_of(settings.SMTP_URL)
-        sender = settings.DEFAULT_FROM_EMAIL
-        answer = smtp.deliver(
-            server, sender=sender, to=addresses.envelope(mail.to), content=rendering.mime_of(mail, files)
-        )
-    except ValueError as error:
+        content = signing.signed(rendering.mime_of(mail, files))
+        sender, to = returning.return_address(mail.id), addresses.envelope(mail.to)
+        answer = smtp.deliver(server, sender=sender, to=to, content=content)
+    except (ValueError, OSError) as error:
         log.exception("mail %s can't be handed over", mail_id)
         answer = smtp.Answer(Outcome.PUT_OFF, str(error))
     actions.record_attempt(actor=SYSTEM, now=clock.now(), mail_id=mail.id, answer=answer)
+
+
+@app.task(name="messages.send_bulk", queue=BULK_QUEUE, priority=-10)
+def send_bulk(coop_id: str, bulk_id: str, lane: int) -> None:
+    """Hand over mails of a batch for a while, and ask for another turn where some are left."""
+    if not settings.SMTP_URL:
+        return
+    if lanes.work(uuid.UUID(coop_id), uuid.UUID(bulk_id), lane):
+        _defer_lane(coop_id, bulk_id, lane)
+
+
+def defer_lanes(coop_id: uuid.UUID, bulk_id: uuid.UUID) -> None:
+    """Ask workers to hand over a batch, in the caller's transaction: as many at a time as there are lanes."""
+    for lane in range(settings.MAIL_LANES):
+        _defer_lane(str(coop_id), str(bulk_id), lane)
+
+
+def _defer_lane(coop_id: str, bulk_id: str, lane: int) -> None:
+    job = send_bulk.configure(queueing_lock=f"bulk:{bulk_id}:{lane}", lock=f"lane:{lane}")
+    try:
+        # An enqueued twin breaks only this inner transaction.
+        with transaction.atomic():
+            job.defer(coop_id=coop_id, bulk_id=bulk_id, lane=lane)
+    except AlreadyEnqueued:
+        return
 
 
 def files_along(mail: MailFacts) -> list[FileFacts] | None:
@@ -93,6 +122,60 @@ def resume(timestamp: int) -> None:
     """Put back to work mails whose time has passed, because a worker died in between."""
     for mail_id in queries.overdue(clock.now() - OVERDUE_AFTER):
         defer_delivery(mail_id)
+    if queries.has_claimed(clock.now() - IN_DOUBT_AFTER):
+        actions.doubt_claimed(actor=SYSTEM, now=clock.now(), before=clock.now() - IN_DOUBT_AFTER)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="messages.resume_bulks", queue=QUEUE, queueing_lock="messages.resume_bulks")
+def resume_bulks(timestamp: int) -> None:
+    """Have batches gone on with of which a mail is due: put off a while ago, or left by a worker that died."""
+    if settings.SMTP_URL:
+        for coop_id, bulk_id in queries.due_bulks(clock.now()):
+            defer_lanes(coop_id, bulk_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="messages.read_returned", queue=QUEUE, queueing_lock="messages.read_returned")
+def read_returned(timestamp: int) -> None:
+    """Read what came back, where the installation says where that is."""
+    if settings.BOUNCES_URL:
+        take_returned(settings.BOUNCES_URL)
+
+
+def take_returned(url: str) -> Counter[str]:
+    """Read what came back, take it out of its box, and return how many of each kind there were."""
+    found: Counter[str] = Counter()
+
+    def read(raw: bytes) -> None:
+        found[note_returned(raw)] += 1
+
+    inbox.take(url, read)
+    return found
+
+
+def note_returned(raw: bytes) -> str:
+    """Note one message that came back; return what it was. Nothing is ever answered."""
+    told = returning.read(raw)
+    if isinstance(told, returning.NotReturned):
+        return told.what
+    known = (
+        queries.mail_with_message_id(told.mail_id, told.message_id) is not None
+        if told.message_id
+        else queries.is_ours(told.mail_id)
+    )
+    if not known:
+        return "unknown_mail"
+    is_news = actions.record_bounce(
+        actor=SYSTEM,
+        now=clock.now(),
+        mail_id=told.mail_id,
+        kind=told.kind,
+        status=told.status,
+        words=told.words,
+        digest=told.digest,
+    )
+    return told.kind.value if is_news else "known"
 
 
 @app.periodic(cron="23 * * * *")
