@@ -16,7 +16,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
-from coopwerf.messages import actions, bulk_mime, lanes, queries, tasks
+from coopwerf.messages import actions, bulk_mime, queries, tasks
 from coopwerf.messages.actions.bulk import BulkReader, write_bulk
 from coopwerf.messages.models import Mail
 from coopwerf.messages.states import BulkState, MailState
@@ -73,7 +73,7 @@ def progress(bulk_id: uuid.UUID) -> dict[str, int]:
 
 def test_every_reader_gets_their_own(wolkenwerf: Cast, server: Mailbox) -> None:
     bulk_id = written(wolkenwerf, 60)
-    assert lanes.work(wolkenwerf.id, bulk_id, 0) == 60
+    assert tasks.work(wolkenwerf.id, bulk_id, 0) == 60
     assert progress(bulk_id) == {"delivered": 60}
     mail = server.to("lezer7@example.org")[0]
     assert mail.subject == "Nieuws fr – één"
@@ -85,7 +85,7 @@ def test_every_reader_gets_their_own(wolkenwerf: Cast, server: Mailbox) -> None:
     assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert (mail.message["Precedence"], mail.message["Auto-Submitted"]) == ("bulk", "auto-generated")
     assert max(len(line) for line in server.raw[7].split(b"\r\n")) <= 200
-    assert lanes.work(wolkenwerf.id, bulk_id, 0) == 0
+    assert tasks.work(wolkenwerf.id, bulk_id, 0) == 0
 
 
 def test_an_address_stands_in_a_batch_once(wolkenwerf: Cast, server: Mailbox) -> None:
@@ -99,7 +99,7 @@ def test_an_address_stands_in_a_batch_once(wolkenwerf: Cast, server: Mailbox) ->
 
 
 def test_a_notice_by_law_offers_no_way_out(wolkenwerf: Cast, server: Mailbox) -> None:
-    lanes.work(wolkenwerf.id, written(wolkenwerf, 1, list_id=""), 0)
+    tasks.work(wolkenwerf.id, written(wolkenwerf, 1, list_id=""), 0)
     message = server.to("lezer0@example.org")[0].message
     assert message["List-Unsubscribe"] is None
     assert message["List-Unsubscribe-Post"] is None
@@ -109,10 +109,10 @@ def test_a_batch_is_paused_continued_and_stopped(wolkenwerf: Cast, server: Mailb
     bulk_id = written(wolkenwerf, 5)
     move = {"actor": wolkenwerf.chair.actor, "now": clock.now(), "coop_id": wolkenwerf.id, "bulk_id": bulk_id}
     actions.move_bulk(**move, to=BulkState.PAUSED)
-    assert lanes.work(wolkenwerf.id, bulk_id, 0) == 0
+    assert tasks.work(wolkenwerf.id, bulk_id, 0) == 0
     actions.move_bulk(**move, to=BulkState.OPEN)
     once = iter([False, False, False, True])
-    assert lanes.work(wolkenwerf.id, bulk_id, 0, stop=lambda: next(once, True)) == 2
+    assert tasks.work(wolkenwerf.id, bulk_id, 0, stop=lambda: next(once, True)) == 2
     actions.move_bulk(**move, to=BulkState.STOPPED)
     assert progress(bulk_id) == {"delivered": 2, "dropped": 3}
     with pytest.raises(Refused):
@@ -125,10 +125,10 @@ def test_a_batch_is_paused_continued_and_stopped(wolkenwerf: Cast, server: Mailb
 def test_a_batch_keeps_the_pace_of_a_domain(wolkenwerf: Cast, server: Mailbox) -> None:
     actions.set_pace(actor=SYSTEM, now=clock.now(), domain="slow.example", a_minute=60)
     bulk_id = written(wolkenwerf, 4, domain="slow.example")
-    assert lanes.work(wolkenwerf.id, bulk_id, 0) == 1
-    assert lanes.work(wolkenwerf.id, bulk_id, 1) == 0
+    assert tasks.work(wolkenwerf.id, bulk_id, 0) == 1
+    assert tasks.work(wolkenwerf.id, bulk_id, 1) == 0
     time.sleep(1.05)
-    assert lanes.work(wolkenwerf.id, bulk_id, 1) == 1
+    assert tasks.work(wolkenwerf.id, bulk_id, 1) == 1
     assert progress(bulk_id) == {"delivered": 2, "waiting": 2}
 
 
@@ -136,9 +136,9 @@ def test_what_is_put_off_goes_on_later(wolkenwerf: Cast, server: Mailbox, settin
     settings.MAIL_LANES = 2
     bulk_id = written(wolkenwerf, 3)
     server.answer = "451 later"
-    lanes.work(wolkenwerf.id, bulk_id, 0)
+    tasks.work(wolkenwerf.id, bulk_id, 0)
     assert progress(bulk_id) == {"waiting": 3}
-    assert lanes.work(wolkenwerf.id, bulk_id, 0) == 0
+    assert tasks.work(wolkenwerf.id, bulk_id, 0) == 0
     server.answer = "250 taken"
     Mail.objects.update(next_at=clock.now())
     assert queries.due_bulks(clock.now()) == [(wolkenwerf.id, bulk_id)]
@@ -158,7 +158,7 @@ def test_a_line_that_was_closed_meanwhile_is_opened_again(wolkenwerf: Cast, serv
         return await taken(*told)  # type: ignore[arg-type]
 
     server.handle_RCPT = sometimes  # type: ignore[method-assign]
-    lanes.work(wolkenwerf.id, bulk_id, 0)
+    tasks.work(wolkenwerf.id, bulk_id, 0)
     assert progress(bulk_id) == {"delivered": 4}
     assert len(server.raw) == 4
 
@@ -170,8 +170,8 @@ import django
 django.setup()
 from django.conf import settings
 settings.SMTP_URL = sys.argv[3]
-from coopwerf.messages import lanes
-while lanes.work(uuid.UUID(sys.argv[1]), uuid.UUID(sys.argv[2]), int(sys.argv[4])):
+from coopwerf.messages import tasks
+while tasks.work(uuid.UUID(sys.argv[1]), uuid.UUID(sys.argv[2]), int(sys.argv[4])):
     pass
 """
 
@@ -218,7 +218,7 @@ def test_two_lanes_share_a_batch(wolkenwerf: Cast, server: Mailbox) -> None:
     bulk_id, done = written(wolkenwerf, 200), []
 
     def work(lane: int) -> None:
-        done.append(lanes.work(wolkenwerf.id, bulk_id, lane))
+        done.append(tasks.work(wolkenwerf.id, bulk_id, lane))
         connections.close_all()
 
     threads = [threading.Thread(target=work, args=(lane,)) for lane in (0, 1)]

@@ -16,9 +16,10 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.tenancy import tenant
 
-from . import actions, addresses, inbox, lanes, queries, rendering, returning, signing, smtp
-from .queries import FileFacts, MailFacts
-from .states import MailState, Outcome
+from .. import actions, addresses, inbox, queries, rendering, returning, signing, smtp
+from ..queries import FileFacts, MailFacts
+from ..states import MailState, Outcome
+from . import lanes
 
 log = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.tenancy import tenant
 
-from . import actions, addresses, queries, returning, signing, smtp
-from .bulk_mime import BulkForm, Reader
-from .queries import Due
-from .states import Outcome
+from .. import actions, addresses, queries, returning, signing, smtp
+from ..bulk_mime import BulkForm, Reader
+from ..queries import Due
+from ..states import Outcome
 
 AT_ONCE = 50
 """Mails that a lane sets apart for itself at a time."""
