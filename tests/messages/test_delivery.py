@@ -17,7 +17,8 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages import actions, queries, tasks
 from coopwerf.messages.happenings import MailUndeliverable
-from coopwerf.messages.states import MailState
+from coopwerf.messages.smtp import Answer
+from coopwerf.messages.states import MailState, Outcome
 from tests.cast import NOW, TODAY, Cast, Person
 from tests.journeys.mailbox import Mailbox
 
@@ -104,10 +105,10 @@ def test_a_server_that_says_no_for_good_is_believed(
     assert state(mail_id).state is MailState.DELIVERED
 
 
-@pytest.mark.parametrize("drops", [False, True])
-def test_a_server_that_is_busy_or_hangs_up_is_asked_again_later(server: Mailbox, drops: bool) -> None:
-    """451, or a line that breaks: the mail waits a minute, then five, and arrives when the server is back."""
-    server.answer, server.drops = "451 4.3.0 later please", drops
+@pytest.mark.parametrize("hangs_up", [False, True])
+def test_a_server_that_is_busy_or_hangs_up_is_asked_again_later(server: Mailbox, hangs_up: bool) -> None:
+    """451, or a line that breaks early: the mail waits a minute, then five, and arrives when the server is back."""
+    server.answer, server.hangs_up = "451 4.3.0 later please", hangs_up
     mail_id = keep()
     began = dt.datetime.now(dt.UTC)
     tasks.deliver(str(mail_id))
@@ -116,10 +117,70 @@ def test_a_server_that_is_busy_or_hangs_up_is_asked_again_later(server: Mailbox,
     assert told.words == "451 4.3.0 later please" or "Disconnected" in told.words
     assert told.next_at is not None
     assert dt.timedelta(seconds=55) < told.next_at - began < dt.timedelta(seconds=90)
-    server.answer, server.drops = "250 taken", False
+    server.answer, server.hangs_up = "250 taken", False
     tasks.deliver(str(mail_id))
     assert state(mail_id).state is MailState.DELIVERED
     assert [mail.subject for mail in server.to(TO)] == ["Uw code"]
+
+
+def test_a_mail_of_which_nobody_knows_is_in_doubt(server: Mailbox, host: Person) -> None:
+    """The line breaks after the last byte: nothing is sent by itself; somebody says what is to be done."""
+    server.drops = True
+    first, second = keep(), keep("kris@example.org")
+    for mail_id in (first, second):
+        tasks.deliver(str(mail_id))
+        tasks.deliver(str(mail_id))
+    assert (state(first).state, server.tried) == (MailState.IN_DOUBT, 2)
+    tasks.resume(0)
+    assert planned(first) == [None]
+    browser = host.browser()
+    assert "2 mails" in browser.get("/host/outbox/").text
+    page = browser.get(f"/host/outbox/{first}/").text
+    assert state(first).message_id.strip("<>") in page
+    server.drops = False
+    assert browser.post(f"/host/outbox/{first}/again/").status_code == 302
+    assert browser.post(f"/host/outbox/{second}/delivered/").status_code == 302
+    tasks.deliver(str(first))
+    assert server.to(TO)[0].message["Message-ID"] == state(first).message_id
+    assert {state(one).state for one in (first, second)} == {MailState.DELIVERED}
+    assert browser.post(f"/host/outbox/{second}/delivered/").status_code == 403
+
+
+def test_a_worker_that_dies_with_a_mail_leaves_it_in_doubt(server: Mailbox) -> None:
+    """Its job comes back, finds the mail claimed, and sends nothing; where no job comes back, time tells."""
+    first, second = keep(), keep("kris@example.org")
+    for mail_id in (first, second):
+        assert actions.claim_mail(actor=SYSTEM, now=NOW, mail_id=mail_id, by=f"mail:{mail_id}")
+        assert state(mail_id).state is MailState.SENDING
+    tasks.deliver(str(first))
+    assert state(first).state is MailState.IN_DOUBT
+    tasks.resume(0)
+    assert state(second).state is MailState.IN_DOUBT
+    assert server.tried == 0
+    # The worker was only slow: what it says counts.
+    actions.record_attempt(actor=SYSTEM, now=NOW, mail_id=first, answer=Answer(Outcome.DELIVERED, "250 taken"))
+    assert state(first).state is MailState.DELIVERED
+
+
+def test_a_domain_gets_mail_at_its_pace(server: Mailbox, host: Person) -> None:
+    """Two a minute, whoever sends: the first leaves, the second half a minute later, other domains at once."""
+    browser = host.browser()
+    page = browser.post("/host/outbox/reach/", {"do": "pace", "domain": "no domain", "a_minute": "2"})
+    assert page.status_code == 200
+    browser.post("/host/outbox/reach/", {"do": "pace", "domain": "Example.org", "a_minute": "2"})
+    first, second, other = keep(), keep("kris@example.org"), keep("kris@example.net")
+    for mail_id in (first, second, other):
+        tasks.deliver(str(mail_id))
+    assert [state(one).state for one in (first, second, other)] == [
+        MailState.DELIVERED,
+        MailState.WAITING,
+        MailState.DELIVERED,
+    ]
+    later = state(second).next_at
+    assert later is not None
+    assert actions.claim_mail(actor=SYSTEM, now=later, mail_id=second, by="test")
+    browser.post("/host/outbox/reach/", {"do": "lift", "domain": "example.org"})
+    assert queries.paces() == []
 
 
 def test_a_server_that_is_down_puts_mail_off(settings: Settings, mailbox: Mailbox) -> None:

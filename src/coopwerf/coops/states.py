@@ -220,6 +220,7 @@ class Power(enum.StrEnum):
     KEEP_BOOKS = "keep_books"
     MANAGE_OFFERS = "manage_offers"
     MANAGE_GATHERINGS = "manage_gatherings"
+    WRITE_NEWS = "write_news"
     AUDIT = "audit"
 
 
@@ -234,6 +235,7 @@ POWER_NAMES: Final = {
     Power.KEEP_BOOKS: _("keep the books and match payments"),
     Power.MANAGE_OFFERS: _("publish share offers"),
     Power.MANAGE_GATHERINGS: _("organise gatherings"),
+    Power.WRITE_NEWS: _("write to followers and members"),
     Power.AUDIT: _("see the audit trail"),
 }
 

@@ -68,12 +68,17 @@ def sender_of(name: str) -> str:
 
 def message_id(mail_id: uuid.UUID) -> str:
     """Return the Message-ID of a mail: always the same, so that a mail that comes twice can be told."""
-    return f"<{mail_id}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>"
+    return f"<{mail_id}@{message_host()}>"
+
+
+def message_host() -> str:
+    """Return the name of this installation in a Message-ID."""
+    return urlsplit(settings.BASE_URL).hostname or "localhost"
 
 
 def mime(
     *,
-    mail_id: uuid.UUID,
+    message_id: str,
     to: str,
     sender: str,
     reply_to: str,
@@ -93,7 +98,7 @@ def mime(
         reply_to=[reply_to] if reply_to else None,
         headers={
             **headers,
-            "Message-ID": message_id(mail_id),
+            "Message-ID": message_id,
             "Date": format_datetime(made_at),
             "Auto-Submitted": "auto-generated",
         },
@@ -111,7 +116,7 @@ def mime(
 def mime_of(mail: MailFacts, files: Sequence[FileFacts]) -> bytes:
     """Return a stored mail as a server takes it."""
     return mime(
-        mail_id=mail.id,
+        message_id=mail.message_id or message_id(mail.id),
         to=mail.to,
         sender=mail.sender,
         reply_to=mail.reply_to,

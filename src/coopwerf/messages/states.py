@@ -11,29 +11,57 @@ class MailState(enum.StrEnum):
     """Say what became of a mail."""
 
     WAITING = "waiting"
+    SENDING = "sending"
+    IN_DOUBT = "in_doubt"
     KEPT = "kept"
     DELIVERED = "delivered"
+    BOUNCED = "bounced"
     REFUSED = "refused"
     GIVEN_UP = "given_up"
+    DROPPED = "dropped"
 
 
 TRANSITIONS: Final[Mapping[MailState, frozenset[MailState]]] = {
-    # Waiting to waiting: put off, and tried again later.
-    MailState.WAITING: frozenset(
-        {MailState.WAITING, MailState.DELIVERED, MailState.REFUSED, MailState.GIVEN_UP, MailState.KEPT}
+    # Sending: a worker has claimed it, and hands it over. Dropped: its reader left, or can't be reached, meanwhile.
+    MailState.WAITING: frozenset({MailState.SENDING, MailState.DROPPED, MailState.GIVEN_UP, MailState.KEPT}),
+    MailState.SENDING: frozenset(
+        {
+            MailState.DELIVERED,
+            MailState.REFUSED,
+            MailState.WAITING,
+            MailState.GIVEN_UP,
+            MailState.IN_DOUBT,
+        }
+    ),
+    # Whoever looks at it decides; or the answer comes late after all.
+    MailState.IN_DOUBT: frozenset(
+        {
+            MailState.WAITING,
+            MailState.DELIVERED,
+            MailState.REFUSED,
+            MailState.GIVEN_UP,
+            MailState.IN_DOUBT,
+            MailState.BOUNCED,
+        }
     ),
     MailState.KEPT: frozenset({MailState.WAITING}),
-    MailState.DELIVERED: frozenset(),
+    MailState.DELIVERED: frozenset({MailState.BOUNCED}),
+    MailState.BOUNCED: frozenset({MailState.WAITING}),
     MailState.REFUSED: frozenset({MailState.WAITING}),
     MailState.GIVEN_UP: frozenset({MailState.WAITING}),
+    MailState.DROPPED: frozenset(),
 }
 
 STATE_NAMES: Final = {
     MailState.WAITING: pgettext_lazy("mail", "On its way"),
+    MailState.SENDING: pgettext_lazy("mail", "Being handed over"),
+    MailState.IN_DOUBT: pgettext_lazy("mail", "In doubt"),
     MailState.KEPT: pgettext_lazy("mail", "Kept here"),
     MailState.DELIVERED: pgettext_lazy("mail", "Delivered"),
+    MailState.BOUNCED: pgettext_lazy("mail", "Came back"),
     MailState.REFUSED: pgettext_lazy("mail", "Refused"),
     MailState.GIVEN_UP: pgettext_lazy("mail", "Given up"),
+    MailState.DROPPED: pgettext_lazy("mail", "Not sent any more"),
 }
 
 
@@ -43,6 +71,7 @@ class Outcome(enum.StrEnum):
     DELIVERED = "delivered"
     REFUSED = "refused"
     PUT_OFF = "put_off"
+    IN_DOUBT = "in_doubt"
 
 
 class Channel(enum.StrEnum):
@@ -73,3 +102,18 @@ BLOCK_REASON_NAMES: Final = {
     BlockReason.COMPLAINT: pgettext_lazy("mail", "It was reported as unwanted"),
     BlockReason.ASKED: pgettext_lazy("mail", "They asked for no more mail"),
 }
+
+
+class BulkState(enum.StrEnum):
+    """Say whether mails of a batch leave."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+class BounceKind(enum.StrEnum):
+    """Say how a mail came back: for good, or for now."""
+
+    HARD = "hard"
+    SOFT = "soft"

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import translation
@@ -20,6 +20,7 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.people import queries as people
 
 from .. import policies, queries, rendering
+from ..addresses import key_of
 from ..letters import LetterText, Link, block_data, known_letters
 from ..models import Letter, Mail
 from ..queries import LetterFacts
@@ -62,7 +63,7 @@ def send_letter(
     if party_id is not None:
         name = people.particulars_of(party_id, on).spoken
         language = people.language_of([party_id])[party_id]
-        email = "" if on_paper else email or people.email_of([party_id]).get(party_id, "")
+        email = "" if on_paper else email or _reachable(people.email_of([party_id])).get(party_id, "")
     elif contact_id is not None:
         whom = queries.contact(coop_id, contact_id)
         if whom.forgotten_at is not None:
@@ -142,7 +143,7 @@ def send_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letters:
         policies.may_send_letter(actor, template, coop_id, on).require()
     coop = coops.coop_facts(coop_id)
     ids = {letter.party_id for letter in letters if letter.party_id is not None}
-    names, languages, emails = people.particulars(ids, on), people.language_of(ids), people.email_of(ids)
+    names, languages, emails = people.particulars(ids, on), people.language_of(ids), _reachable(people.email_of(ids))
     contacts = queries.contacts(coop_id, {one.contact_id for one in letters if one.contact_id is not None})
     letterhead = letterhead_of(coop_id, on)
     rows: list[Letter] = []
@@ -231,6 +232,13 @@ def mark_printed(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letter_i
         row.printed_at, row.printed_by = now, actor.party_id
         row.save(update_fields=["printed_at", "printed_by"])
     audit("letter", row.id)
+
+
+def _reachable(emails: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, str]:
+    """Return the addresses that can be reached: whose mail comes back for good gets letters on paper."""
+    keys = {party_id: key_of(email) for party_id, email in emails.items()}
+    blocked = queries.blocked_among([key for key in keys.values() if key])
+    return {party_id: email for party_id, email in emails.items() if keys[party_id] not in blocked}
 
 
 def _keep_letter(letter: LetterText, *, now: dt.datetime, coop_id: uuid.UUID, **whom: Any) -> Mail:

@@ -1,6 +1,8 @@
-"""Tables of messages: the outbox and its letters, and people who have no account."""
+"""Tables of messages: the outbox and its letters, batches, what came back, and people who have no account."""
 
+from .bulk import Bulk
 from .contacts import Contact
 from .mails import Letter, Mail, MailFile
+from .post import Bounce, Pace, Reach
 
-__all__ = ["Contact", "Letter", "Mail", "MailFile"]
+__all__ = ["Bounce", "Bulk", "Contact", "Letter", "Mail", "MailFile", "Pace", "Reach"]

@@ -1,5 +1,6 @@
 """What others may read about mails, letters and contacts."""
 
+from .bulk import BulkFacts, Due, Progress, bulk, claimed_by, progress
 from .contacts import (
     ContactFacts,
     contact,
@@ -18,7 +19,9 @@ from .mails import (
     content_of,
     count_by_state,
     count_to_print,
+    due_bulks,
     files_of,
+    has_claimed,
     has_unblanked,
     letter,
     letters,
@@ -31,13 +34,32 @@ from .mails import (
     overdue,
     waiting_for,
 )
+from .post import (
+    PaceFacts,
+    ReachFacts,
+    blocked_addresses,
+    blocked_among,
+    is_ours,
+    mail_with_message_id,
+    paces,
+    reach_of,
+)
 
 __all__ = [
+    "BulkFacts",
     "ContactFacts",
+    "Due",
     "FileFacts",
     "LetterFacts",
     "MailFacts",
     "MailLine",
+    "PaceFacts",
+    "Progress",
+    "ReachFacts",
+    "blocked_addresses",
+    "blocked_among",
+    "bulk",
+    "claimed_by",
     "contact",
     "contact_by_email",
     "contact_pieces",
@@ -46,8 +68,11 @@ __all__ = [
     "content_of",
     "count_by_state",
     "count_to_print",
+    "due_bulks",
     "files_of",
+    "has_claimed",
     "has_unblanked",
+    "is_ours",
     "known_contact_exports",
     "letter",
     "letters",
@@ -55,9 +80,13 @@ __all__ = [
     "letters_to_contact",
     "line",
     "mail",
+    "mail_with_message_id",
     "mails_to",
     "outbox",
     "overdue",
+    "paces",
+    "progress",
+    "reach_of",
     "register_contact_export",
     "waiting_for",
 ]

@@ -1,0 +1,33 @@
+"""What workers do with mail: deliver it, hand over batches, read what came back."""
+
+from .lanes import work
+from .mails import (
+    blank,
+    defer_deliveries,
+    defer_delivery,
+    defer_lanes,
+    deliver,
+    files_along,
+    note_returned,
+    read_returned,
+    resume,
+    resume_bulks,
+    send_bulk,
+    take_returned,
+)
+
+__all__ = [
+    "blank",
+    "defer_deliveries",
+    "defer_delivery",
+    "defer_lanes",
+    "deliver",
+    "files_along",
+    "note_returned",
+    "read_returned",
+    "resume",
+    "resume_bulks",
+    "send_bulk",
+    "take_returned",
+    "work",
+]
