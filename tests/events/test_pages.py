@@ -156,7 +156,7 @@ def test_a_helper_receives_people_with_a_link(
     """A typed code lets in at once, three letters show names, twice shows who was first, out and in again."""
     gathering_id = announced(wolkenwerf)
     noor = seated(wolkenwerf, gathering_id, "Noor Vandamme", "Wim Vandamme")
-    seated(wolkenwerf, gathering_id, "Émile Deneve")
+    seated(wolkenwerf, gathering_id, "Émile Deneve", email="emile@example.org")
     _secret, left = opened(wolkenwerf, gathering_id)
     _other, right = opened(wolkenwerf, gathering_id, "Rechterdeur")
     assert client.get(left).status_code == 403, "not before the day"

@@ -142,6 +142,7 @@ def told(request: Request, found: GatheringFacts) -> dict[str, Any]:
         "is_past": found.is_past(now),
         "has_heard": bool(found.report) or (found.is_past(now) and bool(_heard(found))),
         "days": _days(found, programme, seats),
+        "register_url": page_url(request, found) + "register/",
         "here": here,
         "picture": f"{here}picture-{found.text_language}.png?v={found.changed_at:%Y%m%d%H%M%S}",
         "locale": {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}.get(found.text_language, "nl_BE"),
