@@ -30,6 +30,7 @@ from tests.cast import NOW, Cast
 
 DAY = dt.date(2027, 3, 13)
 TITLE = "Debatdag over onze statuten"
+NOTHING = Needs()
 DUTCH = GatheringWords(
     title=TITLE,
     lead="Een dag lang praten we over wie beslist, wie betaalt en wie meedoet.",
@@ -101,7 +102,7 @@ def registered(
     *people: str,
     email: str = "",
     sessions: tuple[uuid.UUID, ...] = (),
-    needs: Needs = Needs(),
+    needs: Needs = NOTHING,
     language: str = "nl",
     now: dt.datetime = NOW,
     key: uuid.UUID | None = None,

@@ -42,7 +42,7 @@ from coopwerf.register.spreadsheets import read_sheets
 from coopwerf.register.states import Applicant, SharesAsked
 from tests.cast import NOW, TODAY, Cast, Person, make_person
 
-from . import bank_twins, capital_twins
+from . import bank_twins, capital_twins, events_twins
 
 SINCE = dt.date(2026, 1, 1)
 
@@ -87,6 +87,7 @@ class Twin:
     entry: uuid.UUID
     token: uuid.UUID
     bank: bank_twins.Bank
+    gathered: events_twins.Gathered
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -191,6 +192,7 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
     booked = _booked(cast, mark, sting)
     question = _offer(cast, mark, code, sting)
     subscription = capital_twins.subscribed(cast, mark, code, sting)
+    gathered = events_twins.gathered(cast, mark, sting)
     with tenant(cast.id):
         return Twin(
             cast=cast,
@@ -229,6 +231,7 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
             entry=booked,
             bank=bank_twins.banked(cast, mark, sting, holder, number),
             token=_token(cast, mark, sting),
+            gathered=gathered,
         )
 
 
@@ -332,6 +335,14 @@ _O = _C + "offers/<slug:offer>/"
 _S = _C + "shares/<slug:offer>/"
 _U = _C + "subscriptions/<uuid:subscription_id>/"
 _SUBSCRIPTION: Told = {"subscription_id": lambda twin: twin.subscription}
+_GATHERING: Told = {"gathering": lambda twin: twin.gathered.slug}
+_REGISTERED: Told = {"token": lambda twin: twin.gathered.token}
+_DESK: Told = {"token": lambda twin: twin.gathered.desk_token}
+_SERIES: Told = {"series": lambda twin: twin.gathered.series}
+_SESSION: Told = {**_GATHERING, "session_id": lambda twin: twin.gathered.session}
+_GATHERINGS = _C + "gatherings/"
+_P = _GATHERINGS + "<slug:gathering>/"
+_G = _C + "organise/<slug:gathering>/"
 _PASSKEY: Told = {"passkey_id": lambda twin: twin.passkey}
 
 BLANKS: dict[str, Told] = {
@@ -382,6 +393,45 @@ BLANKS: dict[str, Told] = {
     _S + "take/afresh/": _OFFER,
     _S + "take/check/": _OFFER,
     _S + "take/who/": _OFFER,
+    _P: _GATHERING,
+    _P + "calendar.ics": _GATHERING,
+    _P + "heard/": _GATHERING,
+    _P + "picture-<str:language>.png": {**_GATHERING, "language": lambda twin: "nl"},
+    _P + "poster-<str:language>.pdf": {**_GATHERING, "language": lambda twin: "nl"},
+    _P + "register/": _GATHERING,
+    _P + "register/sent/": _GATHERING,
+    _P + "ticket/<str:code>/": {**_GATHERING, "code": lambda twin: twin.gathered.code},
+    _GATHERINGS + "series/<slug:series>/": _SERIES,
+    _GATHERINGS + "series/<slug:series>/calendar.ics": _SERIES,
+    _C + "registration/<str:token>/": _REGISTERED,
+    _C + "registration/<str:token>/calendar.ics": _REGISTERED,
+    _C + "registration/<str:token>/change/": _REGISTERED,
+    _C + "registration/<str:token>/tickets/": _REGISTERED,
+    _C + "desk/<str:token>/": _DESK,
+    _C + "desk/<str:token>/catch-up/": _DESK,
+    _C + "desk/<str:token>/receive/": _DESK,
+    _G: _GATHERING,
+    _G + "become/<str:to>/": {**_GATHERING, "to": lambda twin: "call-off"},
+    _G + "desks/": _GATHERING,
+    _G + "desks/<uuid:desk_id>/close/": {**_GATHERING, "desk_id": lambda twin: twin.gathered.desk},
+    _G + "desks/catch-up/": _GATHERING,
+    _G + "desks/list/": _GATHERING,
+    _G + "heard/": _GATHERING,
+    _G + "heard/<uuid:contribution_id>/": {**_GATHERING, "contribution_id": lambda twin: twin.gathered.contribution},
+    _G + "heard/new/": _GATHERING,
+    _G + "move/": _GATHERING,
+    _G + "people/": _GATHERING,
+    _G + "people/<uuid:registration_id>/cancel/": {
+        **_GATHERING,
+        "registration_id": lambda twin: twin.gathered.registration,
+    },
+    _G + "plan/": _GATHERING,
+    _G + "preview/": _GATHERING,
+    _G + "report/<str:language>/": {**_GATHERING, "language": lambda twin: "nl"},
+    _G + "sessions/<uuid:session_id>/": _SESSION,
+    _G + "sessions/<uuid:session_id>/drop/": _SESSION,
+    _G + "sessions/new/": _GATHERING,
+    _G + "texts/<str:language>/": {**_GATHERING, "language": lambda twin: "nl"},
     _C + "payment/<str:token>/": {"token": lambda twin: twin.bank.asked},
     _C + "subscription/<str:token>/": {"token": lambda twin: twin.subscription_token},
     _U: _SUBSCRIPTION,
@@ -447,8 +497,8 @@ TOKENS = frozenset(route for route, told in BLANKS.items() if route.startswith(_
 }
 """Secrets that were mailed: under the slug of their own co-operative they open what they are for, to anybody."""
 
-FOR_EVERYBODY = frozenset(route for route in BLANKS if route.startswith(_S))
-"""The pages of an offer to the public: under the slug of their own co-operative anybody reads them."""
+FOR_EVERYBODY = frozenset(route for route in BLANKS if route.startswith((_S, _GATHERINGS)))
+"""The pages of an offer or a gathering: under the slug of their own co-operative anybody reads them."""
 
 LEADS_BACK = {
     "/c/<slug:slug>/today/certificate/<int:number>/": "a number that isn't one's own is told so on one's own page",
@@ -536,6 +586,8 @@ def posts(own: Twin, theirs: Twin) -> Iterator[Post]:
         taken = {"mine": "1", "party": str(party), "quantity": "1", "accepts_statutes": "on", "accepts_risk": "on"}
         taken |= {"share_class": own.class_code, "key": str(theirs.subscription_key)}
         yield Post(f"shares/{own.offer}/take/", taken)
+    for where, data, way in events_twins.attempts(own.gathered, theirs.gathered):
+        yield Post(where, dict(data), way)
     before = str(uuid.UUID(int=theirs.subscription.int - 1))
     yield Post("subscriptions/", {"state": "to_pay", "offer": theirs.offer, "after": before}, "get")
     yield Post("register/", {"share_class": theirs.class_code, "text": "Holder", "after": str(theirs.number)}, "get")

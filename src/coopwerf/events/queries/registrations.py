@@ -5,7 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping
 
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Count, F, Q, Sum
 
 from coopwerf.kernel.tokens import token_hash
 from coopwerf.messages import queries as messages
@@ -131,10 +131,14 @@ def open_of(coop_id: uuid.UUID, gathering_id: uuid.UUID, contact_id: uuid.UUID) 
     return rows.values_list("id", flat=True).first()
 
 
+def _one(ident: uuid.UUID | None) -> list[uuid.UUID]:
+    return [] if ident is None else [ident]
+
+
 def taken(gathering_id: uuid.UUID, *, but: uuid.UUID | None = None) -> int:
     """Return how many places are taken, kept or offered, without those of one registration."""
     rows = Registration.objects.filter(gathering_id=gathering_id, state__in=_HOLDING, source=Source.PAGE.value)
-    return rows.exclude(id=but).aggregate(people=Sum("people"))["people"] or 0
+    return rows.exclude(id__in=_one(but)).aggregate(people=Sum("people"))["people"] or 0
 
 
 def taken_in_sessions(gathering_id: uuid.UUID, *, but: uuid.UUID | None = None) -> dict[uuid.UUID, int]:
@@ -142,17 +146,8 @@ def taken_in_sessions(gathering_id: uuid.UUID, *, but: uuid.UUID | None = None) 
     rows = Choice.objects.filter(
         registration__gathering_id=gathering_id, registration__state__in=_HOLDING, is_seated=True
     )
-    sums = rows.exclude(registration_id=but).values("session_id").annotate(people=Sum("registration__people"))
+    sums = rows.exclude(registration_id__in=_one(but)).values("session_id").annotate(people=Sum("registration__people"))
     return {one["session_id"]: one["people"] for one in sums.order_by()}
-
-
-def smallest_that_waits(gathering_id: uuid.UUID, *, but: uuid.UUID | None = None) -> int | None:
-    """Return how many people the smallest confirmed registration that waits brings; None where nobody waits."""
-    rows = Registration.objects.filter(
-        gathering_id=gathering_id, state=RegistrationState.WAITING.value, confirmed_at__isnull=False
-    )
-    least: int | None = rows.exclude(id=but).aggregate(least=Min("people"))["least"]
-    return least
 
 
 def place_in_queue(found: RegistrationFacts) -> int:
@@ -199,8 +194,11 @@ def counts_of(coop_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID,
         waiting=people(RegistrationState.WAITING),
         unanswered=Count("id", filter=Q(state=RegistrationState.SEATED.value, answer_by__isnull=False)),
         at_desk=Sum("people", filter=Q(source=Source.DESK.value), default=0),
-    )
-    return {one.pop("gathering_id"): Counts(**one) for one in found.order_by()}
+    ).order_by()
+    return {
+        one["gathering_id"]: Counts(**{name: one[name] for name in one if name != "gathering_id"})  # type: ignore[literal-required]
+        for one in found
+    }
 
 
 PAGE = 50

@@ -177,7 +177,7 @@ class WhenForm(forms.Form):
                 "address": found.address,
                 "online": found.online,
             }
-        super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": {**initial, **kwargs.get("initial", {})}})
         if found is not None and found.zone not in ZONES:
             self.fields["zone"].choices = [(found.zone, found.zone), *self.fields["zone"].choices]  # type: ignore[attr-defined]
         self.asks_which = False
@@ -269,7 +269,7 @@ class PlanForm(WhenForm):
                 "asks_children": found.asks_children,
                 "forget_days": found.forget_days,
             }
-        super().__init__(*args, found=found, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "found": found, "initial": initial})
         self.fields["series"].choices = [  # type: ignore[attr-defined]
             ("", _("None")),
             *((str(one.id), one.name) for one in series),
@@ -359,7 +359,7 @@ class SessionForm(forms.Form):
                 "language": session.language,
                 "capacity": session.capacity,
             }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         self.languages = found.languages
         for code in found.languages:
             known = session.texts.get(code) if session is not None else None
@@ -474,7 +474,7 @@ class ContributionForm(forms.Form):
         initial = {} if known is None else {"theme": known.theme, "voices": known.voices, "fate": known.fate.value}
         if known is not None and known.session_id is not None:
             initial["session"] = str(known.session_id)
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         self.fields["session"].choices = [  # type: ignore[attr-defined]
             ("", _("the gathering as a whole")),
             *((str(one.id), one.words.title) for one in programme),
