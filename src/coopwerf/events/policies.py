@@ -17,7 +17,7 @@ LONGEST_LEAD = 300
 LONGEST_TEXT = 10_000
 MOST_SESSIONS = 80
 MOST_PEOPLE = 100_000
-SENT_AN_HOUR = 1000
+SENT_AN_HOUR = 3000
 """From one place on the network: a hall sits behind one address."""
 DESK_FROM = dt.timedelta(days=1)
 """How long before the day of a gathering its desks open: to try them out."""
