@@ -1,4 +1,4 @@
-"""A thousand people register for three hundred places within a minute, over fifty connections; two desks, one ticket."""
+"""A thousand people register for three hundred places, over fifty connections; and two desks read one ticket."""
 
 import dataclasses
 import html

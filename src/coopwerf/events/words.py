@@ -74,7 +74,7 @@ def poster_of(coop: CoopFacts, found: GatheringFacts) -> Poster:
         language=formats.language(found.text_language),
         title=words.title,
         lead=words.lead,
-        act=_("Register"),
+        act=_("Register now"),
         url=f"{full}?lang={found.text_language}",
         shown_url=full.split("://", 1)[-1].rstrip("/"),
         facts=(
