@@ -13,6 +13,7 @@ def gathering(coop_id: uuid.UUID, slug: str, people: int = 20_000, desks: int = 
     from coopwerf.kernel import clock
     from coopwerf.kernel.actor import SYSTEM
     from coopwerf.kernel.ids import uuid7
+    from coopwerf.kernel.rows import take_stock
     from coopwerf.kernel.tenancy import tenant
     from coopwerf.kernel.tokens import token_hash
 
@@ -67,6 +68,8 @@ def gathering(coop_id: uuid.UUID, slug: str, people: int = 20_000, desks: int = 
     with tenant(coop_id):
         Registration.objects.bulk_create(rows, batch_size=2000)
         Ticket.objects.bulk_create(tickets, batch_size=2000)
+    # They came over weeks: the database would have looked at its tables long ago.
+    take_stock()
     made = [
         actions.open_desk(**act, gathering_id=gathering_id, name=f"Desk {number}") for number in range(1, desks + 1)
     ]

@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 
+from coopwerf.kernel.questions import Question
+
 from ..models import Contribution, Gathering, Series, Session
 from ..states import (
     Fate,
@@ -188,10 +190,17 @@ def _rows(coop_id: uuid.UUID) -> QuerySet[Gathering]:
     return Gathering.objects.select_related("series").filter(coop_id=coop_id)
 
 
+def _by_id(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> QuerySet[Gathering]:
+    return _rows(coop_id).filter(id=gathering_id)
+
+
+_GATHERING = Question(_by_id)
+
+
 def gathering(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> GatheringFacts | None:
-    """Return a gathering by its id, or None."""
-    row = _rows(coop_id).filter(id=gathering_id).first()
-    return None if row is None else gathering_facts(row)
+    """Return a gathering by its id, or None; each press at a desk asks for it."""
+    rows = _GATHERING(coop_id=coop_id, gathering_id=gathering_id)
+    return gathering_facts(rows[0]) if rows else None
 
 
 def gathering_by_slug(coop_id: uuid.UUID, slug: str) -> GatheringFacts | None:

@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from django.core import signing
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
-from coopwerf.kernel.questions import ask
+from coopwerf.kernel.questions import Question, ask
 from coopwerf.people import queries as people
 
 from ..models import Choice, Desk, HeadCount, Passage, Ticket
@@ -17,7 +17,7 @@ from .gatherings import GatheringFacts, SessionFacts
 from .registrations import counts, session_counts
 
 DESK_SALT = "coopwerf.events.desk"
-MOST_FOUND = 40
+MOST_FOUND = 20
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -61,6 +61,13 @@ class Guest:
     last: PassageFacts | None
 
 
+def _by_id(coop_id: uuid.UUID, desk_id: uuid.UUID) -> QuerySet[Desk]:
+    return Desk.objects.filter(coop_id=coop_id, id=desk_id)
+
+
+_DESK = Question(_by_id)
+
+
 def desk_token(desk_id: uuid.UUID) -> str:
     """Return the secret of a desk's link."""
     return signing.dumps(str(desk_id), salt=DESK_SALT, compress=False)
@@ -77,8 +84,8 @@ def desk_by_token(coop_id: uuid.UUID, token: str) -> DeskFacts | None:
 
 def desk(coop_id: uuid.UUID, desk_id: uuid.UUID) -> DeskFacts | None:
     """Return a desk, or None."""
-    row = Desk.objects.filter(coop_id=coop_id, id=desk_id).first()
-    return None if row is None else _desk(row)
+    rows = _DESK(coop_id=coop_id, desk_id=desk_id)
+    return _desk(rows[0]) if rows else None
 
 
 def desks(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> list[DeskFacts]:
@@ -157,9 +164,11 @@ def guests(coop_id: uuid.UUID, ticket_ids: Sequence[uuid.UUID], gate: str) -> li
 
 def ticket_by_code(gathering_id: uuid.UUID, code: str) -> uuid.UUID | None:
     """Return the ticket with a code, or None."""
-    return Ticket.objects.filter(gathering_id=gathering_id, code=code).values_list("id", flat=True).first()
+    rows = ask(_BY_CODE, {"gathering": gathering_id, "code": code})
+    return rows[0][0] if rows else None
 
 
+_BY_CODE = "SELECT id FROM events_ticket WHERE gathering_id = %(gathering)s AND code = %(code)s"
 _BY_NAME = """
 SELECT t.id FROM events_ticket t JOIN events_registration r ON r.id = t.registration_id
 WHERE t.gathering_id = %(gathering)s AND t.name_key LIKE %(like)s
@@ -169,7 +178,7 @@ ORDER BY t.name_key, t.id LIMIT %(limit)s
 
 
 def tickets_by_name(gathering_id: uuid.UUID, text: str) -> list[uuid.UUID]:
-    """Return the tickets of whom a word of the name begins so, accents and capitals left aside; the first forty."""
+    """Return the tickets of whom a word of the name begins so, accents and capitals left aside; the first twenty."""
     key = name_key(text)
     if len(key) < 3:
         return []

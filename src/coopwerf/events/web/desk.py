@@ -1,6 +1,7 @@
 """The desk: receiving people on any device by a link, without an account and without a script."""
 
 import datetime as dt
+import time
 import uuid
 from typing import Any
 from urllib.parse import urlencode
@@ -40,6 +41,7 @@ DESK = "helpers receive people with the link of their desk, on the day of the ga
 TICKET = "a phone that reads the code of a ticket comes here: it says for what it is, and nothing about whose"
 COOKIE = "desk"
 A_DAY = 24 * 3600
+MOST_COUNTED = 500
 
 
 class Desk:
@@ -103,7 +105,7 @@ def desk(request: Request, token: str) -> HttpResponse:
     ids = queries.tickets_by_name(here.found.id, text) if text else []
     people = queries.guests(request.coop.id, [*([shown] if shown else []), *ids], here.desk.gate)
     by_id = {one.ticket_id: one for one in people}
-    inside, came = queries.inside(here.found.id, here.desk.gate)
+    inside, came = _inside(here)
     context = {
         "desk": here.desk,
         "desk_url": here.url,
@@ -125,6 +127,24 @@ def desk(request: Request, token: str) -> HttpResponse:
     }
     response = render(request, "events/desk.html", context)
     return _private(_with_cookie(request, response, token))
+
+
+COUNTED_FOR = 2.0
+"""Seconds for which a process shows the same count: over all who came, it takes longer than anything else here."""
+_counted: dict[tuple[uuid.UUID, str], tuple[float, tuple[int, int]]] = {}
+
+
+def _inside(here: Desk) -> tuple[int, int]:
+    """Return how many are inside and how many came, as counted a moment ago."""
+    key = (here.found.id, here.desk.gate)
+    known = _counted.get(key)
+    if known is not None and time.monotonic() - known[0] < COUNTED_FOR:
+        return known[1]
+    found = queries.inside(*key)
+    if len(_counted) > MOST_COUNTED:
+        _counted.clear()
+    _counted[key] = (time.monotonic(), found)
+    return found
 
 
 def _with_cookie(request: Request, response: HttpResponse, token: str) -> HttpResponse:
