@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from coopwerf.events import actions, queries
@@ -44,6 +44,60 @@ class Gathered:
     desk_token: str
     contribution: uuid.UUID
     series_id: uuid.UUID
+
+
+Told = Mapping[str, Callable[[Gathered], Any]]
+_C = "/c/<slug:slug>/"
+PUBLIC = _C + "gatherings/"
+_P = PUBLIC + "<slug:gathering>/"
+_G = _C + "organise/<slug:gathering>/"
+_GATHERING: Told = {"gathering": lambda one: one.slug}
+_REGISTERED: Told = {"token": lambda one: one.token}
+_DESK: Told = {"token": lambda one: one.desk_token}
+_SERIES: Told = {"series": lambda one: one.series}
+_SESSION: Told = {**_GATHERING, "session_id": lambda one: one.session}
+BLANKS: dict[str, Told] = {
+    _P: _GATHERING,
+    _P + "calendar.ics": _GATHERING,
+    _P + "heard/": _GATHERING,
+    _P + "picture-<str:language>.png": {**_GATHERING, "language": lambda one: "nl"},
+    _P + "poster-<str:language>.pdf": {**_GATHERING, "language": lambda one: "nl"},
+    _P + "register/": _GATHERING,
+    _P + "register/sent/": _GATHERING,
+    _P + "ticket/<str:code>/": {**_GATHERING, "code": lambda one: one.code},
+    PUBLIC + "series/<slug:series>/": _SERIES,
+    PUBLIC + "series/<slug:series>/calendar.ics": _SERIES,
+    _C + "registration/<str:token>/": _REGISTERED,
+    _C + "registration/<str:token>/calendar.ics": _REGISTERED,
+    _C + "registration/<str:token>/change/": _REGISTERED,
+    _C + "registration/<str:token>/tickets/": _REGISTERED,
+    _C + "desk/<str:token>/": _DESK,
+    _C + "desk/<str:token>/catch-up/": _DESK,
+    _C + "desk/<str:token>/receive/": _DESK,
+    _G: _GATHERING,
+    _G + "become/<str:to>/": {**_GATHERING, "to": lambda one: "call-off"},
+    _G + "desks/": _GATHERING,
+    _G + "desks/<uuid:desk_id>/close/": {**_GATHERING, "desk_id": lambda one: one.desk},
+    _G + "desks/catch-up/": _GATHERING,
+    _G + "desks/list/": _GATHERING,
+    _G + "heard/": _GATHERING,
+    _G + "heard/<uuid:contribution_id>/": {**_GATHERING, "contribution_id": lambda one: one.contribution},
+    _G + "heard/new/": _GATHERING,
+    _G + "move/": _GATHERING,
+    _G + "people/": _GATHERING,
+    _G + "people/<uuid:registration_id>/cancel/": {
+        **_GATHERING,
+        "registration_id": lambda one: one.registration,
+    },
+    _G + "plan/": _GATHERING,
+    _G + "preview/": _GATHERING,
+    _G + "report/<str:language>/": {**_GATHERING, "language": lambda one: "nl"},
+    _G + "sessions/<uuid:session_id>/": _SESSION,
+    _G + "sessions/<uuid:session_id>/drop/": _SESSION,
+    _G + "sessions/new/": _GATHERING,
+    _G + "texts/<str:language>/": {**_GATHERING, "language": lambda one: "nl"},
+}
+"""What of a gathering stands in the blanks of its addresses."""
 
 
 def gathered(cast: Cast, mark: str, sting: str) -> Gathered:

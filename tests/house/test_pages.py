@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast
 
 from .addresses import addresses
-from .pages import PAGES
+from .events_pages import PAGES
 
 
 def queries_of(browser: Client, address: str) -> list[str]:

@@ -335,17 +335,15 @@ _O = _C + "offers/<slug:offer>/"
 _S = _C + "shares/<slug:offer>/"
 _U = _C + "subscriptions/<uuid:subscription_id>/"
 _SUBSCRIPTION: Told = {"subscription_id": lambda twin: twin.subscription}
-_GATHERING: Told = {"gathering": lambda twin: twin.gathered.slug}
-_REGISTERED: Told = {"token": lambda twin: twin.gathered.token}
-_DESK: Told = {"token": lambda twin: twin.gathered.desk_token}
-_SERIES: Told = {"series": lambda twin: twin.gathered.series}
-_SESSION: Told = {**_GATHERING, "session_id": lambda twin: twin.gathered.session}
-_GATHERINGS = _C + "gatherings/"
-_P = _GATHERINGS + "<slug:gathering>/"
-_G = _C + "organise/<slug:gathering>/"
 _PASSKEY: Told = {"passkey_id": lambda twin: twin.passkey}
 
+
+def _gathered(told: Mapping[str, Callable[[events_twins.Gathered], Any]]) -> Told:
+    return {name: lambda twin, of=of: of(twin.gathered) for name, of in told.items()}  # type: ignore[misc]
+
+
 BLANKS: dict[str, Told] = {
+    **{route: _gathered(told) for route, told in events_twins.BLANKS.items()},
     _B + "accounts/<uuid:account_id>/": {"account_id": lambda twin: twin.bank.account},
     _L: _LINE,
     _L + "accept/": _LINE,
@@ -393,45 +391,6 @@ BLANKS: dict[str, Told] = {
     _S + "take/afresh/": _OFFER,
     _S + "take/check/": _OFFER,
     _S + "take/who/": _OFFER,
-    _P: _GATHERING,
-    _P + "calendar.ics": _GATHERING,
-    _P + "heard/": _GATHERING,
-    _P + "picture-<str:language>.png": {**_GATHERING, "language": lambda twin: "nl"},
-    _P + "poster-<str:language>.pdf": {**_GATHERING, "language": lambda twin: "nl"},
-    _P + "register/": _GATHERING,
-    _P + "register/sent/": _GATHERING,
-    _P + "ticket/<str:code>/": {**_GATHERING, "code": lambda twin: twin.gathered.code},
-    _GATHERINGS + "series/<slug:series>/": _SERIES,
-    _GATHERINGS + "series/<slug:series>/calendar.ics": _SERIES,
-    _C + "registration/<str:token>/": _REGISTERED,
-    _C + "registration/<str:token>/calendar.ics": _REGISTERED,
-    _C + "registration/<str:token>/change/": _REGISTERED,
-    _C + "registration/<str:token>/tickets/": _REGISTERED,
-    _C + "desk/<str:token>/": _DESK,
-    _C + "desk/<str:token>/catch-up/": _DESK,
-    _C + "desk/<str:token>/receive/": _DESK,
-    _G: _GATHERING,
-    _G + "become/<str:to>/": {**_GATHERING, "to": lambda twin: "call-off"},
-    _G + "desks/": _GATHERING,
-    _G + "desks/<uuid:desk_id>/close/": {**_GATHERING, "desk_id": lambda twin: twin.gathered.desk},
-    _G + "desks/catch-up/": _GATHERING,
-    _G + "desks/list/": _GATHERING,
-    _G + "heard/": _GATHERING,
-    _G + "heard/<uuid:contribution_id>/": {**_GATHERING, "contribution_id": lambda twin: twin.gathered.contribution},
-    _G + "heard/new/": _GATHERING,
-    _G + "move/": _GATHERING,
-    _G + "people/": _GATHERING,
-    _G + "people/<uuid:registration_id>/cancel/": {
-        **_GATHERING,
-        "registration_id": lambda twin: twin.gathered.registration,
-    },
-    _G + "plan/": _GATHERING,
-    _G + "preview/": _GATHERING,
-    _G + "report/<str:language>/": {**_GATHERING, "language": lambda twin: "nl"},
-    _G + "sessions/<uuid:session_id>/": _SESSION,
-    _G + "sessions/<uuid:session_id>/drop/": _SESSION,
-    _G + "sessions/new/": _GATHERING,
-    _G + "texts/<str:language>/": {**_GATHERING, "language": lambda twin: "nl"},
     _C + "payment/<str:token>/": {"token": lambda twin: twin.bank.asked},
     _C + "subscription/<str:token>/": {"token": lambda twin: twin.subscription_token},
     _U: _SUBSCRIPTION,
@@ -497,7 +456,7 @@ TOKENS = frozenset(route for route, told in BLANKS.items() if route.startswith(_
 }
 """Secrets that were mailed: under the slug of their own co-operative they open what they are for, to anybody."""
 
-FOR_EVERYBODY = frozenset(route for route in BLANKS if route.startswith((_S, _GATHERINGS)))
+FOR_EVERYBODY = frozenset(route for route in BLANKS if route.startswith((_S, events_twins.PUBLIC)))
 """The pages of an offer or a gathering: under the slug of their own co-operative anybody reads them."""
 
 LEADS_BACK = {
