@@ -5,6 +5,30 @@ from django.utils.translation import gettext_lazy as _
 from coopwerf.kernel.refusals import register_sentences
 
 REFUSALS = {
+    "messages.agreed_later": _("Nobody can have agreed on a day that is still to come."),
+    "messages.asked_long_ago": _(
+        "What you asked is too long ago, or you left meanwhile. Fill in the form once more if you want to follow."
+    ),
+    "messages.asked_often": _("That was asked often already. Wait an hour, then try again."),
+    "messages.half_written": _(
+        "In one language there is a subject without a text, or a text without a subject. Write both, or empty both."
+    ),
+    "messages.in_the_past": _("That moment is over. Choose a later one, or send it now."),
+    "messages.list_too_long": _("Bring at most %(most)s people at a time: cut the list in parts."),
+    "messages.list_unreadable": _(
+        "This list can’t be read: %(why)s. Save it as CSV, with a first line that names the columns."
+    ),
+    "messages.newsletter_gone": _("This newsletter isn’t there (any more)."),
+    "messages.no_audience": _("Say first whom it is for."),
+    "messages.no_source": _("Say where the list comes from: whoever asks how you got their address is told."),
+    "messages.no_topic": _("Choose at least one thing to follow."),
+    "messages.nothing_written": _("Write it first, in one language at least: a subject and a text."),
+    "messages.notice_to_followers": _(
+        "A notice by law goes to members: followers can always leave. Choose members only."
+    ),
+    "messages.sent_already": _("This newsletter is on its way already: it can’t be changed or sent once more."),
+    "messages.text_too_long": _("This text is too long: at most %(most)s characters."),
+    "messages.wrong_date": _("“%(text)s” is not a date. Write it as 2026-11-23 or 23-11-2026."),
     "messages.address_wrong": _("“%(address)s” is not an e-mail address that one can write to."),
     "messages.already_delivered": _("This mail was delivered already."),
     "messages.already_waiting": _("This mail is on its way: it will be tried again by itself."),
@@ -28,6 +52,23 @@ REFUSALS = {
 }
 
 VERBS = {
+    "messages.asked_forgotten": _("forgot who never confirmed"),
+    "messages.follow_asked": _("asked to follow"),
+    "messages.follow_changed": _("changed what they follow"),
+    "messages.follow_confirmed": _("confirmed that they follow"),
+    "messages.follow_left": _("left"),
+    "messages.followers_imported": _("brought a list of followers"),
+    "messages.followers_told": _("told followers something"),
+    "messages.newsletter_addressed": _("said whom a newsletter is for"),
+    "messages.newsletter_begun": _("began a newsletter"),
+    "messages.newsletter_dropped": _("deleted the draft of a newsletter"),
+    "messages.newsletter_moved": _("paused, continued or stopped a newsletter"),
+    "messages.newsletter_planned": _("planned a newsletter"),
+    "messages.newsletter_released": _("let a newsletter leave"),
+    "messages.newsletter_sent": _("sent a newsletter"),
+    "messages.newsletter_tried": _("sent a newsletter to oneself"),
+    "messages.newsletter_written": _("wrote a newsletter"),
+    "messages.week_told": _("wrote the mail of the week"),
     "messages.address_unblocked": _("let mail to an address leave again"),
     "messages.bulk_moved": _("paused, continued or stopped a batch of mails"),
     "messages.mail_bounced": _("noted that a mail came back"),

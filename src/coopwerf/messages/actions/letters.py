@@ -130,6 +130,7 @@ class LetterTo:
     name: str = ""
     language: str = ""
     attachments: Sequence[uuid.UUID] = ()
+    on_paper: bool = False
 
 
 @action(verb="messages.letters_sent")
@@ -155,7 +156,7 @@ def send_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letters:
         name, language, email = letter.name, letter.language or coop.language, letter.email
         if letter.party_id is not None:
             name, language = names[letter.party_id].spoken, languages[letter.party_id]
-            email = emails.get(letter.party_id, "")
+            email = "" if letter.on_paper else emails.get(letter.party_id, "")
         elif letter.contact_id is not None:
             whom = contacts.get(letter.contact_id)
             if whom is None or whom.forgotten_at is not None:
