@@ -1,4 +1,4 @@
-"""Following without an account: asked by a form, confirmed by a button, changed and left by a link; nothing by a GET."""
+"""Following without an account: asked by a form, confirmed by a button, changed and left by a link; never by a GET."""
 
 import datetime as dt
 import io

@@ -1,4 +1,4 @@
-"""Tables of messages: the outbox, its letters and batches, what came back, people without an account, what they follow."""
+"""Tables of messages: mails, letters and batches, what came back, people without an account, what they follow."""
 
 from .bulk import Bulk
 from .contacts import Contact
