@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import bank, booking, books, counting, inbox, matching, measures, methods, offering, subscribing
+from . import bank, booking, books, counting, inbox, matching, measures, methods, newsletter, offering, subscribing
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "web": measures.web,
     "offer": offering.offer,
     "subscriptions": subscribing.subscriptions,
+    "newsletter": newsletter.newsletter,
     "import": measures.bringing,
     "backup": measures.backup,
     "start": measures.start,

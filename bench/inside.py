@@ -257,6 +257,7 @@ def main(folder: str, what: str, slug: str) -> None:
         coop = queries.coop_by_slug(slug)
         assert coop is not None, slug
         from .inside_books import books
+        from .inside_mail import following, newsletter
 
         measure: Callable[..., dict[str, Any]] = {
             "reading": reading,
@@ -268,6 +269,8 @@ def main(folder: str, what: str, slug: str) -> None:
             "owing": owing,
             "waiting": waiting,
             "books": books,
+            "following": following,
+            "newsletter": newsletter,
         }[what.partition(":")[0]]
         # What follows a colon is how much is wanted.
         more = [int(number) for number in what.split(":")[1:]]

@@ -112,6 +112,13 @@ class BulkState(enum.StrEnum):
     STOPPED = "stopped"
 
 
+BULK_TRANSITIONS: Final[Mapping[BulkState, frozenset[BulkState]]] = {
+    BulkState.OPEN: frozenset({BulkState.PAUSED, BulkState.STOPPED}),
+    BulkState.PAUSED: frozenset({BulkState.OPEN, BulkState.STOPPED}),
+    BulkState.STOPPED: frozenset(),
+}
+
+
 class BounceKind(enum.StrEnum):
     """Say how a mail came back: for good, or for now."""
 

@@ -17,7 +17,7 @@ from ..bulk_mime import BulkText
 from ..models import Bulk, Mail, Pace
 from ..queries import Due
 from ..smtp import Answer
-from ..states import BulkState, MailState
+from ..states import BULK_TRANSITIONS, BulkState, MailState
 from .mails import _note, _paced
 
 APART = dt.timedelta(minutes=2)
@@ -152,7 +152,7 @@ def move_bulk(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, bulk_id: uu
     """Pause a batch, let it go on, or stop it for good: what waits then isn't sent any more."""
     policies.may_write_news(actor, coop_id, now.date()).require()
     row = Bulk.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, pk=bulk_id).first()
-    if row is None or row.state == BulkState.STOPPED:
+    if row is None or to not in BULK_TRANSITIONS[BulkState(row.state)]:
         raise Refused("kernel.changed_meanwhile")
     row.state = to.value
     row.save(update_fields=["state"])
