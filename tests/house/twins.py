@@ -568,7 +568,7 @@ def _ground(twin: Twin) -> str:
 
 _CODES = (
     "a_minute address agreed again audiences domain newsletters notice on_paper reply_to rhythm source subject topic",
-    "topics",
+    "file topics",
     "accepts_risk accepts_statutes ajax all answer as asked_on before begin body chart class_ classes code",
     "country do due_on email end field for for_whom form ground header holders holds how hue journal kind lang",
     "language languages mail_footer name never next on once order page paper payer payer_email proof q reason",

@@ -1,5 +1,6 @@
 """What messages does when something happens below, and the one kind of document that it knows: a letter."""
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Iterable
@@ -66,6 +67,15 @@ def build_letter(wanted: papers.Wanted, now: dt.datetime) -> papers.Letter:
     )
 
 
+def build_print_file(wanted: papers.Wanted, now: dt.datetime) -> papers.Letters:
+    """Return letters that wait to be printed as one file, in postal order."""
+    ids = [uuid.UUID(one) for one in wanted.params["letters"]]
+    each = dataclasses.replace(wanted, params={})
+    return papers.Letters(
+        letters=tuple(build_letter(dataclasses.replace(each, params={"letter": str(one)}), now) for one in ids)
+    )
+
+
 def _secretary(actor: Actor, wanted: papers.Wanted, on: dt.date) -> Verdict:
     return policies.may_see_letters(actor, wanted.coop_id, on)
 
@@ -78,6 +88,9 @@ def followers(coop_id: uuid.UUID, on: dt.date) -> Iterable[Recipient]:
 topics.declare(NEWS, name=_("Newsletter"), told=_("a letter to all now and then"), order=10)
 audiences.declare("followers", name=_("Followers"), recipients=followers, order=10, is_public=True)
 papers.declare(actions.LETTER_KIND, name=_("Letter"), build=build_letter, may_ask=_secretary, may_read=_secretary)
+papers.declare(
+    actions.PRINT_KIND, name=_("Letters to print"), build=build_print_file, may_ask=_secretary, may_read=_secretary
+)
 people.register_export("messages", gather)
 people.register_erased("messages", tell)
 queries.register_contact_export("messages", gather_contact)

@@ -6,7 +6,7 @@ from .base import Letterhead, Paper, PaperFacts, PaperFile, Setting, set_file, s
 from .certificate import Certificate, Holding
 from .extract import ClassLine, EndingLine, HolderLine, RegisterExtract, RightsLine, TransferLine
 from .kinds import Kind, Wanted, declare, known_kinds
-from .letter import Bullets, FactRows, Letter, Link, Paragraph
+from .letter import Bullets, FactRows, Letter, Letters, Link, Paragraph
 from .member_list import LeaverLine, MemberLine, MemberList
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "LeaverLine",
     "Letter",
     "Letterhead",
+    "Letters",
     "Link",
     "MemberLine",
     "MemberList",

@@ -26,7 +26,17 @@ from .following import (
     import_followers,
     leave,
 )
-from .letters import LETTER_KIND, LetterTo, mark_printed, send_letter, send_letters
+from .letters import (
+    LETTER_KIND,
+    MOST_PRINTED,
+    PRINT_KIND,
+    LetterTo,
+    ask_print_file,
+    mark_file_printed,
+    mark_printed,
+    send_letter,
+    send_letters,
+)
 from .mails import (
     BACK_OFF,
     READABLE_FOR,
@@ -63,7 +73,9 @@ __all__ = [
     "LETTER_KIND",
     "LONGEST_NAME",
     "MOST_IMPORTED",
+    "MOST_PRINTED",
     "PREFERENCES",
+    "PRINT_KIND",
     "READABLE_FOR",
     "SOFT_UNTIL_BLOCKED",
     "UNDELIVERED_READABLE_FOR",
@@ -72,6 +84,7 @@ __all__ = [
     "LetterTo",
     "NewsletterTerms",
     "address_newsletter",
+    "ask_print_file",
     "ask_to_follow",
     "blank_secrets",
     "block_contact",
@@ -92,6 +105,7 @@ __all__ = [
     "keep_mail",
     "know_contact",
     "leave",
+    "mark_file_printed",
     "mark_printed",
     "move_bulk",
     "move_newsletter",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("host/outbox/<uuid:mail_id>/again/", views.again, name="again"),
     path("host/outbox/<uuid:mail_id>/delivered/", views.delivered, name="delivered"),
     path("c/<slug:slug>/letters/", views.letters, name="letters"),
+    path("c/<slug:slug>/letters/print/", views.print_file, name="print-file"),
     path("c/<slug:slug>/letters/<uuid:letter_id>/printed/", views.printed, name="printed"),
     path("c/<slug:slug>/follow/", following.follow, name="follow"),
     path("c/<slug:slug>/follow/sent/", following.sent, name="follow-sent"),
