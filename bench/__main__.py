@@ -10,7 +10,20 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import bank, booking, books, checkin, counting, inbox, matching, measures, methods, offering, subscribing
+from . import (
+    bank,
+    booking,
+    books,
+    checkin,
+    counting,
+    inbox,
+    matching,
+    measures,
+    methods,
+    newsletter,
+    offering,
+    subscribing,
+)
 from .figures import Figure, table, write
 from .measures import Place
 
@@ -23,6 +36,7 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "offer": offering.offer,
     "subscriptions": subscribing.subscriptions,
     "checkin": checkin.checkin,
+    "newsletter": newsletter.newsletter,
     "import": measures.bringing,
     "backup": measures.backup,
     "start": measures.start,

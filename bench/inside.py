@@ -258,6 +258,7 @@ def main(folder: str, what: str, slug: str) -> None:
         assert coop is not None, slug
         from .inside_books import books
         from .inside_gatherings import gathering, received
+        from .inside_mail import following, newsletter
 
         measure: Callable[..., dict[str, Any]] = {
             "reading": reading,
@@ -271,6 +272,8 @@ def main(folder: str, what: str, slug: str) -> None:
             "books": books,
             "gathering": gathering,
             "received": received,
+            "following": following,
+            "newsletter": newsletter,
         }[what.partition(":")[0]]
         # What follows a colon is how much is wanted.
         more = [int(number) for number in what.split(":")[1:]]

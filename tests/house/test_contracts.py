@@ -12,6 +12,8 @@ from tests.settings import ROOT
 PACKAGES = (
     "conf",
     "site",
+    "founding",
+    "events",
     "capital",
     "payments",
     "ledger",

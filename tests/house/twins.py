@@ -42,7 +42,7 @@ from coopwerf.register.spreadsheets import read_sheets
 from coopwerf.register.states import Applicant, SharesAsked
 from tests.cast import NOW, TODAY, Cast, Person, make_person
 
-from . import bank_twins, capital_twins, events_twins
+from . import bank_twins, capital_twins, events_twins, message_twins
 
 SINCE = dt.date(2026, 1, 1)
 
@@ -88,6 +88,7 @@ class Twin:
     token: uuid.UUID
     bank: bank_twins.Bank
     gathered: events_twins.Gathered
+    mails: message_twins.Mails
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -232,6 +233,7 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
             bank=bank_twins.banked(cast, mark, sting, holder, number),
             token=_token(cast, mark, sting),
             gathered=gathered,
+            mails=message_twins.written(cast, mark, sting),
         )
 
 
@@ -335,6 +337,9 @@ _O = _C + "offers/<slug:offer>/"
 _S = _C + "shares/<slug:offer>/"
 _U = _C + "subscriptions/<uuid:subscription_id>/"
 _SUBSCRIPTION: Told = {"subscription_id": lambda twin: twin.subscription}
+_N = _C + "newsletters/<uuid:newsletter_id>/"
+_NEWSLETTER: Told = {"newsletter_id": lambda twin: twin.mails.newsletter}
+_OWN: Told = {"token": lambda twin: twin.mails.own}
 _PASSKEY: Told = {"passkey_id": lambda twin: twin.passkey}
 
 
@@ -401,6 +406,17 @@ BLANKS: dict[str, Told] = {
     _U + "mail/": _SUBSCRIPTION,
     _U + "until/": _SUBSCRIPTION,
     _U + "withdraw/": _SUBSCRIPTION,
+    _C + "follow/<str:token>/": {"token": lambda twin: twin.mails.confirm},
+    _C + "following/<str:token>/": _OWN,
+    _C + "following/<str:token>/data/": _OWN,
+    _C + "following/<str:token>/forget/": _OWN,
+    _C + "leave/<str:token>/": {"token": lambda twin: twin.mails.leave},
+    _N: _NEWSLETTER,
+    _N + "audience/": _NEWSLETTER,
+    _N + "do/<str:what>/": {**_NEWSLETTER, "what": lambda twin: "try"},
+    _N + "preview/<str:language>/": {**_NEWSLETTER, "language": lambda twin: "nl"},
+    _N + "send/": _NEWSLETTER,
+    _N + "texts/<str:language>/": {**_NEWSLETTER, "language": lambda twin: "nl"},
     _C + "register/classes/<str:code>/": _CODE,
     _I: _IMPORT,
     _I + "answer/": _IMPORT,
@@ -435,11 +451,13 @@ BLANKS: dict[str, Told] = {
 OPEN_BLANKS = {
     "/c/<slug:slug>/books/export/<str:what>.<str:form>": "which table and which form, the same for all",
     "/c/<slug:slug>/": "a poster, for everybody",
+    "/c/<slug:slug>/news/<int:number>/": "the number of a newsletter in the archive, from 1 on in each",
     "/c/<slug:slug>/register/record/<str:kind>/": "the kind of a form, the same for all",
     "/c/<slug:slug>/settings/rules/<str:key>/": "the name of a rule, the same for all",
     "/confirm/<str:token>/": "a secret on paper, for whoever holds it",
     "/host/outbox/<uuid:mail_id>/": "mails of the installation, for its administrator only",
     "/host/outbox/<uuid:mail_id>/again/": "mails of the installation, for its administrator only",
+    "/host/outbox/<uuid:mail_id>/delivered/": "mails of the installation, for its administrator only",
     "/host/outbox/<uuid:mail_id>/html/": "mails of the installation, for its administrator only",
     "/sign-in/address/<str:token>/": "a secret in a mail, for whoever reads it",
     "/sign-in/first/<str:token>/": "a secret on the machine, before anybody is here",
@@ -560,6 +578,8 @@ def _ground(twin: Twin) -> str:
 
 
 _CODES = (
+    "a_minute address agreed again audiences domain newsletters notice on_paper reply_to rhythm source subject topic",
+    "file topics",
     "accepts_risk accepts_statutes ajax all answer as asked_on before begin body chart class_ classes code",
     "country do due_on email end field for for_whom form ground header holders holds how hue journal kind lang",
     "language languages mail_footer name never next on once order page paper payer payer_email proof q reason",

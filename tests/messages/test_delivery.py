@@ -378,3 +378,41 @@ def test_a_mail_waits_for_the_paper_that_goes_along(send: SEND, wolkenwerf: Cast
     [(name, content)] = server.to(wolkenwerf.director.email)[0].files().items()
     assert name.endswith(".pdf")
     assert content.startswith(b"%PDF")
+
+
+def test_letters_to_print_come_as_one_file_in_postal_order(send: SEND, wolkenwerf: Cast, nederwerf: Cast) -> None:
+    """One file for each language, sorted by address; once it is posted, its letters don't wait any more."""
+    from coopwerf.documents import tasks as documents
+    from coopwerf.documents.queries import documents_of_kind
+    from coopwerf.people import actions as people
+    from coopwerf.people.states import Address
+
+    homes = {"director": ("2000", "Zaat"), "chair": ("1000", "Zaat"), "secretary": ("1000", "Aardweg")}
+    for role, (postcode, street) in homes.items():
+        home = Address(street, "1", "", postcode, "Stad", "BE")
+        person = getattr(wolkenwerf, role)
+        people.change_address(actor=person.actor, now=NOW, party_id=person.party_id, address=home, valid_from=TODAY)
+    sent = {role: send(party_id=getattr(wolkenwerf, role).party_id, on_paper=True).id for role in homes}
+    french = send(party_id=wolkenwerf.treasurer.party_id, on_paper=True).id
+    with tenant(wolkenwerf.id):
+        order = queries.letters_in_postal_order(wolkenwerf.id, "nl", TODAY)
+    assert order == [sent["secretary"], sent["chair"], sent["director"]]
+    browser = wolkenwerf.secretary.browser()
+    assert browser.get(wolkenwerf.url("letters/")).status_code == 200
+    asked = browser.post(wolkenwerf.url("letters/print/"), {"language": "nl"})
+    assert "/documents/" in asked.headers["Location"]
+    with tenant(wolkenwerf.id):
+        [file] = documents_of_kind(wolkenwerf.id, actions.PRINT_KIND)
+    documents.make(str(wolkenwerf.id), str(file.id))
+    with tenant(wolkenwerf.id):
+        [file] = documents_of_kind(wolkenwerf.id, actions.PRINT_KIND)
+    assert file.is_ready, file.reason
+    assert browser.get(wolkenwerf.url("letters/")).status_code == 200
+    posted = {"do": "posted", "file": str(file.id)}
+    for stranger, status in ((nederwerf.secretary, 403), (wolkenwerf.auditor, 403)):
+        assert stranger.browser().post(wolkenwerf.url("letters/print/"), posted).status_code == status
+    assert browser.post(wolkenwerf.url("letters/print/"), posted).status_code == 302
+    with tenant(wolkenwerf.id):
+        assert queries.count_to_print_by_language(wolkenwerf.id) == {"fr": 1}
+        assert queries.letter(wolkenwerf.id, french).printed_at is None
+    assert browser.post(wolkenwerf.url("letters/print/"), {"language": "en"}).status_code == 403

@@ -30,6 +30,13 @@ def without_marks(text: str) -> str:
     return re.sub("[\ue000-\uf8ff\x00]", "", text)
 
 
+def filled(text: str, fills: Mapping[str, str]) -> str:
+    """Return a text with a reader's own words for its marks."""
+    for mark, name in MARKS.items():
+        text = text.replace(mark, fills.get(name, ""))
+    return text
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class BulkText:
     """One of the texts of a batch, with its marks."""

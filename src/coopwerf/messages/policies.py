@@ -9,7 +9,7 @@ from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.verdict import Verdict, allow, refuse
 
 from .letters import known_letters
-from .queries import LetterFacts, MailFacts
+from .queries import LetterFacts, MailFacts, NewsletterFacts
 from .states import Channel, MailState
 
 
@@ -57,6 +57,18 @@ def may_see_letters(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
 def may_write_news(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
     """Say whether an actor may write to followers and members in the name of a co-operative."""
     return coops.may_do(actor, coop_id, Power.WRITE_NEWS, on)
+
+
+def may_send(newsletter: NewsletterFacts) -> Verdict:
+    """Say whether a newsletter is ready to leave: written in a language at least, and for somebody."""
+    if not any(one.is_whole for one in newsletter.texts.values()):
+        return refuse("messages.nothing_written")
+    half = sorted(language for language, one in newsletter.texts.items() if not one.is_whole)
+    if half:
+        return refuse("messages.half_written", language=half[0])
+    if not newsletter.audiences:
+        return refuse("messages.no_audience")
+    return allow()
 
 
 def may_print(actor: Actor, letter: LetterFacts, on: dt.date) -> Verdict:

@@ -112,8 +112,92 @@ class BulkState(enum.StrEnum):
     STOPPED = "stopped"
 
 
+BULK_TRANSITIONS: Final[Mapping[BulkState, frozenset[BulkState]]] = {
+    BulkState.OPEN: frozenset({BulkState.PAUSED, BulkState.STOPPED}),
+    BulkState.PAUSED: frozenset({BulkState.OPEN, BulkState.STOPPED}),
+    BulkState.STOPPED: frozenset(),
+}
+
+
 class BounceKind(enum.StrEnum):
     """Say how a mail came back: for good, or for now."""
 
     HARD = "hard"
     SOFT = "soft"
+
+
+class Rhythm(enum.StrEnum):
+    """Say how often somebody hears of what they follow."""
+
+    AT_ONCE = "at_once"
+    WEEKLY = "weekly"
+
+
+RHYTHM_NAMES: Final = {
+    Rhythm.AT_ONCE: pgettext_lazy("following", "At once, when there is something"),
+    Rhythm.WEEKLY: pgettext_lazy("following", "Once a week, all together"),
+}
+
+
+class OptIn(enum.StrEnum):
+    """Say how somebody agreed to be written to."""
+
+    FORM = "form"
+    PAGE = "page"
+    IMPORT = "import"
+
+
+OPT_IN_NAMES: Final = {
+    OptIn.FORM: pgettext_lazy("following", "Filled in the form, and confirmed by mail"),
+    OptIn.PAGE: pgettext_lazy("following", "Chose it on their own page"),
+    OptIn.IMPORT: pgettext_lazy("following", "Stood in a list that was brought along"),
+}
+
+
+class NewsState(enum.StrEnum):
+    """Say how far a newsletter is."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+NEWS_TRANSITIONS: Final[Mapping[NewsState, frozenset[NewsState]]] = {
+    NewsState.DRAFT: frozenset({NewsState.SCHEDULED, NewsState.SENDING}),
+    NewsState.SCHEDULED: frozenset({NewsState.DRAFT, NewsState.SENDING}),
+    NewsState.SENDING: frozenset({NewsState.PAUSED, NewsState.STOPPED}),
+    NewsState.PAUSED: frozenset({NewsState.SENDING, NewsState.STOPPED}),
+    NewsState.STOPPED: frozenset(),
+}
+
+NEWS_STATE_NAMES: Final = {
+    NewsState.DRAFT: pgettext_lazy("newsletter", "Draft"),
+    NewsState.SCHEDULED: pgettext_lazy("newsletter", "Planned"),
+    NewsState.SENDING: pgettext_lazy("newsletter", "Sent"),
+    NewsState.PAUSED: pgettext_lazy("newsletter", "Paused"),
+    NewsState.STOPPED: pgettext_lazy("newsletter", "Stopped"),
+}
+
+
+class Notice(enum.StrEnum):
+    """Say why nobody can unsubscribe from a notice."""
+
+    CONVENING = "convening"
+    REGISTER = "register"
+    ADMISSION = "admission"
+
+
+NOTICE_REASONS: Final = {
+    Notice.CONVENING: pgettext_lazy(
+        "newsletter", "you are a member, and the law has members called to the general assembly"
+    ),
+    Notice.REGISTER: pgettext_lazy("newsletter", "you stand in our register, and it concerns your shares"),
+    Notice.ADMISSION: pgettext_lazy("newsletter", "you are a member, and it concerns your rights and duties"),
+}
+NOTICE_NAMES: Final = {
+    Notice.CONVENING: pgettext_lazy("newsletter", "Convening a general assembly"),
+    Notice.REGISTER: pgettext_lazy("newsletter", "Something about their shares"),
+    Notice.ADMISSION: pgettext_lazy("newsletter", "Their rights and duties as a member"),
+}

@@ -7,7 +7,7 @@ from .certificate import Certificate, Holding
 from .desk_list import DeskLine, DeskList
 from .extract import ClassLine, EndingLine, HolderLine, RegisterExtract, RightsLine, TransferLine
 from .kinds import Kind, Wanted, declare, known_kinds
-from .letter import Bullets, FactRows, Letter, Link, Paragraph
+from .letter import Bullets, FactRows, Letter, Letters, Link, Paragraph
 from .member_list import LeaverLine, MemberLine, MemberList
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "LeaverLine",
     "Letter",
     "Letterhead",
+    "Letters",
     "Link",
     "MemberLine",
     "MemberList",

@@ -11,7 +11,7 @@ from coopwerf.kernel.refusals import Refused
 
 from .. import addresses, links
 from ..happenings import ContactForgotten
-from ..models import Contact, Letter, Mail
+from ..models import Contact, Following, Letter, Mail
 from ..states import BlockReason
 from .bounces import forget_reach
 from .bulk import drop_waiting
@@ -133,6 +133,9 @@ def forget_contact(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contac
         mail_ids += Mail.objects.filter(bulk_of=coop_id, to_key=row.email_key).values_list("pk", flat=True)
         empty_mails(mail_ids, now)
         Mail.objects.filter(pk__in=mail_ids).update(to="", to_key="")
+        # What they agreed to stays with the id alone: when, to which words, and that they left.
+        Following.objects.filter(coop_id=coop_id, contact_id=row.id, left_at__isnull=True).update(left_at=now)
+        Following.objects.filter(coop_id=coop_id, contact_id=row.id).update(source="")
         row.email = row.email_key = row.name = row.blocked_reason = ""
         row.salt, row.blocked_at, row.forgotten_at = links.new_salt(), None, now
         row.save()

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from coopwerf.people import queries as people
+
 from ..addresses import key_of
 from ..letters import known_letters
 from ..models import Letter, Mail, MailFile
@@ -219,6 +221,29 @@ def letters_to(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[tuple[LetterFact
     """Return the letters of a co-operative to a party with what those on paper say, oldest first."""
     rows = Letter.objects.filter(coop_id=coop_id, party_id=party_id).select_related("mail")
     return [(_letter(row), row.content) for row in rows.order_by("made_at", "id")]
+
+
+def letters_in_postal_order(coop_id: uuid.UUID, language: str, on: dt.date) -> list[uuid.UUID]:
+    """Return the letters to print in one language in the order of the post: country, postcode, street, number."""
+    rows = Letter.objects.filter(coop_id=coop_id, channel=Channel.PAPER, printed_at__isnull=True, language=language)
+    found = list(rows.order_by("made_at", "id").values_list("pk", "party_id"))
+    whom = people.particulars({party_id for _letter, party_id in found if party_id is not None}, on)
+
+    def place(one: tuple[uuid.UUID, uuid.UUID | None]) -> tuple[str, ...]:
+        known = whom.get(one[1]) if one[1] is not None else None
+        if known is None or known.address is None:
+            # Who has no address comes last: somebody has to look for it.
+            return ("~",)
+        home = known.address
+        return (home.country, home.postcode, home.street.casefold(), home.number.zfill(6), home.box, known.spoken)
+
+    return [letter_id for letter_id, _party in sorted(found, key=place)]
+
+
+def count_to_print_by_language(coop_id: uuid.UUID) -> dict[str, int]:
+    """Return how many letters wait to be printed in each language."""
+    rows = Letter.objects.filter(coop_id=coop_id, channel=Channel.PAPER, printed_at__isnull=True)
+    return dict(rows.order_by().values_list("language").annotate(Count("id")))
 
 
 def count_to_print(coop_id: uuid.UUID) -> int:

@@ -6,6 +6,7 @@ from .mails import (
     defer_deliveries,
     defer_delivery,
     defer_lanes,
+    defer_newsletter,
     deliver,
     files_along,
     note_returned,
@@ -13,7 +14,10 @@ from .mails import (
     resume,
     resume_bulks,
     send_bulk,
+    send_newsletter,
+    send_planned,
     take_returned,
+    tell_week,
 )
 
 __all__ = [
@@ -21,6 +25,7 @@ __all__ = [
     "defer_deliveries",
     "defer_delivery",
     "defer_lanes",
+    "defer_newsletter",
     "deliver",
     "files_along",
     "note_returned",
@@ -28,6 +33,9 @@ __all__ = [
     "resume",
     "resume_bulks",
     "send_bulk",
+    "send_newsletter",
+    "send_planned",
     "take_returned",
+    "tell_week",
     "work",
 ]

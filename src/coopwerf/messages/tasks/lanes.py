@@ -38,25 +38,19 @@ def work(coop_id: uuid.UUID, bulk_id: uuid.UUID, lane: int, *, stop: Callable[[]
             actions.doubt_claimed(actor=SYSTEM, now=clock.now(), by=by)
         forms = _forms(coop_id, bulk_id)
         while not over():
-            due = actions.set_apart(
-                actor=SYSTEM, now=clock.now(), coop_id=coop_id, bulk_id=bulk_id, by=by, count=AT_ONCE
-            )
+            due = actions.set_apart(actor=SYSTEM, now=clock.now(), bulk_id=bulk_id, by=by, count=AT_ONCE)
             if not due:
                 break
-            done += _hand_over(due, forms, line, coop_id, by, over)
+            done += _hand_over(due, forms, line, by, over)
     return done
 
 
-def _hand_over(
-    due: list[Due], forms: dict[str, BulkForm], line: smtp.Line, coop_id: uuid.UUID, by: str, over: Callable[[], bool]
-) -> int:
+def _hand_over(due: list[Due], forms: dict[str, BulkForm], line: smtp.Line, by: str, over: Callable[[], bool]) -> int:
     noted: tuple[uuid.UUID, smtp.Answer] | None = None
     left, done = list(due), 0
     while left and not over():
         one = left.pop(0)
-        claimed = actions.hand_on(
-            actor=SYSTEM, now=clock.now(), coop_id=coop_id, by=by, noted=noted, claim=one.id, domain=one.domain
-        )
+        claimed = actions.hand_on(actor=SYSTEM, now=clock.now(), by=by, noted=noted, claim=one.id, domain=one.domain)
         noted = None
         if claimed:
             noted = (one.id, _deliver(one, forms, line))
@@ -65,7 +59,6 @@ def _hand_over(
         actions.hand_on(
             actor=SYSTEM,
             now=clock.now(),
-            coop_id=coop_id,
             by=by,
             noted=noted,
             let_go=[one.id for one in left],

@@ -11,6 +11,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from coopwerf.coops import queries as coops
 from coopwerf.documents import queries as documents
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
@@ -134,6 +135,50 @@ def resume_bulks(timestamp: int) -> None:
     if settings.SMTP_URL:
         for coop_id, bulk_id in queries.due_bulks(clock.now()):
             defer_lanes(coop_id, bulk_id)
+
+
+@app.task(name="messages.send_newsletter", queue=BULK_QUEUE)
+def send_newsletter(coop_id: str, newsletter_id: str) -> None:
+    """Write a newsletter to everybody whom it is for, once."""
+    coop, one = uuid.UUID(coop_id), uuid.UUID(newsletter_id)
+    with tenant(coop):
+        is_due = one in queries.due_newsletters(coop, clock.now())
+    if is_due:
+        actions.send_newsletter(actor=SYSTEM, now=clock.now(), coop_id=coop, newsletter_id=one)
+
+
+def defer_newsletter(coop_id: uuid.UUID, newsletter_id: uuid.UUID) -> None:
+    """Ask a worker to write a newsletter, in the caller's transaction; once is enough."""
+    job = send_newsletter.configure(queueing_lock=f"newsletter:{newsletter_id}", lock=f"newsletter:{newsletter_id}")
+    try:
+        # An enqueued twin breaks only this inner transaction.
+        with transaction.atomic():
+            job.defer(coop_id=str(coop_id), newsletter_id=str(newsletter_id))
+    except AlreadyEnqueued:
+        return
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="messages.send_planned", queue=QUEUE, queueing_lock="messages.send_planned")
+def send_planned(timestamp: int) -> None:
+    """Have newsletters written whose time has come."""
+    for coop in coops.all_coops():
+        with tenant(coop.id):
+            due = queries.due_newsletters(coop.id, clock.now())
+        for newsletter_id in due:
+            defer_newsletter(coop.id, newsletter_id)
+
+
+@app.periodic(cron="0 7 * * 1")
+@app.task(name="messages.tell_week", queue=BULK_QUEUE, queueing_lock="messages.tell_week")
+def tell_week(timestamp: int) -> None:
+    """Write the mail of the week, on Monday morning, to whoever wants one; and forget who never confirmed."""
+    for coop in coops.all_coops():
+        with tenant(coop.id):
+            is_new = queries.has_fresh_news(coop.id)
+        if is_new:
+            actions.tell_week(actor=SYSTEM, now=clock.now(), coop_id=coop.id)
+        actions.forget_unconfirmed(actor=SYSTEM, now=clock.now(), coop_id=coop.id)
 
 
 @app.periodic(cron="*/5 * * * *")

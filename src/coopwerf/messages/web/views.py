@@ -20,6 +20,7 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, administrator
 from coopwerf.people import queries as people
 from coopwerf.ui.fields import CountField, put_refusal
+from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import actions, policies, queries
 from ..states import BLOCK_REASON_NAMES, STATE_NAMES, Channel, MailState
@@ -171,8 +172,42 @@ def letters(request: Request) -> HttpResponse:
         }
         for one in found
     ]
-    context = {"lines": lines, "to_print": to_print, "waiting": queries.count_to_print(request.coop.id)}
+    counts = queries.count_to_print_by_language(request.coop.id)
+    files = [one for one in documents.documents_of_kind(request.coop.id, actions.PRINT_KIND) if one.is_ready]
+    context = {
+        "lines": lines,
+        "to_print": to_print,
+        "waiting": sum(counts.values()),
+        "by_language": [(code, name, counts[code]) for code, name in LANGUAGE_NAMES.items() if code in counts],
+        "print_file": files[0] if files and counts else None,
+    }
     return render(request, "messages/letters.html", context)
+
+
+@require_POST
+def print_file(request: Request) -> HttpResponse:
+    """Have the letters of one language put into one file; or note that those of a file are posted."""
+    now = clock.now()
+    if request.POST.get("do") == "posted":
+        posted = _id_in(request.POST.get("file", ""))
+        if posted is None or documents.document_or_none(request.coop.id, posted) is None:
+            raise Http404
+        actions.mark_file_printed(actor=request.actor, now=now, coop_id=request.coop.id, document_id=posted)
+        return HttpResponseRedirect(reverse("messages:letters", args=[request.coop.slug]))
+    language = request.POST.get("language", "")
+    if language not in LANGUAGE_NAMES:
+        raise Http404
+    made = actions.ask_print_file(actor=request.actor, now=now, coop_id=request.coop.id, language=language)
+    token = documents.document(request.coop.id, made).token
+    return HttpResponseRedirect(reverse("documents:document", args=[request.coop.slug, token]))
+
+
+def _id_in(text: str) -> uuid.UUID | None:
+    """Return the id that a form names, or None."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 @require_POST
