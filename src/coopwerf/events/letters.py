@@ -1,4 +1,4 @@
-"""What is written to whoever registered: to confirm, the ticket, the waiting list, a move, a reminder, the end."""
+"""What is written to whoever registered, from confirming to the reminder; and to followers, of what is announced."""
 
 import dataclasses
 import datetime as dt
@@ -279,6 +279,34 @@ def compose_withdrawn(facts: RegistrationLetter) -> LetterText:
     )
 
 
+ANNOUNCED = "events.announced"
+GATHERINGS = "gatherings"
+"""What followers of gatherings follow."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncedLetter:
+    """A gathering that was announced: its titles and first sentences by language, when, where, and its page."""
+
+    coop: str
+    titles: Texts
+    leads: Texts
+    now: Meeting
+    url: str
+
+
+def compose_announced(facts: AnnouncedLetter) -> LetterText:
+    """Tell followers of a gathering."""
+    return LetterText(
+        subject=_("%(coop)s invites you: %(title)s") % {"coop": facts.coop, "title": in_language(facts.titles)},
+        blocks=(
+            Paragraph(in_language(facts.leads)),
+            FactRows(((_("When"), span_in_words(facts.now.begins, facts.now.ends)), (_("Where"), _where(facts.now)))),
+            Link(_("Read more and register"), facts.url),
+        ),
+    )
+
+
 def _sample() -> RegistrationLetter:
     return RegistrationLetter(
         coop="Wolkenwerf",
@@ -322,3 +350,16 @@ _declare(Told.MOVED, gettext_lazy("A gathering was moved"), compose_moved)
 _declare(Told.STILL, gettext_lazy("Whether somebody still comes"), compose_still)
 _declare(Told.CALLED_OFF, gettext_lazy("A gathering was called off"), compose_called_off)
 _declare(Told.WITHDRAWN, gettext_lazy("A registration was cancelled"), compose_withdrawn)
+letters.declare(
+    ANNOUNCED,
+    name=gettext_lazy("A gathering was announced"),
+    facts=AnnouncedLetter,
+    compose=compose_announced,
+    sample=lambda: AnnouncedLetter(
+        coop="Wolkenwerf",
+        titles=_sample().titles,
+        leads={"nl": "Een dag lang praten.", "fr": "Une journée pour parler.", "en": "A day to talk."},
+        now=_sample().now,
+        url="https://example.org/c/wolkenwerf/gatherings/debatdag/",
+    ),
+)

@@ -1,7 +1,8 @@
-"""What gatherings do when something happens below, and the paper that they know: the list of a desk."""
+"""What gatherings do when something happens below, and what they declare: a topic, an audience, the list of a desk."""
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,11 +13,14 @@ from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.happenings import reacts_to
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.verdict import Verdict
+from coopwerf.messages import audiences, topics
 from coopwerf.messages import queries as messages
+from coopwerf.messages.audiences import Recipient
 from coopwerf.messages.happenings import ContactForgotten
 from coopwerf.people import queries as people
 
 from . import actions, queries, words
+from .letters import GATHERINGS
 from .privacy import gather, gather_contact, tell
 from .states import written_code
 
@@ -62,6 +66,19 @@ def _organiser(actor: Actor, wanted: papers.Wanted, on: dt.date) -> Verdict:
     return coop_policies.may_do(actor, wanted.coop_id, Power.MANAGE_GATHERINGS, on)
 
 
+def participants(coop_id: uuid.UUID, on: dt.date) -> Iterable[Recipient]:
+    """Return who has a place at a gathering to come, or had one in the last thirty days."""
+    at = dt.datetime.combine(on, dt.time(), tzinfo=dt.UTC)
+    languages = queries.participants(coop_id, at)
+    return [
+        Recipient(one.email, one.name, languages[one.id], contact_id=one.id)
+        for one in messages.contacts(coop_id, set(languages)).values()
+        if one.can_be_written_to
+    ]
+
+
+audiences.declare("participants", name=_("Participants of gatherings"), recipients=participants, order=40)
+topics.declare(GATHERINGS, name=_("Gatherings"), told=_("when a gathering is announced"), order=40)
 papers.declare(
     "events.desk_list", name=_("List of a desk"), build=build_desk_list, may_ask=_organiser, may_read=_organiser
 )

@@ -7,17 +7,23 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F
+from django.urls import reverse
 from django.utils.text import slugify
 
+from coopwerf.coops import queries as coops
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
-from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.refusals import Refused
+from coopwerf.messages import actions as messages
 from coopwerf.people.states import clean_language, clean_text
 
 from .. import policies, queries
+from ..letters import ANNOUNCED, GATHERINGS, AnnouncedLetter, Meeting
 from ..models import Choice, Gathering, Registration, Series, Session
+from ..queries import GatheringFacts
 from ..states import (
     OPEN,
     GatheringState,
@@ -234,6 +240,7 @@ def announce_gathering(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, ga
     policies.may_announce(queries.gathering_facts(row), now).require()
     row.state, row.announced_at, row.changed_at = GatheringState.ANNOUNCED.value, now, now
     row.save(update_fields=["state", "announced_at", "changed_at"])
+    _tell_followers(queries.gathering_facts(row), now)
     audit("gathering", row.id)
 
 
@@ -368,6 +375,20 @@ def clean_prose(text: str, *, field: str) -> str:
     if len(kept) > policies.LONGEST_TEXT:
         raise Refused("events.text_too_long", path=field, length=len(kept), longest=policies.LONGEST_TEXT)
     return kept.strip()
+
+
+def _tell_followers(found: GatheringFacts, now: dt.datetime) -> None:
+    """Tell whoever follows gatherings that this one was announced."""
+    coop = coops.coop_facts(found.coop_id)
+    path = reverse("events:gathering", kwargs={"slug": coop.slug, "gathering": found.slug})
+    told = AnnouncedLetter(
+        coop=coop.name,
+        titles={code: words.title for code, words in found.texts.items()},
+        leads={code: words.lead for code, words in found.texts.items()},
+        now=Meeting(begins=found.begins, ends=found.ends, town=found.town, address=found.address),
+        url=settings.BASE_URL + path,
+    )
+    messages.tell_followers(actor=SYSTEM, now=now, coop_id=coop.id, topic=GATHERINGS, kind=ANNOUNCED, facts=told)
 
 
 def _changed(row: Gathering, now: dt.datetime) -> None:

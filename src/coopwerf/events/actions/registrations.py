@@ -49,11 +49,12 @@ AN_HOUR = dt.timedelta(hours=1)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Registered:
-    """Name a registration and how far it has come; `is_new` unless the address had one already."""
+    """Name a registration, how far it has come, and its tickets; not `is_new` where the address had one already."""
 
     id: uuid.UUID
     state: RegistrationState
     is_new: bool
+    tickets: tuple[uuid.UUID, ...] = ()
 
 
 @action(verb="events.registered")
@@ -113,7 +114,7 @@ def register(
         if twin is None:
             raise
         return _again(coop_id, twin)
-    issue(row, people, str(contact_id))
+    tickets = issue(row, people, str(contact_id))
     choices = Choice.objects.bulk_create(
         [Choice(coop_id=coop_id, registration_id=row.id, session_id=one.id) for one in sessions]
     )
@@ -128,25 +129,31 @@ def register(
     row.save(update_fields=["number", "state", "until"])
     gathering.save(update_fields=["last_number"])
     write_soon(coop_id)
-    return Registered(row.id, RegistrationState(row.state), True)
+    return Registered(row.id, RegistrationState(row.state), True, tuple(one.id for one in tickets))
 
 
 @action(verb="events.confirmed")
-def confirm_registration(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, token: str) -> RegistrationState:
-    """Confirm a registration, take an offered place, or come back after it lapsed, by its secret address.
+def confirm_registration(
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    coop_id: uuid.UUID,
+    token: str = "",
+    registration_id: uuid.UUID | None = None,
+) -> RegistrationState:
+    """Confirm a registration, take an offered place, or come back after it lapsed.
 
-    Return how far it has come: seated, or on the waiting list where there is no room. Doing so again changes nothing.
-    Raises Refused events.registration_gone, events.registration_over, events.not_registering.
+    By its secret address; or by an organiser, to whom they said so: then their address stays unconfirmed. Return how far
+    it has come: seated, or on the waiting list where there is no room. Doing so again changes nothing. Raises Refused
+    events.registration_gone, events.registration_over, events.not_registering.
     """
-    row = _by_token(coop_id, token)
-    gathering = hold(coop_id, row.gathering_id)
-    row = Registration.objects.select_for_update(of=("self",)).get(id=row.id)
+    row, gathering = _meant(coop_id, token, registration_id, actor, now)
     policies.may_confirm(RegistrationState(row.state)).require()
     policies.may_register(queries.gathering_facts(gathering), now).require()
     was = RegistrationState(row.state)
     if row.confirmed_at is None:
         row.confirmed_at = now
-        if row.contact_id is not None:
+        if row.contact_id is not None and token:
             confirm_contact(actor=actor, now=now, coop_id=coop_id, contact_id=row.contact_id)
     if was in (RegistrationState.HELD, RegistrationState.OFFERED):
         move(row, RegistrationState.SEATED)
@@ -224,15 +231,7 @@ def cancel_registration(
     registration_id: uuid.UUID | None = None,
 ) -> None:
     """Cancel a registration by its secret address, or as an organiser at somebody's word; its places come free."""
-    if token:
-        row = _by_token(coop_id, token)
-        gathering = hold(coop_id, row.gathering_id)
-    else:
-        known = Registration.objects.filter(coop_id=coop_id, id__in=[registration_id]).first()
-        if known is None:
-            raise Refused("events.registration_gone")
-        row, gathering = known, held(actor, now, coop_id, known.gathering_id)
-    row = Registration.objects.select_for_update(of=("self",)).get(id=row.id)
+    row, gathering = _meant(coop_id, token, registration_id, actor, now)
     if row.state != RegistrationState.CANCELLED:
         was_holding = row.state in HOLDING
         move(row, RegistrationState.CANCELLED)
@@ -357,6 +356,21 @@ def _by_token(coop_id: uuid.UUID, token: str) -> Registration:
     if row is None:
         raise Refused("events.registration_gone")
     return row
+
+
+def _meant(
+    coop_id: uuid.UUID, token: str, registration_id: uuid.UUID | None, actor: Actor, now: dt.datetime
+) -> tuple[Registration, Gathering]:
+    """Hold a registration with its gathering: by its secret address, or as an organiser."""
+    if token:
+        row = _by_token(coop_id, token)
+        gathering = hold(coop_id, row.gathering_id)
+    else:
+        known = Registration.objects.filter(coop_id=coop_id, id__in=[registration_id]).first()
+        if known is None:
+            raise Refused("events.registration_gone")
+        row, gathering = known, held(actor, now, coop_id, known.gathering_id)
+    return Registration.objects.select_for_update(of=("self",)).get(id=row.id), gathering
 
 
 def _kept_needs(needs: Needs, *, asks_children: bool) -> dict[str, object]:

@@ -49,6 +49,7 @@ from .presence import (
 )
 from .registrations import (
     PAGE,
+    THANKED_FOR,
     ChoiceFacts,
     Counts,
     RegistrationFacts,
@@ -60,6 +61,7 @@ from .registrations import (
     due_gatherings,
     facts_of,
     open_of,
+    participants,
     place_in_queue,
     registration,
     registration_by_token,
@@ -80,6 +82,7 @@ __all__ = [
     "MOST_FOUND",
     "PAGE",
     "PUBLIC",
+    "THANKED_FOR",
     "Attendance",
     "ChoiceFacts",
     "ContributionFacts",
@@ -120,6 +123,7 @@ __all__ = [
     "last_passages",
     "listed",
     "open_of",
+    "participants",
     "passages",
     "place_in_queue",
     "public_gatherings",

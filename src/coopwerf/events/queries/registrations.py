@@ -245,6 +245,24 @@ def sent_lately(coop_id: uuid.UUID, sender_key: str, since: dt.datetime) -> int:
     return Registration.objects.filter(coop_id=coop_id, sender_key=sender_key, sent_at__gt=since).count()
 
 
+THANKED_FOR = dt.timedelta(days=30)
+"""How long after a gathering those who had a place can still be written to about it, all at once."""
+
+
+def participants(coop_id: uuid.UUID, now: dt.datetime) -> dict[uuid.UUID, str]:
+    """Return the contacts who have a place at a gathering to come, or had one in the last days, with their language."""
+    rows = Registration.objects.filter(
+        coop_id=coop_id,
+        state=RegistrationState.SEATED.value,
+        contact_id__isnull=False,
+        confirmed_at__isnull=False,
+        source=Source.PAGE.value,
+        gathering__ends_at__gt=now - THANKED_FOR,
+    )
+    found = rows.exclude(gathering__state=GatheringState.CANCELLED.value).order_by("number")
+    return {ident: language for ident, language in found.values_list("contact_id", "language") if ident is not None}
+
+
 # What waits to be done
 
 
