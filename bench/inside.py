@@ -258,6 +258,8 @@ def main(folder: str, what: str, slug: str) -> None:
         assert coop is not None, slug
         from .inside_books import books
         from .inside_directory import directory
+        from .inside_gatherings import gathering, received
+        from .inside_mail import following, newsletter
         from .inside_reports import correcting, reporting
 
         measure: Callable[..., dict[str, Any]] = {
@@ -273,6 +275,10 @@ def main(folder: str, what: str, slug: str) -> None:
             "reporting": reporting,
             "correcting": correcting,
             "directory": directory,
+            "gathering": gathering,
+            "received": received,
+            "following": following,
+            "newsletter": newsletter,
         }[what.partition(":")[0]]
         # What follows a colon is how much is wanted.
         more = [int(number) for number in what.split(":")[1:]]

@@ -9,7 +9,7 @@ from tests.cast import Cast
 
 from . import founding_pages, yard_pages
 from .addresses import addresses
-from .pages import PAGES
+from .events_pages import PAGES
 
 __all__ = ["founding_pages", "yard_pages"]
 

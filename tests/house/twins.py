@@ -42,7 +42,7 @@ from coopwerf.register.spreadsheets import read_sheets
 from coopwerf.register.states import Applicant, SharesAsked
 from tests.cast import NOW, TODAY, Cast, Person, make_person
 
-from . import bank_twins, building_twins, capital_twins, founding_twins
+from . import bank_twins, building_twins, capital_twins, events_twins, founding_twins, message_twins
 
 SINCE = dt.date(2026, 1, 1)
 
@@ -89,6 +89,8 @@ class Twin:
     bank: bank_twins.Bank
     built: building_twins.Built
     yard: founding_twins.Yard
+    gathered: events_twins.Gathered
+    mails: message_twins.Mails
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -195,6 +197,7 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
     subscription = capital_twins.subscribed(cast, mark, code, sting)
     yard = founding_twins.told(cast, mark, sting)
     built = building_twins.built(cast, mark, sting, yard.report)
+    gathered = events_twins.gathered(cast, mark, sting)
     with tenant(cast.id):
         return Twin(
             cast=cast,
@@ -235,6 +238,8 @@ def furnish(cast: Cast, mark: str, number: int, sting: str = "") -> Twin:
             built=built,
             token=_token(cast, mark, sting),
             yard=yard,
+            gathered=gathered,
+            mails=message_twins.written(cast, mark, sting),
         )
 
 
@@ -342,9 +347,18 @@ _REPORT: Told = {"report": lambda twin: twin.yard.report}
 _COMMENT: Told = {"comment_id": lambda twin: twin.yard.comment}
 _Y = _C + "reports/<slug:report>/"
 _W = _C + "writing/<slug:report>/"
+_N = _C + "newsletters/<uuid:newsletter_id>/"
+_NEWSLETTER: Told = {"newsletter_id": lambda twin: twin.mails.newsletter}
+_OWN: Told = {"token": lambda twin: twin.mails.own}
 _PASSKEY: Told = {"passkey_id": lambda twin: twin.passkey}
 
+
+def _gathered(told: Mapping[str, Callable[[events_twins.Gathered], Any]]) -> Told:
+    return {name: lambda twin, of=of: of(twin.gathered) for name, of in told.items()}  # type: ignore[misc]
+
+
 BLANKS: dict[str, Told] = {
+    **{route: _gathered(told) for route, told in events_twins.BLANKS.items()},
     _B + "accounts/<uuid:account_id>/": {"account_id": lambda twin: twin.bank.account},
     _L: _LINE,
     _L + "accept/": _LINE,
@@ -421,6 +435,17 @@ BLANKS: dict[str, Told] = {
     _W + "pictures/<int:place>/away/": {**_REPORT, "place": lambda twin: 1},
     _W + "preview/": _REPORT,
     _W + "translations/<str:language>/": {**_REPORT, "language": lambda twin: "fr"},
+    _C + "follow/<str:token>/": {"token": lambda twin: twin.mails.confirm},
+    _C + "following/<str:token>/": _OWN,
+    _C + "following/<str:token>/data/": _OWN,
+    _C + "following/<str:token>/forget/": _OWN,
+    _C + "leave/<str:token>/": {"token": lambda twin: twin.mails.leave},
+    _N: _NEWSLETTER,
+    _N + "audience/": _NEWSLETTER,
+    _N + "do/<str:what>/": {**_NEWSLETTER, "what": lambda twin: "try"},
+    _N + "preview/<str:language>/": {**_NEWSLETTER, "language": lambda twin: "nl"},
+    _N + "send/": _NEWSLETTER,
+    _N + "texts/<str:language>/": {**_NEWSLETTER, "language": lambda twin: "nl"},
     _C + "register/classes/<str:code>/": _CODE,
     _I: _IMPORT,
     _I + "answer/": _IMPORT,
@@ -457,11 +482,13 @@ OPEN_BLANKS = {
     "/c/<slug:slug>/books/export/<str:what>.<str:form>": "which table and which form, the same for all",
     "/c/<slug:slug>/": "a poster, for everybody",
     "/c/<slug:slug>/reports/feed-<str:language>.atom": "a language, the same for all",
+    "/c/<slug:slug>/news/<int:number>/": "the number of a newsletter in the archive, from 1 on in each",
     "/c/<slug:slug>/register/record/<str:kind>/": "the kind of a form, the same for all",
     "/c/<slug:slug>/settings/rules/<str:key>/": "the name of a rule, the same for all",
     "/confirm/<str:token>/": "a secret on paper, for whoever holds it",
     "/host/outbox/<uuid:mail_id>/": "mails of the installation, for its administrator only",
     "/host/outbox/<uuid:mail_id>/again/": "mails of the installation, for its administrator only",
+    "/host/outbox/<uuid:mail_id>/delivered/": "mails of the installation, for its administrator only",
     "/host/outbox/<uuid:mail_id>/html/": "mails of the installation, for its administrator only",
     "/sign-in/address/<str:token>/": "a secret in a mail, for whoever reads it",
     "/sign-in/first/<str:token>/": "a secret on the machine, before anybody is here",
@@ -479,9 +506,11 @@ TOKENS = frozenset(route for route, told in BLANKS.items() if route.startswith(_
 """Secrets that were mailed: under the slug of their own co-operative they open what they are for, to anybody."""
 
 FOR_EVERYBODY = frozenset(
-    route for route in BLANKS if route.startswith((_S, _Y, _C + "comments/", _C + "pictures/", *building_twins.PUBLIC))
+    route
+    for route in BLANKS
+    if route.startswith((_S, _Y, _C + "comments/", _C + "pictures/", *building_twins.PUBLIC, events_twins.PUBLIC))
 )
-"""Pages of offers, reports and comments: under the slug of their own co-operative anybody reads them."""
+"""Pages of offers, reports, comments and gatherings: under the slug of their own co-operative anybody reads them."""
 
 LEADS_BACK = {
     "/c/<slug:slug>/today/certificate/<int:number>/": "a number that isn't one's own is told so on one's own page",
@@ -577,6 +606,8 @@ def posts(own: Twin, theirs: Twin) -> Iterator[Post]:
     said = {"text": "x", "key": str(theirs.subscription_key), "to": str(theirs.yard.comment)}
     yield Post(f"reports/{own.yard.report}/comment/", {"to": str(theirs.yard.comment)}, "get")
     yield Post(f"reports/{own.yard.report}/comment/", said)
+    for where, data, way in events_twins.attempts(own.gathered, theirs.gathered):
+        yield Post(where, dict(data), way)
     before = str(uuid.UUID(int=theirs.subscription.int - 1))
     yield Post("subscriptions/", {"state": "to_pay", "offer": theirs.offer, "after": before}, "get")
     yield Post("register/", {"share_class": theirs.class_code, "text": "Holder", "after": str(theirs.number)}, "get")
@@ -590,11 +621,14 @@ def _ground(twin: Twin) -> str:
 
 
 _CODES = (
+    "a_minute address agreed again audiences domain newsletters notice on_paper reply_to rhythm source subject topic",
+    "file topics",
     "accepts_risk accepts_statutes ajax all answer as asked_on before begin body chart class_ classes code",
     "country cover do due_on email end field for for_whom form ground header holders holds how hue journal kind lang",
     "language languages licence mail_footer name never next on once order page paper payer payer_email proof q reason",
     "regime role scopes seen shape share_word sheet show stage state step text theme transfer value votes wait",
     "was what where without_file",
+    "format part parts which",
 )
 NO_IDS = frozenset(name for line in (*_CODES, building_twins.CODES) for name in line.split())
 """Fields that are read or chosen in pages and hold no id: codes, dates, texts, positions of the page itself."""

@@ -74,6 +74,9 @@ class Mailbox:
     def __init__(self) -> None:
         self.answer = "250 taken"
         self.drops = False
+        self.hangs_up = False
+        self.senders: list[str] = []
+        self.raw: list[bytes] = []
         self.tried = 0
         self._mails: list[Received] = []
         self._news = threading.Condition()
@@ -96,6 +99,16 @@ class Mailbox:
         """Return what COOPWERF_SMTP_URL names."""
         return f"smtp://127.0.0.1:{self._port}?timeout=5"
 
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+    ) -> str:  # theirs
+        """Take an address, or hang up before anything was said."""
+        if self.hangs_up:
+            assert server.transport is not None
+            server.transport.abort()
+        envelope.rcpt_tos.append(address)
+        return "250 ok"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # theirs
         """Take a mail, or say the words that this server was told to say."""
         self.tried += 1
@@ -108,6 +121,8 @@ class Mailbox:
             message = email.message_from_bytes(content, policy=email.policy.default)
             assert isinstance(message, EmailMessage)
             with self._news:
+                self.senders.append(str(envelope.mail_from))
+                self.raw.append(content)
                 self._mails += [Received(address, message) for address in envelope.rcpt_tos]
                 self._news.notify_all()
         return self.answer

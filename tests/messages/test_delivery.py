@@ -17,7 +17,8 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages import actions, queries, tasks
 from coopwerf.messages.happenings import MailUndeliverable
-from coopwerf.messages.states import MailState
+from coopwerf.messages.smtp import Answer
+from coopwerf.messages.states import MailState, Outcome
 from tests.cast import NOW, TODAY, Cast, Person
 from tests.journeys.mailbox import Mailbox
 
@@ -104,10 +105,10 @@ def test_a_server_that_says_no_for_good_is_believed(
     assert state(mail_id).state is MailState.DELIVERED
 
 
-@pytest.mark.parametrize("drops", [False, True])
-def test_a_server_that_is_busy_or_hangs_up_is_asked_again_later(server: Mailbox, drops: bool) -> None:
-    """451, or a line that breaks: the mail waits a minute, then five, and arrives when the server is back."""
-    server.answer, server.drops = "451 4.3.0 later please", drops
+@pytest.mark.parametrize("hangs_up", [False, True])
+def test_a_server_that_is_busy_or_hangs_up_is_asked_again_later(server: Mailbox, hangs_up: bool) -> None:
+    """451, or a line that breaks early: the mail waits a minute, then five, and arrives when the server is back."""
+    server.answer, server.hangs_up = "451 4.3.0 later please", hangs_up
     mail_id = keep()
     began = dt.datetime.now(dt.UTC)
     tasks.deliver(str(mail_id))
@@ -116,10 +117,70 @@ def test_a_server_that_is_busy_or_hangs_up_is_asked_again_later(server: Mailbox,
     assert told.words == "451 4.3.0 later please" or "Disconnected" in told.words
     assert told.next_at is not None
     assert dt.timedelta(seconds=55) < told.next_at - began < dt.timedelta(seconds=90)
-    server.answer, server.drops = "250 taken", False
+    server.answer, server.hangs_up = "250 taken", False
     tasks.deliver(str(mail_id))
     assert state(mail_id).state is MailState.DELIVERED
     assert [mail.subject for mail in server.to(TO)] == ["Uw code"]
+
+
+def test_a_mail_of_which_nobody_knows_is_in_doubt(server: Mailbox, host: Person) -> None:
+    """The line breaks after the last byte: nothing is sent by itself; somebody says what is to be done."""
+    server.drops = True
+    first, second = keep(), keep("kris@example.org")
+    for mail_id in (first, second):
+        tasks.deliver(str(mail_id))
+        tasks.deliver(str(mail_id))
+    assert (state(first).state, server.tried) == (MailState.IN_DOUBT, 2)
+    tasks.resume(0)
+    assert planned(first) == [None]
+    browser = host.browser()
+    assert "2 mails" in browser.get("/host/outbox/").text
+    page = browser.get(f"/host/outbox/{first}/").text
+    assert state(first).message_id.strip("<>") in page
+    server.drops = False
+    assert browser.post(f"/host/outbox/{first}/again/").status_code == 302
+    assert browser.post(f"/host/outbox/{second}/delivered/").status_code == 302
+    tasks.deliver(str(first))
+    assert server.to(TO)[0].message["Message-ID"] == state(first).message_id
+    assert {state(one).state for one in (first, second)} == {MailState.DELIVERED}
+    assert browser.post(f"/host/outbox/{second}/delivered/").status_code == 403
+
+
+def test_a_worker_that_dies_with_a_mail_leaves_it_in_doubt(server: Mailbox) -> None:
+    """Its job comes back, finds the mail claimed, and sends nothing; where no job comes back, time tells."""
+    first, second = keep(), keep("kris@example.org")
+    for mail_id in (first, second):
+        assert actions.claim_mail(actor=SYSTEM, now=NOW, mail_id=mail_id, by=f"mail:{mail_id}")
+        assert state(mail_id).state is MailState.SENDING
+    tasks.deliver(str(first))
+    assert state(first).state is MailState.IN_DOUBT
+    tasks.resume(0)
+    assert state(second).state is MailState.IN_DOUBT
+    assert server.tried == 0
+    # The worker was only slow: what it says counts.
+    actions.record_attempt(actor=SYSTEM, now=NOW, mail_id=first, answer=Answer(Outcome.DELIVERED, "250 taken"))
+    assert state(first).state is MailState.DELIVERED
+
+
+def test_a_domain_gets_mail_at_its_pace(server: Mailbox, host: Person) -> None:
+    """Two a minute, whoever sends: the first leaves, the second half a minute later, other domains at once."""
+    browser = host.browser()
+    page = browser.post("/host/outbox/reach/", {"do": "pace", "domain": "no domain", "a_minute": "2"})
+    assert page.status_code == 200
+    browser.post("/host/outbox/reach/", {"do": "pace", "domain": "Example.org", "a_minute": "2"})
+    first, second, other = keep(), keep("kris@example.org"), keep("kris@example.net")
+    for mail_id in (first, second, other):
+        tasks.deliver(str(mail_id))
+    assert [state(one).state for one in (first, second, other)] == [
+        MailState.DELIVERED,
+        MailState.WAITING,
+        MailState.DELIVERED,
+    ]
+    later = state(second).next_at
+    assert later is not None
+    assert actions.claim_mail(actor=SYSTEM, now=later, mail_id=second, by="test")
+    browser.post("/host/outbox/reach/", {"do": "lift", "domain": "example.org"})
+    assert queries.paces() == []
 
 
 def test_a_server_that_is_down_puts_mail_off(settings: Settings, mailbox: Mailbox) -> None:
@@ -317,3 +378,41 @@ def test_a_mail_waits_for_the_paper_that_goes_along(send: SEND, wolkenwerf: Cast
     [(name, content)] = server.to(wolkenwerf.director.email)[0].files().items()
     assert name.endswith(".pdf")
     assert content.startswith(b"%PDF")
+
+
+def test_letters_to_print_come_as_one_file_in_postal_order(send: SEND, wolkenwerf: Cast, nederwerf: Cast) -> None:
+    """One file for each language, sorted by address; once it is posted, its letters don't wait any more."""
+    from coopwerf.documents import tasks as documents
+    from coopwerf.documents.queries import documents_of_kind
+    from coopwerf.people import actions as people
+    from coopwerf.people.states import Address
+
+    homes = {"director": ("2000", "Zaat"), "chair": ("1000", "Zaat"), "secretary": ("1000", "Aardweg")}
+    for role, (postcode, street) in homes.items():
+        home = Address(street, "1", "", postcode, "Stad", "BE")
+        person = getattr(wolkenwerf, role)
+        people.change_address(actor=person.actor, now=NOW, party_id=person.party_id, address=home, valid_from=TODAY)
+    sent = {role: send(party_id=getattr(wolkenwerf, role).party_id, on_paper=True).id for role in homes}
+    french = send(party_id=wolkenwerf.treasurer.party_id, on_paper=True).id
+    with tenant(wolkenwerf.id):
+        order = queries.letters_in_postal_order(wolkenwerf.id, "nl", TODAY)
+    assert order == [sent["secretary"], sent["chair"], sent["director"]]
+    browser = wolkenwerf.secretary.browser()
+    assert browser.get(wolkenwerf.url("letters/")).status_code == 200
+    asked = browser.post(wolkenwerf.url("letters/print/"), {"language": "nl"})
+    assert "/documents/" in asked.headers["Location"]
+    with tenant(wolkenwerf.id):
+        [file] = documents_of_kind(wolkenwerf.id, actions.PRINT_KIND)
+    documents.make(str(wolkenwerf.id), str(file.id))
+    with tenant(wolkenwerf.id):
+        [file] = documents_of_kind(wolkenwerf.id, actions.PRINT_KIND)
+    assert file.is_ready, file.reason
+    assert browser.get(wolkenwerf.url("letters/")).status_code == 200
+    posted = {"do": "posted", "file": str(file.id)}
+    for stranger, status in ((nederwerf.secretary, 403), (wolkenwerf.auditor, 403)):
+        assert stranger.browser().post(wolkenwerf.url("letters/print/"), posted).status_code == status
+    assert browser.post(wolkenwerf.url("letters/print/"), posted).status_code == 302
+    with tenant(wolkenwerf.id):
+        assert queries.count_to_print_by_language(wolkenwerf.id) == {"fr": 1}
+        assert queries.letter(wolkenwerf.id, french).printed_at is None
+    assert browser.post(wolkenwerf.url("letters/print/"), {"language": "en"}).status_code == 403

@@ -19,6 +19,7 @@ from coopwerf.kernel.tenancy import tenant
 from coopwerf.ledger import queries as books
 from coopwerf.ledger.happenings import BooksOpened
 from coopwerf.ledger.states import BooksWord, MoneyPage, register_books_word, register_money_page, register_source
+from coopwerf.messages import topics
 from coopwerf.payments import queries as payments
 from coopwerf.payments.happenings import MatchingBegins, MatchUndone, PaymentMatched
 from coopwerf.people import queries as people
@@ -35,6 +36,7 @@ from coopwerf.register.states import Invitation, RequestMoney, register_invitati
 
 from . import actions, queries, subscription_letters
 from .actions.claims import SOURCE
+from .letters import OFFERS
 from .privacy import gather, tell
 from .states import MOVEMENT_SOURCE, REGISTER_SOURCE
 
@@ -254,3 +256,4 @@ def _register_page(slug: str, source_id: uuid.UUID) -> str:
 
 register_source(MOVEMENT_SOURCE, gettext_lazy("the register"), _member_page)
 register_source(REGISTER_SOURCE, gettext_lazy("the register"), _register_page)
+topics.declare(OFFERS, name=gettext_lazy("Offers of shares"), told=gettext_lazy("when shares can be taken"), order=30)

@@ -189,6 +189,14 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 EMAIL_BACKEND = "coopwerf.messages.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("COOPWERF_MAIL_FROM", "coopwerf@localhost")
 SMTP_URL = os.environ.get("COOPWERF_SMTP_URL", "")
+# What comes back: to which address, and where it is read. How mail is signed: docs/how-it-works/mail.md.
+BOUNCE_ADDRESS = os.environ.get("COOPWERF_BOUNCE_ADDRESS", "")
+BOUNCES_URL = os.environ.get("COOPWERF_BOUNCES", "")
+DKIM_KEY = os.environ.get("COOPWERF_DKIM_KEY", "")
+DKIM_SELECTOR = os.environ.get("COOPWERF_DKIM_SELECTOR", "coopwerf")
+DKIM_DOMAIN = os.environ.get("COOPWERF_DKIM_DOMAIN", "")
+# How many mails of batches are handed over at a time, in all workers together.
+MAIL_LANES = int(os.environ.get("COOPWERF_MAIL_LANES", "4"))
 
 PROCRASTINATE_ON_APP_READY = None
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

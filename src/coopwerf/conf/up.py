@@ -136,10 +136,11 @@ class Up:
             return 0
         self._write_state()
         web = self._child("web", self._web_command(), self._environment_of("web"), if_orphaned=signal.SIGKILL)
-        worker = self._child(
-            "worker", self._worker_command(), self._environment_of("worker"), if_orphaned=signal.SIGTERM
-        )
-        children = (web, worker)
+        workers = [
+            self._child(name, self._worker_command(), self._environment_of("worker"), if_orphaned=signal.SIGTERM)
+            for name in ["worker", *(f"worker-{number}" for number in range(2, worker_processes() + 1))]
+        ]
+        children = (web, *workers)
         try:
             for child in children:
                 child.tend()
@@ -273,6 +274,12 @@ class Up:
 def web_processes() -> int:
     """Return how many processes serve pages: two where there is a second core, for Python uses one at a time."""
     return min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+def worker_processes() -> int:
+    """Return how many workers do what waits: one, or as many as COOPWERF_WORKERS says where much mail leaves."""
+    told = os.environ.get("COOPWERF_WORKERS", "1")
+    return max(1, min(16, int(told))) if told.isdecimal() else 1
 
 
 def raise_file_limit() -> None:

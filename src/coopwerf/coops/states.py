@@ -221,6 +221,8 @@ class Power(enum.StrEnum):
     MANAGE_OFFERS = "manage_offers"
     WRITE_REPORTS = "write_reports"
     KEEP_YARD = "keep_yard"
+    MANAGE_GATHERINGS = "manage_gatherings"
+    WRITE_NEWS = "write_news"
     AUDIT = "audit"
 
 
@@ -236,6 +238,8 @@ POWER_NAMES: Final = {
     Power.MANAGE_OFFERS: _("publish share offers"),
     Power.WRITE_REPORTS: _("write reports and answer to comments"),
     Power.KEEP_YARD: _("keep the roadmap, the partners and what help is asked for"),
+    Power.MANAGE_GATHERINGS: _("organise gatherings"),
+    Power.WRITE_NEWS: _("write to followers and members"),
     Power.AUDIT: _("see the audit trail"),
 }
 
@@ -246,6 +250,7 @@ _EVERYTHING: Final = frozenset(Power)
 _BOARD: Final = frozenset(
     {Power.SEE_REGISTER, Power.ADMIT_MEMBERS, Power.SEE_BOOKS, Power.WRITE_REPORTS, Power.KEEP_YARD, Power.AUDIT}
 )
+_GATHERS: Final = frozenset({Power.MANAGE_GATHERINGS})
 _LOOKS_ON: Final = frozenset({Power.SEE_REGISTER, Power.SEE_BOOKS, Power.AUDIT})
 _BUILDS: Final = frozenset({Power.WRITE_REPORTS, Power.KEEP_YARD})
 _NOTHING: Final[frozenset[Power]] = frozenset()
@@ -255,25 +260,26 @@ POWERS: Final[Mapping[BodyKind, Mapping[Role, frozenset[Power]]]] = {
         Role.COORDINATOR: _EVERYTHING,
         Role.SECRETARY: _EVERYTHING,
         Role.TREASURER: _LOOKS_ON | _BUILDS | {Power.KEEP_BOOKS},
-        Role.MEMBER: _BUILDS,
+        Role.MEMBER: _BUILDS | _GATHERS,
     },
     BodyKind.BOARD: {
         Role.CHAIR: _EVERYTHING,
         Role.SECRETARY: _EVERYTHING,
         Role.TREASURER: _BOARD | {Power.KEEP_REGISTER, Power.KEEP_BOOKS, Power.MANAGE_OFFERS},
-        Role.DIRECTOR: _BOARD,
+        Role.DIRECTOR: _BOARD | _GATHERS,
         Role.OBSERVER: _NOTHING,
     },
     BodyKind.DAILY: {
         Role.DELEGATE: frozenset(
             {Power.SEE_REGISTER, Power.KEEP_REGISTER, Power.IMPORT_REGISTER, Power.SEE_BOOKS, Power.KEEP_BOOKS}
-        ),
+        )
+        | _GATHERS,
         Role.MEMBER: _NOTHING,
     },
     BodyKind.GENERAL_ASSEMBLY: {Role.CHAIR: _NOTHING, Role.SECRETARY: _NOTHING},
     BodyKind.SUPERVISORY: {Role.CHAIR: _LOOKS_ON, Role.SECRETARY: _LOOKS_ON, Role.MEMBER: _LOOKS_ON},
     BodyKind.AUDIT: {Role.AUDITOR: _LOOKS_ON},
-    BodyKind.COMMITTEE: {Role.CHAIR: _NOTHING, Role.SECRETARY: _NOTHING, Role.MEMBER: _NOTHING},
+    BodyKind.COMMITTEE: {Role.CHAIR: _GATHERS, Role.SECRETARY: _NOTHING, Role.MEMBER: _NOTHING},
 }
 """Which roles a body knows, and what each of them may do."""
 

@@ -161,6 +161,18 @@ def file_of(facts: DocumentFacts) -> bytes:
     return read(facts.file)
 
 
+def documents_of_kind(coop_id: uuid.UUID, kind: str) -> list[DocumentFacts]:
+    """Return the latest ten documents of a kind, newest first."""
+    rows = Document.objects.filter(coop_id=coop_id, kind=kind).exclude(state=DocumentState.REMOVED)
+    return [_facts(row) for row in rows.order_by("-asked_at", "-id")[:10]]
+
+
+def document_or_none(coop_id: uuid.UUID, document_id: uuid.UUID) -> DocumentFacts | None:
+    """Return a document, or None."""
+    row = Document.objects.filter(coop_id=coop_id, pk=document_id).first()
+    return None if row is None else _facts(row)
+
+
 def letterhead_of(coop_id: uuid.UUID, on: dt.date) -> Letterhead:
     """Return name, hue, legal name, seat and enterprise number of a co-operative on a date; needs its tenant."""
     coop = coops.coop_facts(coop_id)

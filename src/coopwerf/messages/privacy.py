@@ -15,7 +15,7 @@ from coopwerf.people.queries import Column, Piece, Table, Whose
 
 from . import queries
 from .queries import ContactFacts
-from .states import BLOCK_REASON_NAMES, CHANNEL_NAMES, STATE_NAMES
+from .states import BLOCK_REASON_NAMES, CHANNEL_NAMES, OPT_IN_NAMES, RHYTHM_NAMES, STATE_NAMES
 
 CONTACT_COLUMNS = (
     Column("email", _lazy("E-mail address")),
@@ -25,6 +25,7 @@ CONTACT_COLUMNS = (
     Column("confirmed_at", _lazy("Confirmed on")),
     Column("blocked_at", _lazy("Not written to since")),
     Column("blocked", _lazy("Because"), BLOCK_REASON_NAMES),
+    Column("declined_at", _lazy("No newsletters since")),
 )
 
 
@@ -38,7 +39,37 @@ def _contact_row(one: ContactFacts) -> dict[str, Any]:
         "confirmed_at": one.confirmed_at,
         "blocked_at": one.blocked_at,
         "blocked": one.blocked.value if one.blocked else None,
+        "declined_at": one.declined_at,
     }
+
+
+FOLLOWING_COLUMNS = (
+    Column("topic", _lazy("Topic")),
+    Column("rhythm", _lazy("How often"), RHYTHM_NAMES),
+    Column("asked_at", _lazy("Asked on")),
+    Column("confirmed_at", _lazy("Confirmed on")),
+    Column("how", _lazy("How you agreed"), OPT_IN_NAMES),
+    Column("agreed_to", _lazy("Words that you agreed to")),
+    Column("source", _lazy("Where the list came from")),
+    Column("left_at", _lazy("Left on")),
+)
+
+
+def _followings(coop_id: uuid.UUID, contact_id: uuid.UUID) -> list[dict[str, Any]]:
+    return [
+        {
+            "topic": one.topic,
+            "rhythm": one.rhythm.value,
+            "asked_at": one.asked_at,
+            "confirmed_at": one.confirmed_at,
+            "how": one.how.value,
+            "words": one.words,
+            "agreed_to": one.agreed_to,
+            "source": one.source,
+            "left_at": one.left_at,
+        }
+        for one in queries.followings(coop_id, contact_id)
+    ]
 
 
 def gather_contact(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Iterator[Piece]:
@@ -46,6 +77,7 @@ def gather_contact(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Iterator[Piece]
     yield Table(
         "contacts", _("Known without an account"), CONTACT_COLUMNS, [_contact_row(queries.contact(coop_id, contact_id))]
     )
+    yield Table("followings", _("What you follow"), FOLLOWING_COLUMNS, _followings(coop_id, contact_id))
     yield Table(
         "letters",
         _("Letters to you"),
@@ -90,6 +122,7 @@ def gather(whose: Whose) -> Iterator[Piece]:
         with tenant(coop.id):
             letters = queries.letters_to(coop.id, whose.party_id)
             contacts = queries.contacts_by_email(coop.id, people.emails_of(whose.party_id))
+            follows = [row for one in contacts for row in _followings(coop.id, one.id)]
         yield Table(
             "contacts",
             _("Known without an account"),
@@ -97,6 +130,7 @@ def gather(whose: Whose) -> Iterator[Piece]:
             [_contact_row(one) for one in contacts],
             coop.name,
         )
+        yield Table("followings", _("What you follow"), FOLLOWING_COLUMNS, follows, coop.name)
         yield Table(
             "letters",
             _("Letters to you"),

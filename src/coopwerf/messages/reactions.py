@@ -1,7 +1,9 @@
 """What messages does when something happens below, and the one kind of document that it knows: a letter."""
 
+import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +17,14 @@ from coopwerf.kernel.verdict import Verdict
 from coopwerf.people import queries as people
 from coopwerf.people.happenings import PartyErased
 
-from . import actions, policies, queries
+from . import actions, audiences, follow_letters, policies, queries, topics
+from .audiences import Recipient
 from .letters import block_from
 from .privacy import gather, gather_contact, tell
+
+__all__ = ["follow_letters"]
+
+NEWS = "news"
 
 
 @reacts_to(DocumentMade)
@@ -60,11 +67,30 @@ def build_letter(wanted: papers.Wanted, now: dt.datetime) -> papers.Letter:
     )
 
 
+def build_print_file(wanted: papers.Wanted, now: dt.datetime) -> papers.Letters:
+    """Return letters that wait to be printed as one file, in postal order."""
+    ids = [uuid.UUID(one) for one in wanted.params["letters"]]
+    each = dataclasses.replace(wanted, params={})
+    return papers.Letters(
+        letters=tuple(build_letter(dataclasses.replace(each, params={"letter": str(one)}), now) for one in ids)
+    )
+
+
 def _secretary(actor: Actor, wanted: papers.Wanted, on: dt.date) -> Verdict:
     return policies.may_see_letters(actor, wanted.coop_id, on)
 
 
+def followers(coop_id: uuid.UUID, on: dt.date) -> Iterable[Recipient]:
+    """Return who follows the news of a co-operative, or everything."""
+    return queries.followers_of(coop_id, NEWS)
+
+
+topics.declare(NEWS, name=_("Newsletter"), told=_("a letter to all now and then"), order=10)
+audiences.declare("followers", name=_("Followers"), recipients=followers, order=10, is_public=True)
 papers.declare(actions.LETTER_KIND, name=_("Letter"), build=build_letter, may_ask=_secretary, may_read=_secretary)
+papers.declare(
+    actions.PRINT_KIND, name=_("Letters to print"), build=build_print_file, may_ask=_secretary, may_read=_secretary
+)
 people.register_export("messages", gather)
 people.register_erased("messages", tell)
 queries.register_contact_export("messages", gather_contact)

@@ -1,5 +1,6 @@
 """How a letter looks as plain text and as HTML, and how a stored mail becomes what a server takes."""
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
@@ -10,10 +11,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from coopwerf.documents.papers import Bullets, FactRows, Letterhead, Link, Paragraph
+from coopwerf.ui import markdown
 from coopwerf.ui.colours import palette
 
+from .bulk_mime import SALUTATION, BulkText, without_marks
 from .letters import LetterText
 from .queries import FileFacts, MailFacts
 
@@ -31,14 +35,72 @@ QUOTED = charset.Charset("utf-8")
 QUOTED.body_encoding = charset.QP
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What stands below a mail that many get: why one gets it, and where one changes that or leaves."""
+
+    why: str
+    manage_url: str = ""
+    leave_url: str = ""
+
+
+def bulk_text(
+    subject: str, blocks: Sequence[Mapping[str, object]], *, letterhead: Letterhead, language: str, ending: Ending
+) -> BulkText:
+    """Return what many get, in the active language, with marks for what is each reader's own."""
+    text, html = _bodies(
+        subject,
+        blocks,
+        salutation=SALUTATION,
+        closing=_("Kind regards,"),
+        letterhead=letterhead,
+        language=language,
+        ending=ending,
+    )
+    return BulkText(language, without_marks(" ".join(subject.split()))[:500], text, html)
+
+
+def letter_blocks(letter: LetterText) -> list[Mapping[str, object]]:
+    """Return the blocks of a letter as the templates of mails take them."""
+    return [_block(block) for block in letter.blocks]
+
+
+def markdown_block(text: str) -> Mapping[str, object]:
+    """Return a text in Markdown as the templates of mails take it."""
+    safe = without_marks(text)
+    return {"kind": "markup", "html": markdown.html(safe, level=2), "text": markdown.plain(safe)}
+
+
 def letter_bodies(
     letter: LetterText, *, salutation: str, closing: str, letterhead: Letterhead, language: str
 ) -> tuple[str, str]:
     """Return a letter as plain text and as HTML, in the active language."""
+    return _bodies(
+        letter.subject,
+        letter_blocks(letter),
+        salutation=salutation,
+        closing=closing,
+        letterhead=letterhead,
+        language=language,
+        ending=None,
+    )
+
+
+def _bodies(
+    subject: str,
+    blocks: Sequence[Mapping[str, object]],
+    *,
+    salutation: str,
+    closing: str,
+    letterhead: Letterhead,
+    language: str,
+    ending: Ending | None,
+) -> tuple[str, str]:
     context = {
-        "subject": letter.subject,
+        "subject": subject,
         "salutation": salutation,
-        "blocks": [_block(block) for block in letter.blocks],
+        "blocks": blocks,
+        "ending": ending,
         "closing": closing,
         "coop": letterhead.coop,
         "lines": letterhead.lines,
@@ -51,7 +113,7 @@ def letter_bodies(
     )
 
 
-def _block(block: Paragraph | FactRows | Bullets | Link) -> dict[str, object]:
+def _block(block: Paragraph | FactRows | Bullets | Link) -> Mapping[str, object]:
     if isinstance(block, Paragraph):
         return {"kind": "paragraph", "text": block.text}
     if isinstance(block, FactRows):
@@ -68,12 +130,17 @@ def sender_of(name: str) -> str:
 
 def message_id(mail_id: uuid.UUID) -> str:
     """Return the Message-ID of a mail: always the same, so that a mail that comes twice can be told."""
-    return f"<{mail_id}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>"
+    return f"<{mail_id}@{message_host()}>"
+
+
+def message_host() -> str:
+    """Return the name of this installation in a Message-ID."""
+    return urlsplit(settings.BASE_URL).hostname or "localhost"
 
 
 def mime(
     *,
-    mail_id: uuid.UUID,
+    message_id: str,
     to: str,
     sender: str,
     reply_to: str,
@@ -93,7 +160,7 @@ def mime(
         reply_to=[reply_to] if reply_to else None,
         headers={
             **headers,
-            "Message-ID": message_id(mail_id),
+            "Message-ID": message_id,
             "Date": format_datetime(made_at),
             "Auto-Submitted": "auto-generated",
         },
@@ -111,7 +178,7 @@ def mime(
 def mime_of(mail: MailFacts, files: Sequence[FileFacts]) -> bytes:
     """Return a stored mail as a server takes it."""
     return mime(
-        mail_id=mail.id,
+        message_id=mail.message_id or message_id(mail.id),
         to=mail.to,
         sender=mail.sender,
         reply_to=mail.reply_to,

@@ -1,4 +1,4 @@
-"""Handing one mail to a mail server, and understanding its answer."""
+"""Handing mail to a mail server, and understanding its answer."""
 
 import dataclasses
 import smtplib
@@ -54,22 +54,72 @@ def server_of(url: str) -> Server:
     )
 
 
-def deliver(server: Server, *, sender: str, to: str, content: bytes) -> Answer:
-    """Hand one mail for one address to a server.
+class Line:
+    """A connection to a server that stays open from mail to mail; opened when the first one comes.
 
-    A server that says no for good (5xx) refuses; whatever else goes wrong puts the mail off. Once the server has
-    taken the mail it counts as delivered, however the connection ends.
+    A server that says no for good (5xx) refuses; whatever else goes wrong before the whole mail was handed over puts
+    it off. Where the connection breaks between the last byte and the server's answer, nobody knows: in doubt.
     """
-    try:
-        connection = _connect(server)
-    except smtplib.SMTPException as error:
-        return _put_off(error)
-    except (OSError, ssl.SSLError) as error:
-        return Answer(Outcome.PUT_OFF, _told(error))
-    try:
-        return _hand_over(connection, sender, to, content)
-    finally:
-        _leave(connection)
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._connection: smtplib.SMTP | None = None
+        self._used = 0
+
+    def __enter__(self) -> "Line":
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """End the connection in good order, where there is one."""
+        if self._connection is not None:
+            _leave(self._connection)
+            self._connection, self._used = None, 0
+
+    def deliver(self, *, sender: str, to: str, content: bytes) -> Answer:
+        """Hand over one mail for one address; raises nothing."""
+        answer = self._once(sender, to, content)
+        # A line that was kept open may have been closed at the other end: that says nothing of this mail.
+        if answer is None:
+            answer = self._once(sender, to, content)
+        return answer or Answer(Outcome.PUT_OFF, "the connection was closed")
+
+    def _once(self, sender: str, to: str, content: bytes) -> Answer | None:
+        if self._connection is None:
+            try:
+                self._connection, self._used = _connect(self._server), 0
+            except smtplib.SMTPException as error:
+                return _put_off(error)
+            except (OSError, ssl.SSLError) as error:
+                return Answer(Outcome.PUT_OFF, _told(error))
+        self._used += 1
+        answer, is_sound = _hand_over(self._connection, sender, to, content)
+        if not is_sound:
+            was_used, connection = self._used > 1, self._connection
+            self._connection = None
+            connection.close()
+            if was_used and answer.outcome is Outcome.PUT_OFF:
+                return None
+        elif answer.outcome is not Outcome.DELIVERED:
+            self._start_anew()
+        return answer
+
+    def _start_anew(self) -> None:
+        """Let the server forget a mail that it didn't take."""
+        assert self._connection is not None
+        try:
+            self._connection.rset()
+        except (smtplib.SMTPException, OSError):
+            self._connection.close()
+            self._connection = None
+
+
+def deliver(server: Server, *, sender: str, to: str, content: bytes) -> Answer:
+    """Hand one mail for one address to a server, over a connection of its own."""
+    with Line(server) as line:
+        return line.deliver(sender=sender, to=to, content=content)
 
 
 def _connect(server: Server) -> smtplib.SMTP:
@@ -93,12 +143,12 @@ def _connect(server: Server) -> smtplib.SMTP:
     return connection
 
 
-def _hand_over(connection: smtplib.SMTP, sender: str, to: str, content: bytes) -> Answer:
-    code, said = 0, b""
+def _hand_over(connection: smtplib.SMTP, sender: str, to: str, content: bytes) -> tuple[Answer, bool]:
+    """Return how it went, and whether the connection can be used for another mail."""
     commands: list[Callable[[], tuple[int, bytes]]] = [
         lambda: connection.mail(sender),
         lambda: connection.rcpt(to),
-        lambda: connection.data(content),
+        lambda: connection.docmd("DATA"),
     ]
     for command in commands:
         try:
@@ -106,12 +156,34 @@ def _hand_over(connection: smtplib.SMTP, sender: str, to: str, content: bytes) -
         except smtplib.SMTPResponseException as error:
             code, said = error.smtp_code, _bytes(error.smtp_error)
         except (smtplib.SMTPException, OSError) as error:
-            return Answer(Outcome.PUT_OFF, _told(error))
+            return Answer(Outcome.PUT_OFF, _told(error)), False
         if code >= 500:
-            return Answer(Outcome.REFUSED, _words(code, said))
+            return Answer(Outcome.REFUSED, _words(code, said)), True
         if code >= 400 or code < 200:
-            return Answer(Outcome.PUT_OFF, _words(code, said))
-    return Answer(Outcome.DELIVERED, _words(code, said))
+            # 421: the server is about to hang up.
+            return Answer(Outcome.PUT_OFF, _words(code, said)), code != 421
+    try:
+        connection.send(_stuffed(content))
+    except (smtplib.SMTPException, OSError) as error:
+        # Without its end the server can't have taken it.
+        return Answer(Outcome.PUT_OFF, _told(error)), False
+    try:
+        connection.send(b".\r\n")
+        code, said = connection.getreply()
+    except (smtplib.SMTPException, OSError) as error:
+        return Answer(Outcome.IN_DOUBT, _told(error)), False
+    if code >= 500:
+        return Answer(Outcome.REFUSED, _words(code, said)), True
+    if code >= 400 or code < 200:
+        return Answer(Outcome.PUT_OFF, _words(code, said)), code != 421
+    return Answer(Outcome.DELIVERED, _words(code, said)), True
+
+
+def _stuffed(content: bytes) -> bytes:
+    """Return a mail as it goes over the line: a dot that begins a line is doubled, and the last line ends."""
+    whole = content.replace(b"\r\n.", b"\r\n..")
+    whole = b"." + whole if whole.startswith(b".") else whole
+    return whole if whole.endswith(b"\r\n") else whole + b"\r\n"
 
 
 def _leave(connection: smtplib.SMTP) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,8 @@ from coopwerf.kernel.happenings import reacts_to
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.kernel.verdict import Verdict
+from coopwerf.messages import audiences
+from coopwerf.messages.audiences import Recipient
 from coopwerf.people import policies as people_policies
 from coopwerf.people import queries as people
 from coopwerf.people.happenings import AddressChanged, NameChanged, PartyErased
@@ -193,3 +195,17 @@ register_first_step(
 register_settings_page(
     SettingsPage("classes", _("Share classes"), "register:classes", 50, COOPERATIVES, Power.SEE_REGISTER)
 )
+
+
+def members_to_write_to(coop_id: uuid.UUID, on: dt.date) -> Iterable[Recipient]:
+    """Return the members of a day, as they are written to; who has no address too."""
+    lines = [line for line in queries.lines(coop_id, on) if line.ended_on is None or line.ended_on > on]
+    ids = [line.party_id for line in lines]
+    emails, languages = people.email_of(ids), people.language_of(ids)
+    return [
+        Recipient(emails.get(line.party_id, ""), line.spoken, languages[line.party_id], party_id=line.party_id)
+        for line in lines
+    ]
+
+
+audiences.declare("members", name=_("Members"), recipients=members_to_write_to, order=20)

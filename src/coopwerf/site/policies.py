@@ -29,7 +29,13 @@ OUTSIDE = frozenset(
 
 # Of a co-operative, but not for a scenario: what makes it one for practice, and parts of an erasure.
 WITHIN = frozenset(
-    {"capital.forget_subscriber", "coops.mark_practice", "payments.forget_payers", "register.forget_person"}
+    {
+        "capital.forget_subscriber",
+        "coops.mark_practice",
+        "events.forget_registrant",
+        "payments.forget_payers",
+        "register.forget_person",
+    }
 )
 
 

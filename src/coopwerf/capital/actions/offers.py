@@ -7,7 +7,9 @@ import uuid
 from decimal import Decimal
 
 import psycopg
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.text import slugify
 
 from coopcalc.offers import BoundCode, Threshold
@@ -15,13 +17,16 @@ from coopwerf.coops import queries as coops
 from coopwerf.coops.states import DUTCH
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
-from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.refusals import Refused
+from coopwerf.messages import actions as messages
 from coopwerf.register import queries as register
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import policies, queries
+from ..letters import OFFERS, OPENED, OpenedLetter
 from ..models import Offer, OfferClass, OfferVersion
+from ..queries import OfferFacts
 from ..states import OFFER_TRANSITIONS, OfferState, Regime
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -148,11 +153,14 @@ def open_offer(*, coop_id: uuid.UUID, offer_id: uuid.UUID, actor: Actor, now: dt
     assert facts is not None
     law = queries.law_of(coop_id, facts.regime, today)
     policies.may_open(facts, coops.coop_facts(coop_id), law, queries.room(facts, today), today).require()
+    is_first = row.opened_at is None
     row.state = OfferState.OPEN.value
     row.opened_at = row.opened_at or now
     row.revision += 1
     row.save(update_fields=["state", "opened_at", "revision"])
     OfferVersion.objects.filter(coop_id=coop_id, offer=row, published_at__isnull=True).update(published_at=now)
+    if is_first:
+        _tell_followers(facts, now)
     audit("offer", row.id, ceiling=row.ceiling, regime=row.regime, version=facts.written.number)
 
 
@@ -179,6 +187,19 @@ def delete_draft(*, coop_id: uuid.UUID, offer_id: uuid.UUID, actor: Actor, now: 
 
 
 # What several of these need
+
+
+def _tell_followers(facts: OfferFacts, now: dt.datetime) -> None:
+    """Tell whoever follows offers that this one opened."""
+    coop = coops.coop_facts(facts.coop_id)
+    told = OpenedLetter(
+        coop=coop.name,
+        titles={language: facts.written.texts[language].title for language in facts.languages},
+        leads={language: facts.written.texts[language].lead for language in facts.languages},
+        opens_on=facts.opens_on,
+        url=settings.BASE_URL + reverse("capital:offer", kwargs={"slug": coop.slug, "offer": facts.slug}),
+    )
+    messages.tell_followers(actor=SYSTEM, now=now, coop_id=coop.id, topic=OFFERS, kind=OPENED, facts=told)
 
 
 def held(coop_id: uuid.UUID, offer_id: uuid.UUID, actor: Actor, today: dt.date) -> Offer:

@@ -4,15 +4,18 @@ from coopwerf.coops.states import ShareWord
 
 from .base import Letterhead, Paper, PaperFacts, PaperFile, Setting, set_file, set_paper
 from .certificate import Certificate, Holding
+from .desk_list import DeskLine, DeskList
 from .extract import ClassLine, EndingLine, HolderLine, RegisterExtract, RightsLine, TransferLine
 from .kinds import Kind, Wanted, declare, known_kinds
-from .letter import Bullets, FactRows, Letter, Link, Paragraph
+from .letter import Bullets, FactRows, Letter, Letters, Link, Paragraph
 from .member_list import LeaverLine, MemberLine, MemberList
 
 __all__ = [
     "Bullets",
     "Certificate",
     "ClassLine",
+    "DeskLine",
+    "DeskList",
     "EndingLine",
     "FactRows",
     "HolderLine",
@@ -21,6 +24,7 @@ __all__ = [
     "LeaverLine",
     "Letter",
     "Letterhead",
+    "Letters",
     "Link",
     "MemberLine",
     "MemberList",

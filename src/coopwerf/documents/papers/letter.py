@@ -61,10 +61,14 @@ class Letter:
 
     def papers(self, setting: Setting) -> Sequence[Paper]:
         """Return the letter."""
+        data = {"frame": frame(setting, title=self.subject, description=self.subject), **self.told(setting)}
+        return [Paper(template="letter.typ", name="letter", data=data, raw=drawing(setting))]
+
+    def told(self, setting: Setting) -> dict[str, Any]:
+        """Return what the template writes of it."""
         date = formats.date_long(clock.civil_date(self.on), setting.language)
         dated = _("%(place)s, %(date)s") % {"place": self.place, "date": date} if self.place else date
-        data = {
-            "frame": frame(setting, title=self.subject, description=self.subject),
+        return {
             "reference": self.reference,
             "address": self.address,
             "place_and_date": dated,
@@ -73,7 +77,22 @@ class Letter:
             "sender": self.sender,
             "footer": setting.letterhead.footer,
         }
-        return [Paper(template="letter.typ", name="letter", data=data, raw=drawing(setting))]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """Many letters in one file to be printed, in the order in which they are put into the post."""
+
+    letters: tuple[Letter, ...]
+
+    def papers(self, setting: Setting) -> Sequence[Paper]:
+        """Return one paper with all letters, each on pages of its own."""
+        title = _("Letters")
+        data = {
+            "frame": frame(setting, title=title, description=title),
+            "letters": [{"subject": one.subject, **one.told(setting)} for one in self.letters],
+        }
+        return [Paper(template="letters.typ", name="letters", data=data, raw=drawing(setting))]
 
 
 def _block(block: Block) -> dict[str, Any]:

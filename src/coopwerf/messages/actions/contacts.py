@@ -11,8 +11,10 @@ from coopwerf.kernel.refusals import Refused
 
 from .. import addresses, links
 from ..happenings import ContactForgotten
-from ..models import Contact, Letter, Mail
+from ..models import Contact, Following, Letter, Mail
 from ..states import BlockReason
+from .bounces import forget_reach
+from .bulk import drop_waiting
 from .mails import empty_mails
 
 LONGEST_NAME = 120
@@ -65,6 +67,8 @@ def confirm_contact(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, conta
     if row.confirmed_at is None:
         row.confirmed_at = now
         row.save(update_fields=["confirmed_at"])
+    # Whoever read a mail there can be reached there.
+    forget_reach([row.email_key])
     audit("contact", row.id)
 
 
@@ -107,6 +111,7 @@ def block_contact(
     if row.blocked_at is None:
         row.blocked_at, row.blocked_reason = now, reason.value
         row.save(update_fields=["blocked_at", "blocked_reason"])
+        drop_waiting(coop_id, row.email_key, also_notices=True)
     audit("contact", row.id, reason=reason.value)
 
 
@@ -123,8 +128,14 @@ def forget_contact(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contac
         announce(ContactForgotten(coop_id, row.id))
         theirs = Letter.objects.filter(coop_id=coop_id, contact_id=row.id, mail__isnull=False).values_list("mail_id")
         mail_ids = [mail_id for (mail_id,) in theirs]
+        drop_waiting(coop_id, row.email_key, also_notices=True)
+        forget_reach([row.email_key])
+        mail_ids += Mail.objects.filter(bulk_of=coop_id, to_key=row.email_key).values_list("pk", flat=True)
         empty_mails(mail_ids, now)
-        Mail.objects.filter(pk__in=mail_ids).update(to="")
+        Mail.objects.filter(pk__in=mail_ids).update(to="", to_key="")
+        # What they agreed to stays with the id alone: when, to which words, and that they left.
+        Following.objects.filter(coop_id=coop_id, contact_id=row.id, left_at__isnull=True).update(left_at=now)
+        Following.objects.filter(coop_id=coop_id, contact_id=row.id).update(source="")
         row.email = row.email_key = row.name = row.blocked_reason = ""
         row.salt, row.blocked_at, row.forgotten_at = links.new_salt(), None, now
         row.save()

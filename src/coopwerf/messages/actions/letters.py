@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import translation
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from coopwerf.coops import queries as coops
 from coopwerf.documents import actions as documents
+from coopwerf.documents import queries as document_queries
 from coopwerf.documents.papers import Letterhead
 from coopwerf.documents.queries import letterhead_of
 from coopwerf.kernel import clock
@@ -20,6 +21,7 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.people import queries as people
 
 from .. import policies, queries, rendering
+from ..addresses import key_of
 from ..letters import LetterText, Link, block_data, known_letters
 from ..models import Letter, Mail
 from ..queries import LetterFacts
@@ -27,6 +29,9 @@ from ..states import Channel, MailState
 from .mails import new_mail, put
 
 LETTER_KIND = "messages.letter"
+PRINT_KIND = "messages.print_file"
+MOST_PRINTED = 500
+"""Letters in one file: more come into the next one."""
 
 
 @action(verb="messages.letter_sent")
@@ -62,7 +67,7 @@ def send_letter(
     if party_id is not None:
         name = people.particulars_of(party_id, on).spoken
         language = people.language_of([party_id])[party_id]
-        email = "" if on_paper else email or people.email_of([party_id]).get(party_id, "")
+        email = "" if on_paper else email or _reachable(people.email_of([party_id])).get(party_id, "")
     elif contact_id is not None:
         whom = queries.contact(coop_id, contact_id)
         if whom.forgotten_at is not None:
@@ -129,6 +134,7 @@ class LetterTo:
     name: str = ""
     language: str = ""
     attachments: Sequence[uuid.UUID] = ()
+    on_paper: bool = False
 
 
 @action(verb="messages.letters_sent")
@@ -142,7 +148,7 @@ def send_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letters:
         policies.may_send_letter(actor, template, coop_id, on).require()
     coop = coops.coop_facts(coop_id)
     ids = {letter.party_id for letter in letters if letter.party_id is not None}
-    names, languages, emails = people.particulars(ids, on), people.language_of(ids), people.email_of(ids)
+    names, languages, emails = people.particulars(ids, on), people.language_of(ids), _reachable(people.email_of(ids))
     contacts = queries.contacts(coop_id, {one.contact_id for one in letters if one.contact_id is not None})
     letterhead = letterhead_of(coop_id, on)
     rows: list[Letter] = []
@@ -154,7 +160,7 @@ def send_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letters:
         name, language, email = letter.name, letter.language or coop.language, letter.email
         if letter.party_id is not None:
             name, language = names[letter.party_id].spoken, languages[letter.party_id]
-            email = emails.get(letter.party_id, "")
+            email = "" if letter.on_paper else emails.get(letter.party_id, "")
         elif letter.contact_id is not None:
             whom = contacts.get(letter.contact_id)
             if whom is None or whom.forgotten_at is not None:
@@ -217,6 +223,34 @@ def send_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letters:
     return [row.id for row in rows]
 
 
+@action(verb="messages.print_file_asked")
+def ask_print_file(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, language: str) -> uuid.UUID:
+    """Have the letters that wait to be printed in one language put into one file, in postal order; return its id.
+
+    Raises Refused coops.lacks_power, messages.nothing_to_print.
+    """
+    policies.may_see_letters(actor, coop_id, clock.civil_date(now)).require()
+    ids = queries.letters_in_postal_order(coop_id, language, clock.civil_date(now))[:MOST_PRINTED]
+    if not ids:
+        raise Refused("messages.nothing_to_print")
+    asked = documents.ask_document(
+        actor=actor, now=now, coop_id=coop_id, kind=PRINT_KIND, language=language, params={"letters": ids}
+    )
+    audit("letter", None, document=asked.id, letters=len(ids))
+    return asked.id
+
+
+@action(verb="messages.print_file_printed")
+def mark_file_printed(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, document_id: uuid.UUID) -> int:
+    """Note that the letters of a file were printed and posted; return how many."""
+    policies.may_see_letters(actor, coop_id, clock.civil_date(now)).require()
+    ids = _in_file(coop_id, document_id)
+    rows = Letter.objects.filter(coop_id=coop_id, pk__in=ids, channel=Channel.PAPER, printed_at__isnull=True)
+    printed = rows.update(printed_at=now, printed_by=actor.party_id)
+    audit("letter", None, document=document_id, letters=printed)
+    return printed
+
+
 @action(verb="messages.letter_printed")
 def mark_printed(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letter_id: uuid.UUID) -> None:
     """Note that a letter on paper was printed; doing so again changes nothing.
@@ -231,6 +265,18 @@ def mark_printed(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, letter_i
         row.printed_at, row.printed_by = now, actor.party_id
         row.save(update_fields=["printed_at", "printed_by"])
     audit("letter", row.id)
+
+
+def _in_file(coop_id: uuid.UUID, document_id: uuid.UUID) -> list[str]:
+    found = document_queries.document(coop_id, document_id)
+    return list(found.params.get("letters", [])) if found.kind == PRINT_KIND else []
+
+
+def _reachable(emails: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, str]:
+    """Return the addresses that can be reached: whose mail comes back for good gets letters on paper."""
+    keys = {party_id: key_of(email) for party_id, email in emails.items()}
+    blocked = queries.blocked_among([key for key in keys.values() if key])
+    return {party_id: email for party_id, email in emails.items() if keys[party_id] not in blocked}
 
 
 def _keep_letter(letter: LetterText, *, now: dt.datetime, coop_id: uuid.UUID, **whom: Any) -> Mail:

@@ -1,6 +1,21 @@
-"""Tables of messages: the outbox and its letters, and people who have no account."""
+"""Tables of messages: mails, letters and batches, what came back, people without an account, what they follow."""
 
+from .bulk import Bulk
 from .contacts import Contact
+from .following import Following, News, Newsletter
 from .mails import Letter, Mail, MailFile
+from .post import Bounce, Pace, Reach
 
-__all__ = ["Contact", "Letter", "Mail", "MailFile"]
+__all__ = [
+    "Bounce",
+    "Bulk",
+    "Contact",
+    "Following",
+    "Letter",
+    "Mail",
+    "MailFile",
+    "News",
+    "Newsletter",
+    "Pace",
+    "Reach",
+]

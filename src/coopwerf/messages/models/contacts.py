@@ -23,6 +23,7 @@ class Contact(TenantModel):
     confirmed_at = models.DateTimeField(null=True, help_text="When somebody who reads this address said so.")
     blocked_at = models.DateTimeField(null=True)
     blocked_reason = models.CharField(max_length=12, blank=True)
+    declined_at = models.DateTimeField(null=True, help_text="No newsletters, whatever else they are here.")
     forgotten_at = models.DateTimeField(null=True)
 
     class Meta:

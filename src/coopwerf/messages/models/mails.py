@@ -17,6 +17,9 @@ class Mail(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     party = models.ForeignKey("people.Party", on_delete=models.PROTECT, null=True, related_name="+")
     to = models.CharField(max_length=254)
+    to_key = models.CharField(max_length=320, blank=True, help_text="By which two writings are the same address.")
+    domain = models.CharField(max_length=255, blank=True, help_text="Whose mail server gets it: mail has a pace there.")
+    message_id = models.CharField(max_length=320, blank=True, help_text="Fixed when it is written, whatever happens.")
     sender = models.CharField(max_length=500)
     reply_to = models.CharField(max_length=500, blank=True)
     subject = models.CharField(max_length=500)
@@ -26,19 +29,37 @@ class Mail(models.Model):
     documents = models.JSONField(default=list, help_text="Pairs of co-operative and document: they go along.")
     secrets = models.JSONField(default=list, help_text="What is blanked in the text a day after delivery.")
     is_letter = models.BooleanField(default=False, help_text="Of any other mail the whole text counts as secret.")
+    bulk_id = models.UUIDField(null=True, help_text="The batch that holds what many mails say; they hold the rest.")
+    bulk_of = models.UUIDField(null=True, help_text="The co-operative of the batch.")
+    variant = models.CharField(max_length=60, blank=True, help_text="Which of the batch's texts.")
+    fills = models.JSONField(null=True, help_text="What stands in the text for this reader alone.")
 
     made_at = models.DateTimeField()
     state = models.CharField(max_length=10)
+    claimed_by = models.CharField(max_length=80, blank=True, help_text="Which worker hands it over, or did.")
+    claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
     words = models.TextField(blank=True, help_text="What the receiving server said last.")
     delivered_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True, help_text="When we heard last that it came back.")
     blanked_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["made_at", "id"], name="outbox_mail_made"),
-            models.Index(fields=["next_at"], condition=Q(state=MailState.WAITING.value), name="outbox_mail_waiting"),
+            models.Index(
+                fields=["next_at"],
+                condition=Q(state=MailState.WAITING.value, bulk_id__isnull=True),
+                name="outbox_mail_waiting",
+            ),
+            models.Index(
+                fields=["bulk_id", "next_at"],
+                condition=Q(state=MailState.WAITING.value, bulk_id__isnull=False),
+                name="outbox_mail_bulk_waiting",
+            ),
+            models.Index(fields=["claimed_at"], condition=Q(state=MailState.SENDING.value), name="outbox_mail_claimed"),
+            models.Index(fields=["to_key"], name="outbox_mail_to"),
             models.Index(fields=["party"], name="outbox_mail_party"),
             models.Index(fields=["made_at"], condition=Q(blanked_at__isnull=True), name="outbox_mail_unblanked"),
         ]
@@ -47,9 +68,15 @@ class Mail(models.Model):
                 condition=Q(state__in=[state.value for state in MailState]), name="outbox_mail_state"
             ),
             models.CheckConstraint(
-                condition=Q(state=MailState.DELIVERED.value, delivered_at__isnull=False)
-                | (~Q(state=MailState.DELIVERED.value) & Q(delivered_at__isnull=True)),
+                condition=Q(delivered_at__isnull=False, state__in=[MailState.DELIVERED.value, MailState.BOUNCED.value])
+                | (Q(delivered_at__isnull=True) & ~Q(state=MailState.DELIVERED.value)),
                 name="outbox_mail_delivered",
+            ),
+            # Nobody gets the same newsletter twice, whatever lists they stand in.
+            models.UniqueConstraint(
+                fields=["bulk_id", "to_key"],
+                condition=Q(bulk_id__isnull=False) & ~Q(to_key=""),
+                name="outbox_mail_once_in_bulk",
             ),
             models.CheckConstraint(
                 condition=~Q(subject__contains="\n") & ~Q(subject__contains="\r") & ~Q(to__contains="\n"),

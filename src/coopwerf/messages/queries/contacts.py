@@ -25,6 +25,7 @@ class ContactFacts:
     confirmed_at: dt.datetime | None
     blocked: BlockReason | None
     blocked_at: dt.datetime | None
+    declined_at: dt.datetime | None
     forgotten_at: dt.datetime | None
 
     @property
@@ -49,6 +50,7 @@ def _facts(row: Contact) -> ContactFacts:
         confirmed_at=row.confirmed_at,
         blocked=BlockReason(row.blocked_reason) if row.blocked_reason else None,
         blocked_at=row.blocked_at,
+        declined_at=row.declined_at,
         forgotten_at=row.forgotten_at,
     )
 

@@ -8,6 +8,9 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from coopwerf.people import queries as people
+
+from ..addresses import key_of
 from ..letters import known_letters
 from ..models import Letter, Mail, MailFile
 from ..states import Channel, MailState
@@ -42,6 +45,11 @@ class MailFacts:
     words: str
     delivered_at: dt.datetime | None
     blanked_at: dt.datetime | None
+    message_id: str
+    to_key: str
+    claimed_at: dt.datetime | None
+    bounced_at: dt.datetime | None
+    bulk_id: uuid.UUID | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -99,6 +107,11 @@ def _mail(row: Mail) -> MailFacts:
         words=row.words,
         delivered_at=row.delivered_at,
         blanked_at=row.blanked_at,
+        message_id=row.message_id,
+        to_key=row.to_key,
+        claimed_at=row.claimed_at,
+        bounced_at=row.bounced_at,
+        bulk_id=row.bulk_id,
     )
 
 
@@ -144,8 +157,20 @@ def waiting_for(document_id: uuid.UUID) -> list[uuid.UUID]:
 
 def overdue(before: dt.datetime) -> list[uuid.UUID]:
     """Return the mails that should have been tried before a moment."""
-    rows = Mail.objects.filter(state=MailState.WAITING, next_at__lt=before).order_by("next_at", "id")
-    return list(rows.values_list("pk", flat=True)[:5000])
+    rows = Mail.objects.filter(state=MailState.WAITING, bulk_id__isnull=True, next_at__lt=before)
+    return list(rows.order_by("next_at", "id").values_list("pk", flat=True)[:5000])
+
+
+def has_claimed(before: dt.datetime) -> bool:
+    """Tell whether a mail was claimed before a moment, and nobody said what became of it."""
+    return Mail.objects.filter(state=MailState.SENDING, claimed_at__lt=before).exists()
+
+
+def due_bulks(now: dt.datetime) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Return co-operative and id of each batch of which a mail is due."""
+    rows = Mail.objects.filter(state=MailState.WAITING, bulk_id__isnull=False, next_at__lte=now)
+    found = rows.order_by().values_list("bulk_of", "bulk_id").distinct()
+    return sorted((of, bulk) for of, bulk in found if of is not None and bulk is not None)
 
 
 def _letter(row: Letter) -> LetterFacts:
@@ -181,7 +206,8 @@ def letters(coop_id: uuid.UUID, *, to_print: bool = False) -> list[LetterFacts]:
 
 def mails_to(party_id: uuid.UUID, addresses: Collection[str]) -> list[MailFacts]:
     """Return the mails to a party, by whom they were written for or by address, oldest first."""
-    rows = Mail.objects.filter(Q(party_id=party_id) | Q(to__in=[one for one in addresses if one]))
+    keys = [key for key in map(key_of, addresses) if key]
+    rows = Mail.objects.filter(Q(party_id=party_id) | Q(to_key__in=keys) | Q(to__in=[one for one in addresses if one]))
     return [_mail(row) for row in rows.order_by("made_at", "id")]
 
 
@@ -197,6 +223,29 @@ def letters_to(coop_id: uuid.UUID, party_id: uuid.UUID) -> list[tuple[LetterFact
     return [(_letter(row), row.content) for row in rows.order_by("made_at", "id")]
 
 
+def letters_in_postal_order(coop_id: uuid.UUID, language: str, on: dt.date) -> list[uuid.UUID]:
+    """Return the letters to print in one language in the order of the post: country, postcode, street, number."""
+    rows = Letter.objects.filter(coop_id=coop_id, channel=Channel.PAPER, printed_at__isnull=True, language=language)
+    found = list(rows.order_by("made_at", "id").values_list("pk", "party_id"))
+    whom = people.particulars({party_id for _letter, party_id in found if party_id is not None}, on)
+
+    def place(one: tuple[uuid.UUID, uuid.UUID | None]) -> tuple[str, ...]:
+        known = whom.get(one[1]) if one[1] is not None else None
+        if known is None or known.address is None:
+            # Who has no address comes last: somebody has to look for it.
+            return ("~",)
+        home = known.address
+        return (home.country, home.postcode, home.street.casefold(), home.number.zfill(6), home.box, known.spoken)
+
+    return [letter_id for letter_id, _party in sorted(found, key=place)]
+
+
+def count_to_print_by_language(coop_id: uuid.UUID) -> dict[str, int]:
+    """Return how many letters wait to be printed in each language."""
+    rows = Letter.objects.filter(coop_id=coop_id, channel=Channel.PAPER, printed_at__isnull=True)
+    return dict(rows.order_by().values_list("language").annotate(Count("id")))
+
+
 def count_to_print(coop_id: uuid.UUID) -> int:
     """Return how many letters of a co-operative still have to be printed."""
     return Letter.objects.filter(coop_id=coop_id, channel=Channel.PAPER, printed_at__isnull=True).count()
@@ -205,7 +254,7 @@ def count_to_print(coop_id: uuid.UUID) -> int:
 def has_unblanked(before: dt.datetime) -> bool:
     """Tell whether a mail made before a moment may still hold codes and links."""
     rows = Mail.objects.filter(blanked_at__isnull=True, made_at__lt=before)
-    return rows.exclude(state=MailState.WAITING).exists()
+    return rows.exclude(state__in=[MailState.WAITING, MailState.SENDING]).exists()
 
 
 def content_of(coop_id: uuid.UUID, letter_id: uuid.UUID) -> dict[str, Any]:

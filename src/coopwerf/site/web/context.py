@@ -71,6 +71,10 @@ def _inside(request: HttpRequest) -> list[NavItem]:
         found.append(_yard(request, coop.slug))
     if Power.MANAGE_OFFERS in powers:
         found.append(_item(request, _("Offers"), "capital:offers", slug=coop.slug))
+    if Power.MANAGE_GATHERINGS in powers:
+        found.append(_item(request, _("Gatherings"), "events:manage-list", slug=coop.slug))
+    if Power.WRITE_NEWS in powers:
+        found.append(_item(request, _("News"), "messages:newsletters", slug=coop.slug))
     found.append(_money(request, coop.slug, powers))
     if powers:
         found.append(_item(request, _("Bodies"), "coops:bodies", slug=coop.slug))

@@ -14,6 +14,7 @@ from coopwerf.capital import queries as capital
 from coopwerf.coops import queries as coops
 from coopwerf.coops.queries import CoopFacts, StageFacts
 from coopwerf.coops.states import COOPERATIVES, STAGE_NAMES, Power, Stage
+from coopwerf.events import queries as events
 from coopwerf.founding import queries as founding
 from coopwerf.founding.states import MILESTONE_NAMES, STEP_NAMES, Step
 from coopwerf.kernel import clock
@@ -70,6 +71,7 @@ def poster(request: Request) -> HttpResponse:
             "is_building": stage not in COOPERATIVES,
             "offer": register.offer(request.coop.id, today),
             "shares": _offers(request, today),
+            "gatherings": _gatherings(request),
             "is_within": here is not None and here.is_within,
             "yard": _yard(request.coop, today),
             "pages": founding.pages(request.coop.id),
@@ -132,6 +134,20 @@ def _offers(request: Request, today: dt.date) -> list[tuple[str, str]]:
             reverse("capital:offer", kwargs={"slug": request.coop.slug, "offer": one.slug}),
         )
         for one in capital.open_offers(request.coop.id, today)
+    ]
+
+
+def _gatherings(request: Request) -> list[dict[str, object]]:
+    """Return the next gatherings: title and town for the reader, day and address."""
+    return [
+        {
+            "title": one.words.title,
+            "language": one.text_language,
+            "day": one.begins.date(),
+            "town": one.town,
+            "url": reverse("events:gathering", kwargs={"slug": request.coop.slug, "gathering": one.slug}),
+        }
+        for one in events.coming(request.coop.id, clock.now())
     ]
 
 

@@ -1,0 +1,18 @@
+"""Tables of gatherings: their programme, registrations with tickets, desks with the log of presence, what was heard."""
+
+from .gatherings import Contribution, Gathering, Series, Session
+from .presence import Desk, HeadCount, Passage
+from .registrations import Choice, Registration, Ticket
+
+__all__ = [
+    "Choice",
+    "Contribution",
+    "Desk",
+    "Gathering",
+    "HeadCount",
+    "Passage",
+    "Registration",
+    "Series",
+    "Session",
+    "Ticket",
+]

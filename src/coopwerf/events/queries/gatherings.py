@@ -1,0 +1,299 @@
+"""Gatherings as pages show them: one, the list for everybody, a series, and what was heard."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+
+from coopwerf.kernel.questions import Question
+
+from ..models import Contribution, Gathering, Series, Session
+from ..states import (
+    Fate,
+    Format,
+    GatheringState,
+    GatheringWords,
+    Kind,
+    SessionWords,
+    on_the_wall,
+    slots,
+)
+
+PUBLIC = (GatheringState.ANNOUNCED.value, GatheringState.HELD.value, GatheringState.CANCELLED.value)
+
+
+def _chosen(texts: Mapping[str, Any], languages: Sequence[str]) -> str:
+    """Return the language in which a text is shown: the reader's where it is written in it, else the first."""
+    wanted = (get_language() or "en")[:2]
+    return wanted if wanted in texts else next((code for code in languages if code in texts), "")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SeriesFacts:
+    """A series with its names by language."""
+
+    id: uuid.UUID
+    slug: str
+    texts: Mapping[str, str]
+    programme: str
+
+    @property
+    def name(self) -> str:
+        """Return its name for the reader."""
+        return self.texts.get(_chosen(self.texts, list(self.texts)), self.slug)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SessionFacts:
+    """A session of a programme; times are those of the gathering's zone."""
+
+    id: uuid.UUID
+    texts: Mapping[str, SessionWords]
+    format: Format
+    room: str
+    speakers: str
+    language: str
+    capacity: int | None
+    begins: dt.datetime
+    ends: dt.datetime
+    is_for_all: bool
+
+    @property
+    def text_language(self) -> str:
+        """Return in which language its texts are shown to the reader."""
+        return _chosen(self.texts, list(self.texts))
+
+    @property
+    def words(self) -> SessionWords:
+        """Return its texts for the reader."""
+        return self.texts.get(self.text_language, SessionWords(title=""))
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class GatheringFacts:
+    """A gathering; `begins` and `ends` are on the wall of its zone. `online` is for who is registered only."""
+
+    id: uuid.UUID
+    coop_id: uuid.UUID
+    slug: str
+    kind: Kind
+    state: GatheringState
+    series: SeriesFacts | None
+    languages: tuple[str, ...]
+    texts: Mapping[str, GatheringWords]
+    begins: dt.datetime
+    ends: dt.datetime
+    zone: str
+    town: str
+    address: str
+    online: str
+    capacity: int | None
+    asks_children: bool
+    forget_days: int
+    sequence: int
+    made_at: dt.datetime
+    changed_at: dt.datetime
+    announced_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    moved_from: Mapping[str, Any]
+    answer_by: dt.datetime | None
+    report: Mapping[str, str]
+    reported_at: dt.datetime | None
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether everybody may read of it."""
+        return self.state is not GatheringState.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it is announced, neither held nor called off."""
+        return self.state is GatheringState.ANNOUNCED
+
+    @property
+    def is_online(self) -> bool:
+        """Tell whether it can be followed from home."""
+        return bool(self.online)
+
+    @property
+    def text_language(self) -> str:
+        """Return in which language its texts are shown to the reader."""
+        return _chosen(self.texts, self.languages)
+
+    @property
+    def words(self) -> GatheringWords:
+        """Return its texts for the reader."""
+        return self.texts.get(self.text_language, GatheringWords(title=""))
+
+    @property
+    def lasts_a_day(self) -> bool:
+        """Tell whether it ends on the day on which it begins."""
+        return self.begins.date() == self.ends.date()
+
+    def has_begun(self, now: dt.datetime) -> bool:
+        """Tell whether it has begun."""
+        return self.begins <= now
+
+    def is_past(self, now: dt.datetime) -> bool:
+        """Tell whether it is over."""
+        return self.ends <= now
+
+
+def series_facts(row: Series) -> SeriesFacts:
+    """Return a series as a value."""
+    return SeriesFacts(row.id, row.slug, row.texts, row.programme)
+
+
+def gathering_facts(row: Gathering) -> GatheringFacts:
+    """Return a gathering as a value."""
+    same = {
+        name: getattr(row, name)
+        for name in (
+            *("id", "coop_id", "slug", "zone", "town", "address", "online", "capacity", "asks_children"),
+            *("forget_days", "sequence", "made_at", "changed_at", "announced_at", "ended_at", "moved_from"),
+            *("answer_by", "report", "reported_at"),
+        )
+    }
+    return GatheringFacts(
+        **same,
+        kind=Kind(row.kind),
+        state=GatheringState(row.state),
+        series=None if row.series is None else series_facts(row.series),
+        languages=tuple(row.languages),
+        texts={code: GatheringWords(**told) for code, told in row.texts.items()},
+        begins=on_the_wall(row.begins_at, row.zone),
+        ends=on_the_wall(row.ends_at, row.zone),
+    )
+
+
+def session_facts(row: Session, zone: str) -> SessionFacts:
+    """Return a session as a value."""
+    return SessionFacts(
+        id=row.id,
+        texts={code: SessionWords(**told) for code, told in row.texts.items()},
+        format=Format(row.format),
+        room=row.room,
+        speakers=row.speakers,
+        language=row.language,
+        capacity=row.capacity,
+        begins=on_the_wall(row.begins_at, zone),
+        ends=on_the_wall(row.ends_at, zone),
+        is_for_all=row.is_for_all,
+    )
+
+
+def _rows(coop_id: uuid.UUID) -> QuerySet[Gathering]:
+    return Gathering.objects.select_related("series").filter(coop_id=coop_id)
+
+
+def _by_id(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> QuerySet[Gathering]:
+    return _rows(coop_id).filter(id=gathering_id)
+
+
+_GATHERING = Question(_by_id)
+
+
+def gathering(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> GatheringFacts | None:
+    """Return a gathering by its id, or None; each press at a desk asks for it."""
+    rows = _GATHERING(coop_id=coop_id, gathering_id=gathering_id)
+    return gathering_facts(rows[0]) if rows else None
+
+
+def gathering_by_slug(coop_id: uuid.UUID, slug: str) -> GatheringFacts | None:
+    """Return a gathering by its address, or None."""
+    row = _rows(coop_id).filter(slug=slug).first()
+    return None if row is None else gathering_facts(row)
+
+
+def all_gatherings(coop_id: uuid.UUID) -> list[GatheringFacts]:
+    """Return every gathering, the newest first, drafts too: for who organises them."""
+    return [gathering_facts(row) for row in _rows(coop_id).order_by("-begins_at", "id")[:500]]
+
+
+def public_gatherings(coop_id: uuid.UUID, series_id: uuid.UUID | None = None) -> list[GatheringFacts]:
+    """Return the gatherings that everybody may read of, the first one first."""
+    rows = _rows(coop_id).filter(state__in=PUBLIC)
+    if series_id is not None:
+        rows = rows.filter(series_id=series_id)
+    return [gathering_facts(row) for row in rows.order_by("begins_at", "id")[:500]]
+
+
+def coming(coop_id: uuid.UUID, now: dt.datetime, limit: int = 3) -> list[GatheringFacts]:
+    """Return the announced gatherings that aren't over, the first one first."""
+    rows = _rows(coop_id).filter(state=GatheringState.ANNOUNCED.value, ends_at__gt=now)
+    return [gathering_facts(row) for row in rows.order_by("begins_at", "id")[:limit]]
+
+
+def all_series(coop_id: uuid.UUID) -> list[SeriesFacts]:
+    """Return every series, the newest first."""
+    return [series_facts(row) for row in Series.objects.filter(coop_id=coop_id).order_by("-made_at", "id")[:200]]
+
+
+def series_by_slug(coop_id: uuid.UUID, slug: str) -> SeriesFacts | None:
+    """Return a series by its address, or None."""
+    row = Series.objects.filter(coop_id=coop_id, slug=slug).first()
+    return None if row is None else series_facts(row)
+
+
+def sessions(found: GatheringFacts) -> list[SessionFacts]:
+    """Return the programme of a gathering, in its order."""
+    rows = Session.objects.filter(coop_id=found.coop_id, gathering_id=found.id)
+    return [session_facts(row, found.zone) for row in rows.order_by("begins_at", "ends_at", "id")]
+
+
+def slots_of(programme: Iterable[SessionFacts]) -> list[list[SessionFacts]]:
+    """Return the sessions that are chosen from, in slots: of each slot somebody takes one."""
+    by_id = {one.id: one for one in programme if not one.is_for_all}
+    grouped = slots([(one.id, one.begins, one.ends) for one in by_id.values()])
+    return [[by_id[ident] for ident in members] for members in grouped]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ContributionFacts:
+    """Something that people said, and what became of it."""
+
+    id: uuid.UUID
+    session_id: uuid.UUID | None
+    theme: str
+    texts: Mapping[str, str]
+    fate: Fate
+    answers: Mapping[str, str]
+    answered_on: dt.date | None
+    voices: int
+
+    @property
+    def text_language(self) -> str:
+        """Return in which language it is shown to the reader."""
+        return _chosen(self.texts, list(self.texts))
+
+    @property
+    def text(self) -> str:
+        """Return what was said."""
+        return self.texts.get(self.text_language, "")
+
+    @property
+    def answer(self) -> str:
+        """Return what became of it, in the reader's language where it is told in it."""
+        return self.answers.get(_chosen(self.answers, list(self.answers)), "")
+
+
+def contributions(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> list[ContributionFacts]:
+    """Return what people said at a gathering, by theme."""
+    rows = Contribution.objects.filter(coop_id=coop_id, gathering_id=gathering_id).order_by("theme", "id")
+    return [
+        ContributionFacts(
+            id=row.id,
+            session_id=row.session_id,
+            theme=row.theme,
+            texts=row.texts,
+            fate=Fate(row.fate),
+            answers=row.answers,
+            answered_on=row.answered_on,
+            voices=row.voices,
+        )
+        for row in rows
+    ]

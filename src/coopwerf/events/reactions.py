@@ -1,0 +1,87 @@
+"""What gatherings do when something happens below, and what they declare: a topic, an audience, the list of a desk."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from coopwerf.coops import policies as coop_policies
+from coopwerf.coops.states import Power
+from coopwerf.documents import papers
+from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.happenings import reacts_to
+from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.verdict import Verdict
+from coopwerf.messages import audiences, topics
+from coopwerf.messages import queries as messages
+from coopwerf.messages.audiences import Recipient
+from coopwerf.messages.happenings import ContactForgotten
+from coopwerf.people import queries as people
+
+from . import actions, queries, words
+from .letters import GATHERINGS
+from .privacy import gather, gather_contact, tell
+from .states import written_code
+
+
+@reacts_to(ContactForgotten)
+def forget_registrations(event: ContactForgotten, *, actor: Actor, now: dt.datetime) -> None:
+    """Forget the registrations of somebody who is forgotten."""
+    actions.forget_registrant(actor=actor, now=now, coop_id=event.coop_id, contact_id=event.contact_id)
+
+
+def build_desk_list(wanted: papers.Wanted, now: dt.datetime) -> papers.DeskList:
+    """Return the list of a desk: one of so many parts of all names, cut where they divide evenly."""
+    found = queries.gathering(wanted.coop_id, uuid.UUID(str(wanted.params["gathering"])))
+    if found is None:
+        raise Refused("events.gathering_gone")
+    titles = {one.id: one.words.title for one in queries.sessions(found)}
+    everybody = queries.listed(wanted.coop_id, found.id)
+    parts = max(int(wanted.params.get("parts", 1)), 1)
+    part = min(max(int(wanted.params.get("part", 1)), 1), parts)
+    cut = [len(everybody) * number // parts for number in range(parts + 1)]
+    mine = everybody[cut[part - 1] : cut[part]]
+    return papers.DeskList(
+        title=found.words.title,
+        when=words.span_in_words(found.begins, found.ends),
+        where=words.where_in_words(found),
+        part=part,
+        parts=parts,
+        first=mine[0].name if mine else "",
+        last=mine[-1].name if mine else "",
+        lines=tuple(
+            papers.DeskLine(
+                name=one.name,
+                code=written_code(one.code),
+                together=one.people,
+                sessions=", ".join(titles[ident] for ident in one.sessions if ident in titles),
+            )
+            for one in mine
+        ),
+    )
+
+
+def _organiser(actor: Actor, wanted: papers.Wanted, on: dt.date) -> Verdict:
+    return coop_policies.may_do(actor, wanted.coop_id, Power.MANAGE_GATHERINGS, on)
+
+
+def participants(coop_id: uuid.UUID, on: dt.date) -> Iterable[Recipient]:
+    """Return who has a place at a gathering to come, or had one in the last thirty days."""
+    at = dt.datetime.combine(on, dt.time(), tzinfo=dt.UTC)
+    languages = queries.participants(coop_id, at)
+    return [
+        Recipient(one.email, one.name, languages[one.id], contact_id=one.id)
+        for one in messages.contacts(coop_id, set(languages)).values()
+        if one.can_be_written_to
+    ]
+
+
+audiences.declare("participants", name=_("Participants of gatherings"), recipients=participants, order=40)
+topics.declare(GATHERINGS, name=_("Gatherings"), told=_("when a gathering is announced"), order=40)
+papers.declare(
+    "events.desk_list", name=_("List of a desk"), build=build_desk_list, may_ask=_organiser, may_read=_organiser
+)
+people.register_export("events", gather)
+people.register_erased("events", tell)
+messages.register_contact_export("events", gather_contact)

@@ -1,0 +1,112 @@
+"""Background work of gatherings: letters, places that come free, reminders, forgetting."""
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from coopwerf.coops import queries as coops
+from coopwerf.kernel import clock
+from coopwerf.kernel.actor import SYSTEM
+from coopwerf.kernel.tenancy import tenant
+
+from . import actions, queries
+
+log = logging.getLogger(__name__)
+
+QUEUE = "events"
+LETTERS_AFTER = 2
+"""Seconds in which others join: letters of one evening are written together, and pages come first."""
+
+
+@app.task(name="events.letters", queue=QUEUE)
+def letters(coop_id: str) -> None:
+    """Write the letters that wait in a co-operative."""
+    write_waiting(uuid.UUID(coop_id), clock.now())
+
+
+def write_waiting(coop_id: uuid.UUID, now: dt.datetime) -> None:
+    """Write the letters that wait, some at a time: in between people can register."""
+    while actions.write_letters(actor=SYSTEM, now=now, coop_id=coop_id) == actions.LETTERS_AT_ONCE:
+        pass
+
+
+def defer_letters(coop_id: uuid.UUID) -> None:
+    """Ask a worker to write letters within seconds, in the caller's transaction; once is enough for all."""
+    whose = f"events_letters:{coop_id}"
+    _once(letters.configure(queueing_lock=whose, lock=whose, schedule_in={"seconds": LETTERS_AFTER}), coop_id=coop_id)
+
+
+@app.task(name="events.move_up", queue=QUEUE)
+def move_up(coop_id: str, gathering_id: str) -> None:
+    """Offer places that came free to who waits."""
+    actions.give_room(actor=SYSTEM, now=clock.now(), coop_id=uuid.UUID(coop_id), gathering_id=uuid.UUID(gathering_id))
+
+
+def defer_moving_up(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> None:
+    """Ask a worker to look who can have a place, in the caller's transaction; once is enough however many came free."""
+    whose = f"events_move_up:{gathering_id}"
+    _once(move_up.configure(queueing_lock=whose, lock=whose), coop_id=coop_id, gathering_id=gathering_id)
+
+
+def _once(job: Any, **arguments: uuid.UUID) -> None:
+    try:
+        # A twin that waits already breaks only this inner transaction.
+        with transaction.atomic():
+            job.defer(**{name: str(value) for name, value in arguments.items()})
+    except AlreadyEnqueued:
+        return
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="events.keep_time", queue="care", queueing_lock="events.keep_time", pass_context=False)
+def keep_time(timestamp: int) -> None:
+    """Let lapse what wasn't taken in time, and write what still waits, in every co-operative."""
+    now = clock.now()
+    for coop in coops.all_coops():
+        with tenant(coop.id):
+            due = queries.due_gatherings(coop.id, now)
+            waits = queries.unwritten(coop.id, limit=1)
+        for gathering_id in due:
+            _go_on(actions.give_room, actor=SYSTEM, now=now, coop_id=coop.id, gathering_id=gathering_id)
+        if waits:
+            defer_letters(coop.id)
+
+
+@app.periodic(cron="7 8 * * *")
+@app.task(name="events.look_after", queue="care", queueing_lock="events.look_after", pass_context=False)
+def look_after(timestamp: int) -> None:
+    """Remind of tomorrow, ask again after a move, and forget, in every co-operative."""
+    now = clock.now()
+    for coop in coops.all_coops():
+        _go_on(look_after_coop, coop_id=coop.id, now=now)
+
+
+def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
+    """Do what a day asks for in one co-operative."""
+    with tenant(coop_id):
+        near = [queries.gathering(coop_id, one) for one in queries.to_remind(coop_id, now)]
+        again = queries.to_ask_again(coop_id, now)
+        old = queries.to_forget(coop_id, now)
+    whose: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": coop_id}
+    for found in near:
+        if found is not None and found.begins.date() - now.astimezone(found.begins.tzinfo).date() == dt.timedelta(1):
+            _go_on(actions.remind_gathering, **whose, gathering_id=found.id)
+    for gathering_id in again:
+        _go_on(actions.ask_again, **whose, gathering_id=gathering_id)
+    for gathering_id in old:
+        _go_on(actions.forget_needs, **whose, gathering_id=gathering_id)
+
+
+def _go_on(deed: Callable[..., object], **whose: Any) -> None:
+    """Do one thing of many: where it fails, that is written down, and all others are done."""
+    try:
+        deed(**whose)
+    except Exception:
+        about = ", ".join(f"{name} {value}" for name, value in whose.items() if name.endswith("_id"))
+        log.exception("%s failed: %s", getattr(deed, "__name__", deed), about)

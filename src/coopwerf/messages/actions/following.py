@@ -1,0 +1,312 @@
+"""The only writers of who follows what."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Collection, Sequence
+
+from django.conf import settings
+from django.urls import reverse
+
+from coopwerf.coops import queries as coops
+from coopwerf.kernel.action import action, audit
+from coopwerf.kernel.actor import SYSTEM, Actor
+from coopwerf.kernel.refusals import Refused
+
+from .. import addresses, consent, links, policies, queries
+from ..follow_letters import CONFIRM, KNOWN, FollowLetter
+from ..models import Contact, Following
+from ..states import OptIn, Rhythm
+from ..topics import ALL, known_topics
+from .bulk import drop_waiting
+from .contacts import LANGUAGES, clean_name, confirm_contact, know_contact
+from .letters import send_letter
+
+ASKED_FOR = dt.timedelta(days=30)
+"""How long somebody may take to confirm; then what was asked is forgotten."""
+FOLLOW, PREFERENCES, LEAVE = "messages.follow", "messages.preferences", "messages.leave"
+MOST_IMPORTED = 20_000
+
+
+@action(verb="messages.follow_asked")
+def ask_to_follow(
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    coop_id: uuid.UUID,
+    email: str,
+    name: str,
+    language: str,
+    topics: Collection[str],
+    rhythm: Rhythm,
+) -> None:
+    """Let somebody ask to follow: they follow once they confirm by the mail that they get.
+
+    Whoever follows already gets a mail with their own page instead. Nothing is returned: nobody learns whether an
+    address is known. Raises Refused messages.address_wrong, messages.name_wrong, messages.no_topic.
+    """
+    wanted = _topics(topics)
+    contact_id = know_contact(actor=actor, now=now, coop_id=coop_id, email=email, name=name, language=language)
+    contact = queries.contact(coop_id, contact_id)
+    held = {row.topic: row for row in Following.objects.filter(contact_id=contact_id, left_at__isnull=True)}
+    has = {topic for topic, row in held.items() if row.confirmed_at is not None}
+    fresh = set() if ALL in has else wanted - has
+    for topic in sorted(fresh):
+        row = held.get(topic) or Following(coop_id=coop_id, contact_id=contact_id, topic=topic)
+        row.rhythm, row.language, row.words, row.how = rhythm.value, language, consent.NOW, OptIn.FORM.value
+        row.asked_at = now
+        row.save()
+    # Who asked us to stop gets no mail because somebody typed their address.
+    if contact.blocked is None:
+        coop = coops.coop_facts(coop_id)
+        purpose, route = (FOLLOW, "messages:follow-confirm") if fresh else (PREFERENCES, "messages:preferences")
+        url = settings.BASE_URL + reverse(route, args=[coop.slug, links.sign(contact_id, purpose)])
+        send_letter(
+            actor=SYSTEM,
+            now=now,
+            coop_id=coop_id,
+            template=CONFIRM if fresh else KNOWN,
+            context=FollowLetter(coop=coop.name, topics=tuple(sorted(fresh or has)), url=url),
+            contact_id=contact_id,
+            language=language if fresh else "",
+        )
+    audit("contact", contact_id, topics=len(fresh))
+
+
+@action(verb="messages.follow_confirmed")
+def confirm_following(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_id: uuid.UUID) -> int:
+    """Let somebody follow what they asked for: they pressed the button behind the link in their mail.
+
+    Return of how many topics it is true now. Raises Refused messages.contact_gone, messages.asked_long_ago.
+    """
+    confirm_contact(actor=actor, now=now, coop_id=coop_id, contact_id=contact_id)
+    rows = Following.objects.filter(coop_id=coop_id, contact_id=contact_id, left_at__isnull=True)
+    asked = rows.filter(confirmed_at__isnull=True)
+    fresh = asked.filter(asked_at__gte=now - ASKED_FOR)
+    # What they read last is the language they want.
+    language = fresh.order_by("-asked_at", "id").values_list("language", flat=True).first()
+    confirmed = fresh.update(confirmed_at=now)
+    if not rows.filter(confirmed_at__isnull=False).exists():
+        raise Refused("messages.asked_long_ago")
+    changes = {"declined_at": None, **({"language": language} if language else {})}
+    Contact.objects.filter(pk=contact_id).update(**changes)
+    rhythm = rows.filter(confirmed_at=now).values_list("rhythm", flat=True).first()
+    if rhythm:
+        rows.update(rhythm=rhythm)
+    audit("contact", contact_id, topics=confirmed)
+    return rows.filter(confirmed_at__isnull=False).count()
+
+
+@action(verb="messages.follow_changed")
+def choose_following(
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    coop_id: uuid.UUID,
+    contact_id: uuid.UUID,
+    topics: Collection[str],
+    rhythm: Rhythm,
+    name: str,
+    language: str,
+    newsletters: bool = True,
+) -> None:
+    """Let somebody say on their own page what they follow, how often, and in which language.
+
+    Raises Refused messages.contact_gone, messages.name_wrong.
+    """
+    row = _held(coop_id, contact_id)
+    wanted = _topics(topics) if topics else set()
+    if language not in LANGUAGES:
+        raise ValueError(f"{language} is not a language of letters")
+    there = Following.objects.filter(coop_id=coop_id, contact_id=contact_id, left_at__isnull=True)
+    there.exclude(topic__in=wanted).update(left_at=now)
+    there.filter(confirmed_at__isnull=True).update(confirmed_at=now, how=OptIn.PAGE.value, words=consent.NOW)
+    there.update(rhythm=rhythm.value)
+    held = set(there.values_list("topic", flat=True))
+    Following.objects.bulk_create(
+        Following(
+            coop_id=coop_id,
+            contact_id=contact_id,
+            topic=topic,
+            rhythm=rhythm.value,
+            language=language,
+            words=consent.NOW,
+            how=OptIn.PAGE.value,
+            asked_at=now,
+            confirmed_at=now,
+        )
+        for topic in sorted(wanted - held)
+    )
+    row.name, row.language = clean_name(name), language
+    row.declined_at = None if newsletters else row.declined_at or now
+    row.confirmed_at = row.confirmed_at or now
+    row.save(update_fields=["name", "language", "declined_at", "confirmed_at"])
+    if not newsletters and not wanted:
+        drop_waiting(coop_id, row.email_key)
+    audit("contact", contact_id, topics=len(wanted))
+
+
+@action(verb="messages.follow_left")
+def leave(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_id: uuid.UUID) -> None:
+    """Let somebody leave everything that can be left, at once: what waits for them isn't sent any more.
+
+    Leaving again changes nothing. Raises Refused messages.contact_gone.
+    """
+    row = _held(coop_id, contact_id)
+    left = Following.objects.filter(coop_id=coop_id, contact_id=contact_id, left_at__isnull=True).update(left_at=now)
+    if row.declined_at is None:
+        row.declined_at = now
+        row.save(update_fields=["declined_at"])
+    drop_waiting(coop_id, row.email_key)
+    audit("contact", contact_id, topics=left)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FollowerInput:
+    """Somebody of a list that is brought along: when they agreed, and in which language they read."""
+
+    email: str
+    name: str
+    language: str
+    agreed_on: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a list: how many follow now, did already, or left once and weren't brought back."""
+
+    added: int
+    known: int
+    left: int
+
+
+@action(verb="messages.followers_imported")
+def import_followers(
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    coop_id: uuid.UUID,
+    rows: Sequence[FollowerInput],
+    source: str,
+    topics: Collection[str],
+    rhythm: Rhythm,
+) -> Imported:
+    """Bring a list along, with the day on which each agreed and where the list comes from.
+
+    Nobody is asked again, and who left here once isn't brought back. Raises Refused coops.lacks_power,
+    messages.no_topic, messages.no_source, messages.list_too_long, messages.address_wrong and messages.agreed_later with
+    the line.
+    """
+    policies.may_write_news(actor, coop_id, now.date()).require()
+    wanted, source = _topics(topics), " ".join(source.split())[:200]
+    if not source:
+        raise Refused("messages.no_source")
+    if len(rows) > MOST_IMPORTED:
+        raise Refused("messages.list_too_long", most=MOST_IMPORTED)
+    read: dict[str, tuple[FollowerInput, addresses.Address]] = {}
+    for line, one in enumerate(rows, 1):
+        if one.agreed_on > now:
+            raise Refused("messages.agreed_later", line=line)
+        try:
+            address = addresses.parse(one.email)
+        except Refused as refusal:
+            raise Refused(refusal.code, line=line, **refusal.facts) from None
+        read.setdefault(address.key, (one, address))
+    ids = know_many(coop_id, [(address, one.name, one.language, one.agreed_on) for one, address in read.values()], now)
+    left = queries.left_before(coop_id, ids.values())
+    declined = set(
+        Contact.objects.filter(coop_id=coop_id, pk__in=ids.values(), declined_at__isnull=False).values_list(
+            "pk", flat=True
+        )
+    )
+    there = Following.objects.filter(coop_id=coop_id, contact_id__in=ids.values(), left_at__isnull=True)
+    has = set(there.filter(confirmed_at__isnull=False).values_list("contact_id", flat=True))
+    fresh = {key: contact_id for key, contact_id in ids.items() if contact_id not in has | left | declined}
+    there.filter(confirmed_at__isnull=True, contact_id__in=fresh.values()).delete()
+    Following.objects.bulk_create(
+        (
+            Following(
+                coop_id=coop_id,
+                contact_id=contact_id,
+                topic=topic,
+                rhythm=rhythm.value,
+                language=read[key][0].language,
+                words=consent.ELSEWHERE,
+                how=OptIn.IMPORT.value,
+                source=source,
+                asked_at=read[key][0].agreed_on,
+                confirmed_at=read[key][0].agreed_on,
+            )
+            for key, contact_id in fresh.items()
+            for topic in sorted(wanted)
+        ),
+        batch_size=2000,
+    )
+    done = Imported(len(fresh), len(has), len(ids) - len(fresh) - len(has))
+    audit("followers", None, added=done.added, known=done.known, left=done.left)
+    return done
+
+
+def know_many(
+    coop_id: uuid.UUID, people: Sequence[tuple[addresses.Address, str, str, dt.datetime | None]], now: dt.datetime
+) -> dict[str, uuid.UUID]:
+    """Find or make many contacts (address, name, language, since when it is known to be theirs); return ids by key."""
+    keys = [address.key for address, *_rest in people]
+    found = dict(
+        Contact.objects.filter(coop_id=coop_id, email_key__in=keys, forgotten_at__isnull=True).values_list(
+            "email_key", "pk"
+        )
+    )
+    fresh = [
+        Contact(
+            coop_id=coop_id,
+            email=address.typed,
+            email_key=address.key,
+            name=_plain(name),
+            language=language if language in LANGUAGES else "en",
+            salt=links.new_salt(),
+            known_at=now,
+            confirmed_at=confirmed_at,
+        )
+        for address, name, language, confirmed_at in people
+        if address.key not in found
+    ]
+    Contact.objects.bulk_create(fresh, batch_size=2000, ignore_conflicts=True)
+    if fresh:
+        made = Contact.objects.filter(
+            coop_id=coop_id, email_key__in=[row.email_key for row in fresh], forgotten_at__isnull=True
+        )
+        found.update(made.values_list("email_key", "pk"))
+    return found
+
+
+def _plain(name: str) -> str:
+    """Return a name that fits a salutation; what is none is left out."""
+    try:
+        return clean_name(name)
+    except Refused:
+        return ""
+
+
+@action(verb="messages.asked_forgotten")
+def forget_unconfirmed(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID) -> int:
+    """Forget what was asked a month ago and never confirmed; return how many topics."""
+    old = Following.objects.filter(coop_id=coop_id, confirmed_at__isnull=True, asked_at__lt=now - ASKED_FOR)
+    number, _each = old.delete()
+    audit("following", None, topics=number)
+    return number
+
+
+def _topics(topics: Collection[str]) -> set[str]:
+    wanted = {ALL} if ALL in topics else set(topics)
+    if not wanted or wanted - {ALL, *known_topics()}:
+        raise Refused("messages.no_topic")
+    return wanted
+
+
+def _held(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Contact:
+    rows = Contact.objects.select_for_update(of=("self",))
+    row = rows.filter(coop_id=coop_id, pk=contact_id, forgotten_at__isnull=True).first()
+    if row is None:
+        raise Refused("messages.contact_gone")
+    return row

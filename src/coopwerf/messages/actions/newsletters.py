@@ -1,0 +1,420 @@
+"""The only writers of newsletters, and of what followers are told."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from coopwerf.coops import queries as coops
+from coopwerf.coops.queries import CoopFacts
+from coopwerf.documents.queries import letterhead_of
+from coopwerf.kernel import clock
+from coopwerf.kernel.action import action, audit
+from coopwerf.kernel.actor import SYSTEM, Actor
+from coopwerf.kernel.refusals import Refused
+from coopwerf.ui import markdown
+
+from .. import addresses, links, policies, queries, rendering
+from ..audiences import Recipient, known_audiences
+from ..bulk_mime import BulkText, filled
+from ..follow_letters import ON_PAPER, PaperNews
+from ..letters import LetterText, Link, Paragraph, known_letters
+from ..models import Bulk, Contact, Mail, News, Newsletter
+from ..newspaper import LANGUAGES, ending, texts_of
+from ..states import NEWS_TRANSITIONS, BulkState, MailState, NewsState, Notice, Rhythm
+from ..topics import ALL, known_topics
+from .bulk import BulkReader, write_bulk
+from .following import LEAVE, PREFERENCES, know_many
+from .letters import LetterTo, send_letters
+from .mails import keep_mail
+
+NEWSLETTER = "messages.newsletter"
+WEEKLY = "messages.weekly"
+LONGEST_TEXT = 50_000
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class NewsletterTerms:
+    """Whom a newsletter is for; `notice` says why nobody can leave it, where that is so."""
+
+    audiences: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    reply_to: str = ""
+    notice: Notice | None = None
+    on_paper: bool = False
+
+
+@action(verb="messages.newsletter_begun")
+def draft_newsletter(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID) -> uuid.UUID:
+    """Begin a newsletter; return its id."""
+    policies.may_write_news(actor, coop_id, clock.civil_date(now)).require()
+    row = Newsletter.objects.create(
+        coop_id=coop_id,
+        audiences=["followers"] if "followers" in known_audiences() else [],
+        state=NewsState.DRAFT.value,
+        made_by=actor.party_id,
+        made_at=now,
+        changed_at=now,
+    )
+    audit("newsletter", row.id)
+    return row.id
+
+
+@action(verb="messages.newsletter_written")
+def write_newsletter(
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    coop_id: uuid.UUID,
+    newsletter_id: uuid.UUID,
+    language: str,
+    subject: str,
+    text: str,
+) -> None:
+    """Write a newsletter in one language; without subject and text it isn't sent in that language."""
+    row = _draft(actor, now, coop_id, newsletter_id)
+    if language not in LANGUAGES:
+        raise ValueError(f"{language} is not a language of letters")
+    subject, text = " ".join(subject.replace("\x00", "").split())[:200], text.replace("\x00", "").strip()
+    if len(text) > LONGEST_TEXT:
+        raise Refused("messages.text_too_long", most=LONGEST_TEXT)
+    texts = {**row.texts, language: {"subject": subject, "text": text}}
+    if not subject and not text:
+        texts.pop(language)
+    row.texts, row.changed_at = texts, now
+    row.save(update_fields=["texts", "changed_at"])
+    audit("newsletter", row.id, language=language)
+
+
+@action(verb="messages.newsletter_addressed")
+def address_newsletter(
+    *, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, newsletter_id: uuid.UUID, terms: NewsletterTerms
+) -> None:
+    """Say whom a newsletter is for. Raises Refused messages.no_audience, messages.address_wrong."""
+    row = _draft(actor, now, coop_id, newsletter_id)
+    if not terms.audiences or set(terms.audiences) - known_audiences().keys():
+        raise Refused("messages.no_audience")
+    # A notice goes to those whom it concerns by law: followers it doesn't.
+    if terms.notice is not None and any(known_audiences()[code].is_public for code in terms.audiences):
+        raise Refused("messages.notice_to_followers")
+    row.audiences, row.languages = list(terms.audiences), list(terms.languages)
+    row.reply_to = addresses.parse(terms.reply_to).typed if terms.reply_to.strip() else ""
+    row.notice = "" if terms.notice is None else terms.notice.value
+    row.on_paper, row.changed_at = terms.on_paper, now
+    row.save(update_fields=["audiences", "languages", "reply_to", "notice", "on_paper", "changed_at"])
+    audit("newsletter", row.id, audiences=len(row.audiences))
+
+
+@action(verb="messages.newsletter_dropped")
+def delete_newsletter(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, newsletter_id: uuid.UUID) -> None:
+    """Delete a draft."""
+    row = _draft(actor, now, coop_id, newsletter_id)
+    row.delete()
+    audit("newsletter", newsletter_id)
+
+
+@action(verb="messages.newsletter_tried")
+def try_newsletter(
+    *, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, newsletter_id: uuid.UUID, email: str
+) -> list[str]:
+    """Send a newsletter to oneself, once in each language in which it is written; return these.
+
+    Raises Refused messages.nothing_written.
+    """
+    row = _draft(actor, now, coop_id, newsletter_id)
+    coop = coops.coop_facts(coop_id)
+    texts = texts_of(coop, queries.newsletter(coop_id, newsletter_id), clock.civil_date(now))
+    if not texts:
+        raise Refused("messages.nothing_written")
+    home = settings.BASE_URL + reverse("messages:follow", args=[coop.slug])
+    for language, text in texts.items():
+        with translation.override(coop.language_for(language)):
+            fills = {"salutation": _("Hello,"), "manage": home, "leave": home}
+            keep_mail(
+                actor=SYSTEM,
+                now=now,
+                to=email,
+                subject=_("Test: %(subject)s") % {"subject": text.subject},
+                text=filled(text.text, fills),
+                html=filled(text.html, fills),
+                sender=rendering.sender_of(coop.name),
+                reply_to=row.reply_to,
+                headers={"Content-Language": language},
+            )
+    audit("newsletter", row.id, languages=len(texts))
+    return list(texts)
+
+
+@action(verb="messages.newsletter_planned")
+def plan_newsletter(
+    *, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, newsletter_id: uuid.UUID, at: dt.datetime | None
+) -> None:
+    """Say when a newsletter leaves by itself; None takes that back.
+
+    Raises Refused messages.in_the_past and what hinders it.
+    """
+    row = _draft(actor, now, coop_id, newsletter_id)
+    if at is not None:
+        policies.may_send(queries.newsletter(coop_id, newsletter_id)).require()
+        if at <= now:
+            raise Refused("messages.in_the_past")
+    row.send_at, row.state = at, (NewsState.DRAFT if at is None else NewsState.SCHEDULED).value
+    row.save(update_fields=["send_at", "state"])
+    audit("newsletter", row.id, at=at or "")
+
+
+@action(verb="messages.newsletter_released")
+def release_newsletter(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, newsletter_id: uuid.UUID) -> None:
+    """Let a newsletter leave now: a worker writes it to everybody. Raises Refused what hinders it."""
+    row = _draft(actor, now, coop_id, newsletter_id)
+    policies.may_send(queries.newsletter(coop_id, newsletter_id)).require()
+    row.send_at, row.state = now, NewsState.SCHEDULED.value
+    row.save(update_fields=["send_at", "state"])
+    audit("newsletter", row.id)
+    # The task knows this module: it is imported only when there is something to do.
+    from ..tasks import defer_newsletter
+
+    defer_newsletter(coop_id, newsletter_id)
+
+
+@action(verb="messages.newsletter_sent")
+def send_newsletter(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, newsletter_id: uuid.UUID) -> int:
+    """Write a newsletter to everybody whom it is for; return to how many.
+
+    Each person once, whatever audiences they stand in; nobody whose mail comes back or who left. Sending it again
+    raises Refused messages.sent_already.
+    """
+    policies.may_write_news(actor, coop_id, clock.civil_date(now)).require()
+    row = _held(coop_id, newsletter_id)
+    if NewsState(row.state) not in (NewsState.DRAFT, NewsState.SCHEDULED):
+        raise Refused("messages.sent_already")
+    policies.may_send(queries.newsletter(coop_id, newsletter_id)).require()
+    coop = coops.coop_facts(coop_id)
+    whom = queries.audience_of(queries.newsletter(coop_id, newsletter_id), coop_id, clock.civil_date(now))
+    texts = texts_of(coop, queries.newsletter(coop_id, newsletter_id), clock.civil_date(now))
+    row.bulk_id = _write(coop, NEWSLETTER, texts, whom.reached, now, reply_to=row.reply_to, is_notice=bool(row.notice))
+    row.unreached, row.papers = len(whom.unreached), 0
+    if row.on_paper:
+        row.papers = _print(coop, row, whom.unreached, now)
+        row.unreached -= row.papers
+    row.state, row.sent_at = NewsState.SENDING.value, now
+    row.number = (Newsletter.objects.filter(coop_id=coop_id).aggregate(last=Max("number"))["last"] or 0) + 1
+    row.save()
+    audit("newsletter", row.id, mails=len(whom.reached), papers=row.papers, unreached=row.unreached)
+    return len(whom.reached)
+
+
+@action(verb="messages.newsletter_moved")
+def move_newsletter(
+    *, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, newsletter_id: uuid.UUID, to: NewsState
+) -> None:
+    """Pause a newsletter that is on its way, let it go on, or stop it: who has it has it, nobody else gets it."""
+    policies.may_write_news(actor, coop_id, clock.civil_date(now)).require()
+    row = _held(coop_id, newsletter_id)
+    if row.bulk_id is None or to not in NEWS_TRANSITIONS[NewsState(row.state)]:
+        raise Refused("kernel.changed_meanwhile")
+    states = {
+        NewsState.PAUSED: BulkState.PAUSED,
+        NewsState.SENDING: BulkState.OPEN,
+        NewsState.STOPPED: BulkState.STOPPED,
+    }
+    row.state = to.value
+    row.save(update_fields=["state"])
+    Bulk.objects.filter(pk=row.bulk_id).update(state=states[to])
+    if to is NewsState.STOPPED:
+        waiting = Mail.objects.filter(bulk_id=row.bulk_id, state__in=[MailState.WAITING, MailState.KEPT])
+        waiting.update(state=MailState.DROPPED, next_at=None)
+    if to is NewsState.SENDING and settings.SMTP_URL:
+        from ..tasks import defer_lanes
+
+        defer_lanes(coop_id, row.bulk_id)
+    audit("newsletter", row.id, to=to.value)
+
+
+@action(verb="messages.followers_told")
+def tell_followers(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, topic: str, kind: str, facts: Any) -> int:
+    """Tell whoever follows a topic: at once, or in the mail of the week; return how many mails leave at once.
+
+    `kind` is a declared letter, `facts` what it is written from; its first link leads to what is told. Called by
+    reactions and actions of packages above: their own policy decided. Raises Refused messages.no_topic,
+    messages.unknown_letter.
+    """
+    if topic not in known_topics():
+        raise Refused("messages.no_topic")
+    if kind not in known_letters():
+        raise Refused("messages.unknown_letter", letter=kind)
+    letter = known_letters()[kind]
+    if not isinstance(facts, letter.facts):
+        raise TypeError(f"{kind} is written from {letter.facts.__name__}")
+    coop = coops.coop_facts(coop_id)
+    letterhead = letterhead_of(coop_id, clock.civil_date(now))
+    texts: dict[str, BulkText] = {}
+    lines: dict[str, dict[str, str]] = {}
+    for language in LANGUAGES:
+        with translation.override(coop.language_for(language)):
+            told = letter.compose(facts)
+            lines[language] = _line(told)
+            texts[language] = rendering.bulk_text(
+                told.subject,
+                rendering.letter_blocks(told),
+                letterhead=letterhead,
+                language=language,
+                ending=ending(coop, None, is_member=False),
+            )
+    News.objects.create(coop_id=coop_id, topic=topic, code=kind, lines=lines, made_at=now)
+    whom = queries.sift(coop_id, queries.followers_of(coop_id, topic, Rhythm.AT_ONCE), (), is_notice=False)
+    bulk_id = _write(coop, kind, texts, whom.reached, now) if whom.reached else None
+    audit("bulk", bulk_id, topic=topic, mails=len(whom.reached))
+    return len(whom.reached)
+
+
+@action(verb="messages.week_told")
+def tell_week(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID) -> int:
+    """Write the mail of the week to whoever wants one: what is new of what they follow; return to how many.
+
+    Where there is nothing new there is no mail.
+    """
+    fresh = list(News.objects.select_for_update().filter(coop_id=coop_id, gathered_at__isnull=True).order_by("made_at"))
+    follows = queries.weekly_followers(coop_id)
+    coop = coops.coop_facts(coop_id)
+    letterhead = letterhead_of(coop_id, clock.civil_date(now))
+    people = {one.id: one for one in queries.contacts(coop_id, follows.keys()).values()}
+    texts: dict[str, BulkText] = {}
+    readers: list[tuple[Recipient, str]] = []
+    for contact_id, topics in sorted(follows.items()):
+        mine = tuple(number for number, one in enumerate(fresh) if ALL in topics or one.topic in topics)
+        if not mine or contact_id not in people:
+            continue
+        who = people[contact_id]
+        # One text for all who read the same things in the same language.
+        variant = f"{who.language}:{','.join(map(str, mine))}"
+        if len(variant) > 60:
+            variant = f"{who.language}:{uuid.uuid5(uuid.NAMESPACE_OID, variant)}"
+        if variant not in texts:
+            texts[variant] = _week(coop, [fresh[number] for number in mine], who.language, letterhead)
+        readers.append((Recipient(who.email, who.name, who.language, contact_id=contact_id), variant))
+    whom = queries.sift(coop_id, (one for one, _variant in readers), (), is_notice=False)
+    variants = {one.contact_id: variant for one, variant in readers}
+    if whom.reached:
+        _write(coop, WEEKLY, texts, whom.reached, now, variants=variants)
+    News.objects.filter(pk__in=[one.pk for one in fresh]).update(gathered_at=now)
+    audit("news", None, news=len(fresh), mails=len(whom.reached))
+    return len(whom.reached)
+
+
+def _write(
+    coop: CoopFacts,
+    code: str,
+    texts: Mapping[str, BulkText],
+    reached: Sequence[tuple[Recipient, addresses.Address]],
+    now: dt.datetime,
+    *,
+    reply_to: str = "",
+    is_notice: bool = False,
+    variants: Mapping[uuid.UUID | None, str] | None = None,
+) -> uuid.UUID:
+    """Write a batch: each reader with a salutation and links of their own."""
+    # Whoever the register knows is written to there: the address is theirs.
+    ids = know_many(coop.id, [(address, one.name, one.language, now) for one, address in reached], now)
+    salts = dict(Contact.objects.filter(coop_id=coop.id, pk__in=ids.values()).values_list("pk", "salt"))
+    manage, leave = (
+        settings.BASE_URL + reverse(route, args=[coop.slug, "TOKEN"])
+        for route in ("messages:preferences", "messages:leave")
+    )
+    hello = {}
+    for language in LANGUAGES:
+        with translation.override(coop.language_for(language)):
+            hello[language] = (_("Dear %(name)s,"), _("Hello,"))
+    fallback = next(iter(texts))
+    readers = []
+    for one, address in reached:
+        contact_id = ids[address.key]
+        variant = (variants or {}).get(one.contact_id) or (one.language if one.language in texts else fallback)
+        dear, nameless = hello[texts[variant].language]
+        fills = {"salutation": dear % {"name": one.name} if one.name else nameless}
+        if not is_notice:
+            salt = salts[contact_id]
+            fills["manage"] = manage.replace("TOKEN", links.sign_with(contact_id, salt, PREFERENCES))
+            fills["leave"] = leave.replace("TOKEN", links.sign_with(contact_id, salt, LEAVE))
+        readers.append(BulkReader(address.typed, address.key, variant, fills))
+    return write_bulk(
+        now=now,
+        coop_id=coop.id,
+        code=code,
+        texts=texts,
+        sender=rendering.sender_of(coop.name),
+        reply_to=reply_to,
+        list_id="" if is_notice else f"<news.{coop.slug}.{rendering.message_host()}>",
+        readers=readers,
+    )
+
+
+def _line(letter: LetterText) -> dict[str, str]:
+    """Return a letter as a line of the week's mail: its subject, how it begins, and where it leads."""
+    teaser = next((one.text for one in letter.blocks if isinstance(one, Paragraph)), "")
+    url = next((one.url for one in letter.blocks if isinstance(one, Link) and not one.is_secret), "")
+    return {"subject": letter.subject, "teaser": teaser[:300], "url": url}
+
+
+def _week(coop: CoopFacts, news: Sequence[News], language: str, letterhead: Any) -> BulkText:
+    with translation.override(coop.language_for(language)):
+        blocks: list[Mapping[str, object]] = []
+        for one in news:
+            line = one.lines[language]
+            blocks.append({"kind": "heading", "text": line["subject"]})
+            blocks.append({"kind": "paragraph", "text": line["teaser"]})
+            if line["url"]:
+                blocks.append({"kind": "link", "label": _("Read on"), "url": line["url"]})
+        return rendering.bulk_text(
+            _("The week at %(coop)s") % {"coop": coop.name},
+            blocks,
+            letterhead=letterhead,
+            language=language,
+            ending=ending(coop, None, is_member=False),
+        )
+
+
+def _print(coop: CoopFacts, row: Newsletter, unreached: Sequence[Recipient], now: dt.datetime) -> int:
+    """Write a newsletter on paper to members whom no mail reaches; return to how many."""
+    papers = []
+    for language, told in row.texts.items():
+        if told["subject"] and told["text"]:
+            paragraphs = tuple(part for part in markdown.plain(told["text"]).split("\n\n") if part.strip())
+            papers.append((language, PaperNews(subject=told["subject"], paragraphs=paragraphs)))
+    texts = dict(papers)
+    fallback = texts.get(coop.language) or next(iter(texts.values()))
+    letters = [
+        LetterTo(
+            template=ON_PAPER,
+            context=texts.get(one.language, fallback),
+            party_id=one.party_id,
+            on_paper=True,
+        )
+        for one in unreached
+        if one.party_id is not None
+    ]
+    if letters:
+        send_letters(actor=SYSTEM, now=now, coop_id=coop.id, letters=letters)
+    return len(letters)
+
+
+def _held(coop_id: uuid.UUID, newsletter_id: uuid.UUID) -> Newsletter:
+    row = Newsletter.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, pk=newsletter_id).first()
+    if row is None:
+        raise Refused("messages.newsletter_gone")
+    return row
+
+
+def _draft(actor: Actor, now: dt.datetime, coop_id: uuid.UUID, newsletter_id: uuid.UUID) -> Newsletter:
+    policies.may_write_news(actor, coop_id, clock.civil_date(now)).require()
+    row = _held(coop_id, newsletter_id)
+    if NewsState(row.state) not in (NewsState.DRAFT, NewsState.SCHEDULED):
+        raise Refused("messages.sent_already")
+    return row

@@ -1,0 +1,163 @@
+"""Who follows what: numbers for the co-operative, their own choices for each follower; inside `tenant(coop_id)`."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterator
+
+from django.db.models import Count, Q
+
+from .. import consent
+from ..audiences import Recipient
+from ..models import Contact, Following, News, Reach
+from ..states import BlockReason, OptIn, Rhythm
+from ..topics import ALL
+
+NOW = Q(confirmed_at__isnull=False, left_at__isnull=True)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FollowingFacts:
+    """What somebody asked to hear of, how they agreed, and whether they left."""
+
+    topic: str
+    rhythm: Rhythm
+    language: str
+    words: int
+    how: OptIn
+    source: str
+    asked_at: dt.datetime
+    confirmed_at: dt.datetime | None
+    left_at: dt.datetime | None
+
+    @property
+    def agreed_to(self) -> str:
+        """Return the words that they agreed to, in the active language; empty where that was elsewhere."""
+        return str(consent.WORDS.get(self.words, ""))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Choices:
+    """What somebody follows now, and what they asked for and didn't confirm yet."""
+
+    topics: frozenset[str]
+    asked: frozenset[str]
+    rhythm: Rhythm
+
+
+def followings(coop_id: uuid.UUID, contact_id: uuid.UUID) -> list[FollowingFacts]:
+    """Return everything that somebody ever asked to follow, oldest first."""
+    return [
+        FollowingFacts(
+            row.topic,
+            Rhythm(row.rhythm),
+            row.language,
+            row.words,
+            OptIn(row.how),
+            row.source,
+            row.asked_at,
+            row.confirmed_at,
+            row.left_at,
+        )
+        for row in Following.objects.filter(coop_id=coop_id, contact_id=contact_id).order_by("asked_at", "id")
+    ]
+
+
+def choices(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Choices:
+    """Return what somebody follows."""
+    rows = [one for one in followings(coop_id, contact_id) if one.left_at is None]
+    now = [one for one in rows if one.confirmed_at is not None]
+    rhythm = next((one.rhythm for one in [*now, *rows]), Rhythm.AT_ONCE)
+    topics = frozenset(one.topic for one in now)
+    return Choices(topics, frozenset(one.topic for one in rows) - topics, rhythm)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Followers:
+    """How many follow, by topic and by language, and how many asked and didn't confirm: numbers alone."""
+
+    people: int
+    by_topic: dict[str, int]
+    by_language: dict[str, int]
+    weekly: int
+    waiting: int
+    unreachable: int
+
+
+def count_followers(coop_id: uuid.UUID) -> Followers:
+    """Return how many follow a co-operative."""
+    rows = Following.objects.filter(NOW, coop_id=coop_id, contact__forgotten_at__isnull=True)
+    topics = rows.order_by().values_list("topic").annotate(Count("id"))
+    languages = rows.order_by().values_list("contact__language").annotate(Count("contact", distinct=True))
+    asked = Following.objects.filter(coop_id=coop_id, confirmed_at__isnull=True, left_at__isnull=True)
+    return Followers(
+        people=rows.aggregate(n=Count("contact", distinct=True))["n"],
+        by_topic=dict(topics),
+        by_language=dict(languages),
+        weekly=rows.filter(rhythm=Rhythm.WEEKLY).aggregate(n=Count("contact", distinct=True))["n"],
+        waiting=asked.aggregate(n=Count("contact", distinct=True))["n"],
+        unreachable=len(unreachable(coop_id)),
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Unreachable:
+    """Somebody known to a co-operative whose address takes no mail, and why."""
+
+    email: str
+    reason: BlockReason
+    since: dt.datetime
+    words: str
+
+
+def unreachable(coop_id: uuid.UUID) -> list[Unreachable]:
+    """Return the latest 200 contacts who can't be written to, latest first."""
+    known = Contact.objects.filter(coop_id=coop_id, forgotten_at__isnull=True)
+    found = [
+        Unreachable(row.email, BlockReason(row.blocked_reason), row.blocked_at, "")
+        for row in known.filter(blocked_at__isnull=False).order_by("-blocked_at", "id")[:200]
+        if row.blocked_at is not None
+    ]
+    blocked = {row.pk: row for row in Reach.objects.filter(blocked_at__isnull=False)}
+    for row in known.filter(blocked_at__isnull=True, email_key__in=list(blocked)).order_by("id")[:200]:
+        reach = blocked[row.email_key]
+        if reach.blocked_at is not None:
+            found.append(Unreachable(row.email, BlockReason(reach.reason), reach.blocked_at, reach.words))
+    return sorted(found, key=lambda one: (one.since, one.email), reverse=True)[:200]
+
+
+def followers_of(coop_id: uuid.UUID, topic: str, rhythm: Rhythm | None = None) -> Iterator[Recipient]:
+    """Yield everybody who follows a topic, or all, and can be written to in principle."""
+    rows = Following.objects.filter(NOW, coop_id=coop_id, topic__in=[topic, ALL], contact__forgotten_at__isnull=True)
+    rows = rows if rhythm is None else rows.filter(rhythm=rhythm)
+    seen: set[uuid.UUID] = set()
+    told = rows.order_by("contact_id", "id").values_list(
+        "contact_id", "contact__email", "contact__name", "contact__language"
+    )
+    for contact_id, email, name, language in told.iterator(chunk_size=5000):
+        if contact_id not in seen:
+            seen.add(contact_id)
+            yield Recipient(email, name, language, contact_id=contact_id)
+
+
+def weekly_followers(coop_id: uuid.UUID) -> dict[uuid.UUID, frozenset[str]]:
+    """Return which topics everybody follows who hears of them once a week."""
+    rows = Following.objects.filter(
+        NOW, coop_id=coop_id, rhythm=Rhythm.WEEKLY, contact__forgotten_at__isnull=True
+    ).values_list("contact_id", "topic")
+    found: dict[uuid.UUID, set[str]] = {}
+    for contact_id, topic in rows:
+        found.setdefault(contact_id, set()).add(topic)
+    return {contact_id: frozenset(topics) for contact_id, topics in found.items()}
+
+
+def has_fresh_news(coop_id: uuid.UUID) -> bool:
+    """Tell whether there is something to hear that went into no mail of a week yet."""
+    return News.objects.filter(coop_id=coop_id, gathered_at__isnull=True).exists()
+
+
+def left_before(coop_id: uuid.UUID, contact_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Return who of these followed once and left everything."""
+    rows = Following.objects.filter(coop_id=coop_id, contact_id__in=contact_ids)
+    left = set(rows.filter(left_at__isnull=False).values_list("contact_id", flat=True))
+    return left - set(rows.filter(left_at__isnull=True).values_list("contact_id", flat=True))

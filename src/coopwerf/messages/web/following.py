@@ -1,0 +1,297 @@
+"""Following without an account: a form, a button behind a link in a mail, a page of one's own, and the way out.
+
+A GET changes nothing anywhere here: programs that open links before people do confirm nobody, and take nobody out.
+"""
+
+import json
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages as said
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from coopwerf.kernel import clock
+from coopwerf.kernel.command import as_json
+from coopwerf.kernel.limits import once_more, visitor
+from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.web import Request, public
+from coopwerf.people.queries import Table
+from coopwerf.ui import formats
+from coopwerf.ui.fields import put_refusal
+
+from .. import actions, addresses, consent, links, queries
+from ..states import RHYTHM_NAMES, Rhythm
+from ..topics import ALL, known_topics
+
+FOLLOW_WHY = "whoever wants to hear of a co-operative follows it here, without an account; it never says who does"
+OWN_WHY = "whoever reads the mail of a follower sees and changes here what they follow, without an account"
+LEAVE_WHY = "whoever gets our mail leaves here, in one click and without an account"
+AN_HOUR, A_DAY = 3600, 86_400
+FROM_ONE_PLACE = 20
+TO_ONE_ADDRESS = 3
+FOR_ONE_COOP = 1000
+
+
+def _topic_choices() -> list[tuple[str, Any]]:
+    return [(ALL, gettext_lazy("Everything")), *((one.code, one.name) for one in known_topics().values())]
+
+
+class ChoicesForm(forms.Form):
+    """Ask what to follow, how often, and in which language."""
+
+    topics = forms.MultipleChoiceField(
+        label=gettext_lazy("What do you want to hear of?"), widget=forms.CheckboxSelectMultiple
+    )
+    rhythm = forms.ChoiceField(
+        label=gettext_lazy("How often?"),
+        choices=list(RHYTHM_NAMES.items()),
+        widget=forms.RadioSelect,
+        initial=Rhythm.AT_ONCE.value,
+        help_text=gettext_lazy("A newsletter always comes at once."),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=list(formats.LANGUAGE_NAMES.items()))
+    name = forms.CharField(label=gettext_lazy("Your name"), max_length=actions.LONGEST_NAME, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topics"].choices = _topic_choices()  # type: ignore[attr-defined]
+
+
+class FollowForm(ChoicesForm):
+    """Ask also for an address, and leave a field empty that only machines fill in."""
+
+    email = addresses.AddressField(label=gettext_lazy("Your e-mail address"))
+    website = forms.CharField(label=gettext_lazy("Leave this empty"), required=False)
+
+
+class OwnForm(ChoicesForm):
+    """Ask what somebody follows from now on; perhaps nothing."""
+
+    newsletters = forms.BooleanField(
+        label=gettext_lazy("Newsletters to members, helpers and participants, if I am one"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topics"].required = False
+
+
+@public(FOLLOW_WHY)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def follow(request: Request) -> HttpResponse:
+    """Take an address and what it wants to hear of; a mail asks whether it was them."""
+    language = formats.language(get_language())
+    wanted = [code for code in request.GET.getlist("topic") if code in known_topics()]
+    form = FollowForm(request.POST or None, initial={"language": language, "topics": wanted or [ALL]})
+    if request.method == "POST" and form.is_valid():
+        # A machine that fills in every field is told the same as a human being, and nothing is sent.
+        if form.cleaned_data["website"]:
+            return redirect("messages:follow-sent", slug=request.coop.slug)
+        try:
+            if _may_ask(request, form.cleaned_data["email"]):
+                _ask(request, form.cleaned_data)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect("messages:follow-sent", slug=request.coop.slug)
+    context = {"form": form, "consent": consent.WORDS[consent.NOW]}
+    return render(request, "messages/follow.html", context)
+
+
+def _ask(request: Request, told: dict[str, Any]) -> None:
+    actions.ask_to_follow(
+        actor=request.actor,
+        now=clock.now(),
+        coop_id=request.coop.id,
+        email=told["email"],
+        name=told["name"],
+        language=told["language"],
+        topics=told["topics"],
+        rhythm=Rhythm(told["rhythm"]),
+    )
+
+
+def _may_ask(request: Request, email: str) -> bool:
+    """Tell whether a mail may go to an address; raises Refused where too much is asked from one place.
+
+    An address that was asked for often hears no more of it, and whoever asks is told the same as always.
+    """
+    coop = str(request.coop.id)
+    if not once_more(
+        "messages.follow", f"{coop} {visitor(request)}", most=FROM_ONE_PLACE, seconds=AN_HOUR
+    ) or not once_more("messages.follow", coop, most=FOR_ONE_COOP, seconds=AN_HOUR):
+        raise Refused("messages.asked_often")
+    return once_more("messages.follow.to", addresses.key_of(email), most=TO_ONE_ADDRESS, seconds=A_DAY)
+
+
+@public(FOLLOW_WHY)
+@require_GET
+def sent(request: Request) -> HttpResponse:
+    """Say what comes next, the same to everybody."""
+    return render(request, "messages/follow_sent.html")
+
+
+def _gone(request: Request) -> HttpResponse:
+    return render(request, "messages/link_gone.html", status=404)
+
+
+def _speak(request: Request, contact: queries.ContactFacts) -> None:
+    """Speak the language of whose page it is, unless the reader chose one."""
+    if "coopwerf_language" not in request.COOKIES:
+        translation.activate(request.coop.language_for(contact.language))
+
+
+@public(OWN_WHY)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def confirm(request: Request, token: str) -> HttpResponse:
+    """Ask once more, with a button; opening the page changes nothing."""
+    contact_id = links.read(token, actions.FOLLOW)
+    if contact_id is None:
+        return _gone(request)
+    contact = queries.contact(request.coop.id, contact_id)
+    _speak(request, contact)
+    own = _own_url(request, contact_id)
+    if request.method == "POST":
+        try:
+            actions.confirm_following(
+                actor=request.actor, now=clock.now(), coop_id=request.coop.id, contact_id=contact_id
+            )
+        except Refused as refusal:
+            return render(request, "messages/link_gone.html", {"why": refusal.message}, status=410)
+        said.success(request, _("You follow us from now on. Here you change it whenever you want."))
+        return HttpResponseRedirect(own)
+    told = queries.choices(request.coop.id, contact_id)
+    context = {
+        "names": _names(told.asked),
+        "followed": _names(told.topics),
+        "rhythm": RHYTHM_NAMES[told.rhythm],
+        "own": own,
+        "consent": consent.WORDS[consent.NOW],
+    }
+    return render(request, "messages/follow_confirm.html", context)
+
+
+def _names(topics: frozenset[str]) -> list[str]:
+    return [str(name) for code, name in _topic_choices() if code in topics]
+
+
+def _own_url(request: Request, contact_id: uuid.UUID) -> str:
+    token = links.sign(contact_id, actions.PREFERENCES)
+    return reverse("messages:preferences", args=[request.coop.slug, token])
+
+
+@public(OWN_WHY)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def preferences(request: Request, token: str) -> HttpResponse:
+    """Show somebody what they follow, and let them change it."""
+    contact_id = links.read(token, actions.PREFERENCES)
+    if contact_id is None:
+        return _gone(request)
+    contact = queries.contact(request.coop.id, contact_id)
+    _speak(request, contact)
+    told = queries.choices(request.coop.id, contact_id)
+    initial = {
+        "topics": sorted(told.topics),
+        "rhythm": told.rhythm.value,
+        "language": contact.language,
+        "name": contact.name,
+        "newsletters": contact.declined_at is None,
+    }
+    form = OwnForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.choose_following(
+                actor=request.actor,
+                now=clock.now(),
+                coop_id=request.coop.id,
+                contact_id=contact_id,
+                topics=given["topics"],
+                rhythm=Rhythm(given["rhythm"]),
+                name=given["name"],
+                language=given["language"],
+                newsletters=given["newsletters"],
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal, "name")
+        else:
+            said.success(request, _("Kept. From now on you hear of what you chose."))
+            return HttpResponseRedirect(request.path)
+    leave_url = reverse("messages:leave", args=[request.coop.slug, links.sign(contact_id, actions.LEAVE)])
+    context = {
+        "form": form,
+        "contact": contact,
+        "follows": bool(told.topics),
+        "token": token,
+        "leave_url": leave_url,
+    }
+    return render(request, "messages/preferences.html", context)
+
+
+@public(OWN_WHY)
+@never_cache
+@require_GET
+def own_data(request: Request, token: str) -> HttpResponse:
+    """Hand somebody everything that is stored about them, as JSON."""
+    contact_id = links.read(token, actions.PREFERENCES)
+    if contact_id is None:
+        return _gone(request)
+    told = {
+        piece.key: list(piece.rows)
+        for piece in queries.contact_pieces(request.coop.id, contact_id)
+        if isinstance(piece, Table)
+    }
+    content = json.dumps(json.loads(as_json({"coop": request.coop.name, **told})), indent=2, ensure_ascii=False)
+    response = HttpResponse(content, content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{request.coop.slug}.json")
+    return response
+
+
+@public(OWN_WHY)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def forget(request: Request, token: str) -> HttpResponse:
+    """Forget somebody who asks for it: their address, their name, what they were written."""
+    contact_id = links.read(token, actions.PREFERENCES)
+    if contact_id is None:
+        return _gone(request)
+    _speak(request, queries.contact(request.coop.id, contact_id))
+    if request.method == "POST":
+        actions.forget_contact(actor=request.actor, now=clock.now(), coop_id=request.coop.id, contact_id=contact_id)
+        return render(request, "messages/forgotten.html")
+    return render(
+        request, "messages/forget.html", {"back": reverse("messages:preferences", args=[request.coop.slug, token])}
+    )
+
+
+@public(LEAVE_WHY)
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "POST"])
+def leave(request: Request, token: str) -> HttpResponse:
+    """Take somebody out: by the button on this page, or by one POST of a mail program (RFC 8058), without cookies."""
+    contact_id = links.read(token, actions.LEAVE)
+    if contact_id is None:
+        return _gone(request)
+    _speak(request, queries.contact(request.coop.id, contact_id))
+    own = _own_url(request, contact_id)
+    if request.method == "POST":
+        actions.leave(actor=request.actor, now=clock.now(), coop_id=request.coop.id, contact_id=contact_id)
+        if "List-Unsubscribe" in request.POST:
+            # A mail program reads no page.
+            return HttpResponse(_("You left"), content_type="text/plain; charset=utf-8")
+        return render(request, "messages/left.html", {"own": own})
+    return render(request, "messages/leave.html", {"own": own})

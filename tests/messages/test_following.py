@@ -1,0 +1,414 @@
+"""Following without an account: asked by a form, confirmed by a button, changed and left by a link; never by a GET."""
+
+import datetime as dt
+import io
+import re
+import threading
+import uuid
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
+from django.test import Client
+from django.utils import translation
+
+from coopwerf.kernel.actor import SYSTEM, VISITOR
+from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.tenancy import tenant
+from coopwerf.messages import actions, letters, links, queries, tasks, topics
+from coopwerf.messages.letters import LetterText, Link, Paragraph
+from coopwerf.messages.models import Contact, Following, Mail, News
+from coopwerf.messages.states import BlockReason, MailState, OptIn, Rhythm
+from coopwerf.messages.tasks import work
+from tests.cast import NOW, Cast
+from tests.journeys.mailbox import Mailbox
+
+from .returned import notice
+
+pytestmark = pytest.mark.django_db
+NOOR = "noor@example.org"
+FILLED = {"email": NOOR, "topics": ["news"], "rhythm": "at_once", "language": "nl", "name": "Noor"}
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_from_before() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """Return the browser of somebody who never was here."""
+    return Client(headers={"accept-language": "nl"}, enforce_csrf_checks=False)
+
+
+def link_in(mail: Mail, what: str) -> str:
+    """Return the path of a link in a mail."""
+    found = re.search(rf"https?://[^/\s]+(/c/[^/\s]+/{what}/[^/\s]+/)", mail.text)
+    assert found, mail.text
+    return found[1]
+
+
+def latest() -> Mail:
+    """Return the mail that was written last."""
+    return Mail.objects.order_by("-made_at", "-id")[0]
+
+
+def followed(coop: Cast, email: str = NOOR, **more: object) -> uuid.UUID:
+    """Let somebody follow a co-operative, confirmed."""
+    told = {"name": "Noor", "language": "nl", "topics": ["all"], "rhythm": Rhythm.AT_ONCE, **more}
+    actions.ask_to_follow(actor=VISITOR, now=NOW, coop_id=coop.id, email=email, **told)  # type: ignore[arg-type]
+    with tenant(coop.id):
+        contact = queries.contact_by_email(coop.id, email)
+    assert contact is not None
+    actions.confirm_following(actor=VISITOR, now=NOW, coop_id=coop.id, contact_id=contact.id)
+    return contact.id
+
+
+def follows(coop: Cast, contact_id: uuid.UUID) -> set[str]:
+    """Return what somebody follows now."""
+    with tenant(coop.id):
+        return set(queries.choices(coop.id, contact_id).topics)
+
+
+def test_who_fills_in_the_form_and_presses_the_button_follows(wolkenwerf: Cast, visitor: Client) -> None:
+    page = visitor.get(wolkenwerf.url("follow/"))
+    assert page.status_code == 200
+    sent = visitor.post(wolkenwerf.url("follow/"), FILLED)
+    assert sent.headers["Location"] == wolkenwerf.url("follow/sent/")
+    assert visitor.get(wolkenwerf.url("follow/sent/")).status_code == 200
+    mail = latest()
+    assert mail.to == NOOR
+    assert "Noor" not in mail.text, "a name that anybody can type greets nobody yet"
+    where = link_in(mail, "follow")
+    with tenant(wolkenwerf.id):
+        contact = Contact.objects.get()
+        assert queries.count_followers(wolkenwerf.id).people == 0
+        assert queries.count_followers(wolkenwerf.id).waiting == 1
+    assert visitor.get(where).status_code == 200
+    assert follows(wolkenwerf, contact.id) == set()
+    pressed = visitor.post(where)
+    assert pressed.status_code == 302
+    assert follows(wolkenwerf, contact.id) == {"news"}
+    own = visitor.get(pressed.headers["Location"])
+    assert NOOR in own.text
+    with tenant(wolkenwerf.id):
+        [proof] = queries.followings(wolkenwerf.id, contact.id)
+    assert (proof.how, proof.words, proof.language) == (OptIn.FORM, 1, "nl")
+    with translation.override("nl"):
+        assert "Schrijf mij" in proof.agreed_to
+    assert not [field.name for field in Following._meta.get_fields() if "ip" in field.name.split("_")]
+
+
+def test_three_scanners_within_a_second_change_nothing(wolkenwerf: Cast, server: Mailbox, visitor: Client) -> None:
+    """They open every link of every mail, at once: nobody is confirmed, nobody leaves, nothing is spent."""
+    visitor.post(wolkenwerf.url("follow/"), FILLED)
+    confirming = link_in(latest(), "follow")
+    contact_id = followed(wolkenwerf, "other@example.org")
+    with tenant(wolkenwerf.id):
+        own = wolkenwerf.url(f"following/{links.sign(contact_id, actions.PREFERENCES)}/")
+        leaving = wolkenwerf.url(f"leave/{links.sign(contact_id, actions.LEAVE)}/")
+        before = list(Following.objects.order_by("id").values_list("topic", "confirmed_at", "left_at"))
+    for _scanner in range(3):
+        for url in (confirming, own, leaving, own + "data/", own + "forget/"):
+            for method in ("get", "head"):
+                assert getattr(Client(), method)(url).status_code in (200, 405)
+    with tenant(wolkenwerf.id):
+        assert list(Following.objects.order_by("id").values_list("topic", "confirmed_at", "left_at")) == before
+    assert visitor.post(confirming).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_scanners_that_come_at_the_same_instant_change_nothing(wolkenwerf: Cast) -> None:
+    contact_id = followed(wolkenwerf)
+    with tenant(wolkenwerf.id):
+        leaving = wolkenwerf.url(f"leave/{links.sign(contact_id, actions.LEAVE)}/")
+    answers: list[int] = []
+
+    def scan() -> None:
+        answers.append(Client().get(leaving).status_code)
+        connections.close_all()
+
+    threads = [threading.Thread(target=scan) for _ in range(3)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert answers == [200, 200, 200]
+    assert follows(wolkenwerf, contact_id) == {"all"}
+
+
+def test_one_click_of_a_mail_program_leaves(wolkenwerf: Cast, server: Mailbox) -> None:
+    """RFC 8058: one POST without cookies, without a page before it; again changes nothing."""
+    contact_id = followed(wolkenwerf)
+    with tenant(wolkenwerf.id):
+        leaving = wolkenwerf.url(f"leave/{links.sign(contact_id, actions.LEAVE)}/")
+    program = Client(enforce_csrf_checks=True)
+    for _twice in range(2):
+        answer = program.post(leaving, {"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200
+        assert follows(wolkenwerf, contact_id) == set()
+    assert not answer.cookies
+
+
+def test_the_answer_never_says_who_is_known(wolkenwerf: Cast, visitor: Client) -> None:
+    """A known address, an unknown one, one that left, one that is blocked, a machine: the same page for all."""
+    followed(wolkenwerf, "known@example.org")
+    left = followed(wolkenwerf, "left@example.org")
+    actions.leave(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, contact_id=left)
+    blocked = followed(wolkenwerf, "blocked@example.org")
+    actions.block_contact(
+        actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id, contact_id=blocked, reason=BlockReason.COMPLAINT
+    )
+    before = Mail.objects.count()
+    answers = set()
+    for email, more in (
+        ("known@example.org", {"topics": ["all"]}),
+        ("unknown@example.org", {}),
+        ("left@example.org", {}),
+        ("blocked@example.org", {}),
+        ("machine@example.org", {"website": "https://spam.example"}),
+    ):
+        answer = visitor.post(wolkenwerf.url("follow/"), {**FILLED, "email": email, **more})
+        answers.add((answer.status_code, answer.headers["Location"]))
+    assert len(answers) == 1
+    written = set(Mail.objects.order_by("id").values_list("to", flat=True)[before:])
+    assert written == {"known@example.org", "unknown@example.org", "left@example.org"}
+    known = Mail.objects.filter(to="known@example.org").order_by("-id")[0]
+    assert link_in(known, "following")
+
+
+def test_a_mailbox_is_not_flooded(wolkenwerf: Cast, visitor: Client) -> None:
+    for _try in range(6):
+        assert visitor.post(wolkenwerf.url("follow/"), FILLED).status_code == 302
+    assert Mail.objects.filter(to=NOOR).count() == 3
+    for number in range(14):
+        visitor.post(wolkenwerf.url("follow/"), {**FILLED, "email": f"a{number}@example.org"})
+    page = visitor.post(wolkenwerf.url("follow/"), {**FILLED, "email": "one@example.org"})
+    assert page.status_code == 200
+    assert not Mail.objects.filter(to="one@example.org").exists()
+
+
+def test_a_stranger_changes_nothing_of_who_follows(wolkenwerf: Cast, visitor: Client) -> None:
+    contact_id = followed(wolkenwerf, topics=["news"])
+    visitor.post(wolkenwerf.url("follow/"), {**FILLED, "rhythm": "weekly", "language": "fr", "name": "Dummy"})
+    with tenant(wolkenwerf.id):
+        told = queries.choices(wolkenwerf.id, contact_id)
+        contact = queries.contact(wolkenwerf.id, contact_id)
+    assert (told.rhythm, contact.language, contact.name) == (Rhythm.AT_ONCE, "nl", "Noor")
+
+
+def test_what_was_asked_long_ago_is_forgotten(wolkenwerf: Cast) -> None:
+    ask = {"email": NOOR, "name": "", "language": "nl", "topics": ["all"], "rhythm": Rhythm.WEEKLY}
+    actions.ask_to_follow(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, **ask)  # type: ignore[arg-type]
+    with tenant(wolkenwerf.id):
+        contact = queries.contact_by_email(wolkenwerf.id, NOOR)
+    assert contact is not None
+    later = NOW + dt.timedelta(days=31)
+    with pytest.raises(Refused) as refused:
+        actions.confirm_following(actor=VISITOR, now=later, coop_id=wolkenwerf.id, contact_id=contact.id)
+    assert refused.value.code == "messages.asked_long_ago"
+    actions.forget_unconfirmed(actor=SYSTEM, now=later, coop_id=wolkenwerf.id)
+    with tenant(wolkenwerf.id):
+        assert not Following.objects.exists()
+
+
+def test_ones_own_page_changes_and_leaves(wolkenwerf: Cast, visitor: Client) -> None:
+    contact_id = followed(wolkenwerf)
+    with tenant(wolkenwerf.id):
+        own = wolkenwerf.url(f"following/{links.sign(contact_id, actions.PREFERENCES)}/")
+    choices = {"topics": ["news"], "rhythm": "weekly", "language": "fr", "name": "Noor Aerts", "newsletters": "on"}
+    assert visitor.post(own, choices).status_code == 302
+    with tenant(wolkenwerf.id):
+        told, contact = queries.choices(wolkenwerf.id, contact_id), queries.contact(wolkenwerf.id, contact_id)
+    assert (set(told.topics), told.rhythm) == ({"news"}, Rhythm.WEEKLY)
+    assert (contact.language, contact.name) == ("fr", "Noor Aerts")
+    page = visitor.get(own)
+    assert "Ce que vous recevez" in page.text, "in the language that they chose"
+    wrong = visitor.post(own, {**choices, "name": "www.evil.example"})
+    assert wrong.status_code == 200
+    data = visitor.get(own + "data/").json()
+    assert [row["topic"] for row in data["followings"]] == ["all", "news"]
+    assert data["contacts"][0]["email"] == NOOR
+    assert visitor.post(own, {**choices, "topics": [], "newsletters": ""}).status_code == 302
+    assert follows(wolkenwerf, contact_id) == set()
+    assert visitor.post(own + "forget/").status_code == 200
+    assert visitor.get(own).status_code == 404
+    with tenant(wolkenwerf.id):
+        assert Contact.objects.get().email == ""
+    assert NOOR not in "".join(Mail.objects.values_list("text", flat=True)) + "".join(
+        Mail.objects.values_list("to", flat=True)
+    )
+
+
+def test_links_open_nothing_elsewhere(wolkenwerf: Cast, nederwerf: Cast, visitor: Client) -> None:
+    contact_id = followed(wolkenwerf)
+    with tenant(wolkenwerf.id):
+        tokens = {purpose: links.sign(contact_id, purpose) for purpose in (actions.PREFERENCES, actions.LEAVE)}
+    for url in (
+        nederwerf.url(f"following/{tokens[actions.PREFERENCES]}/"),
+        nederwerf.url(f"leave/{tokens[actions.LEAVE]}/"),
+        wolkenwerf.url(f"following/{tokens[actions.LEAVE]}/"),
+        wolkenwerf.url(f"leave/{tokens[actions.PREFERENCES]}/"),
+        wolkenwerf.url(f"follow/{tokens[actions.PREFERENCES]}/"),
+    ):
+        for method in ("get", "post"):
+            answer = getattr(visitor, method)(url)
+            assert answer.status_code == 404
+            assert NOOR not in answer.text
+    assert follows(wolkenwerf, contact_id) == {"all"}
+
+
+@pytest.fixture
+def topic() -> object:
+    """Declare a topic and a letter about it, for one test."""
+    topics.declare("works", name="Works", told="when we build")
+    letters.declare(
+        "tests.works",
+        name="Works",
+        facts=str,
+        compose=lambda what: LetterText(
+            subject=f"We build {what} ({translation.get_language()})",
+            blocks=(Paragraph(f"Come and see {what}."), Link("See", "https://werf.example/works/")),
+        ),
+        sample=lambda: "x",
+    )
+    yield "works"
+    topics._topics.pop("works")
+    letters._letters.pop("tests.works")
+
+
+def deliver_all(coop: Cast) -> None:
+    """Let a worker hand over every batch of a co-operative."""
+    from coopwerf.kernel import clock
+
+    for _coop, bulk_id in queries.due_bulks(clock.now()):
+        work(coop.id, bulk_id, 0)
+
+
+def test_followers_are_told_at_once_or_by_the_week(wolkenwerf: Cast, server: Mailbox, topic: str) -> None:
+    followed(wolkenwerf, "now@example.org", topics=["works"])
+    followed(wolkenwerf, "frans@example.org", language="fr", name="")
+    followed(wolkenwerf, "week@example.org", rhythm=Rhythm.WEEKLY)
+    followed(wolkenwerf, "other@example.org", topics=["news"], rhythm=Rhythm.WEEKLY)
+    asked = {"email": "asked@example.org", "name": "", "language": "nl", "topics": ["all"], "rhythm": Rhythm.AT_ONCE}
+    actions.ask_to_follow(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, **asked)  # type: ignore[arg-type]
+    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
+    assert actions.tell_followers(**tell, facts="a rack") == 2  # type: ignore[arg-type]
+    assert actions.tell_followers(**tell, facts="a roof") == 2  # type: ignore[arg-type]
+    deliver_all(wolkenwerf)
+    assert [mail.subject for mail in server.to("now@example.org")] == ["We build a rack (nl)", "We build a roof (nl)"]
+    french = server.to("frans@example.org")[0]
+    assert french.subject == "We build a rack (fr)"
+    assert french.text.startswith("Bonjour")
+    assert french.message["List-Unsubscribe"].startswith("<http")
+    assert server.to("week@example.org") == server.to("asked@example.org") == []
+    assert actions.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id) == 1
+    assert actions.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id) == 0
+    deliver_all(wolkenwerf)
+    [week] = server.to("week@example.org")
+    assert "We build a rack (nl)" in week.text
+    assert "We build a roof (nl)" in week.text
+    assert week.text.count("https://werf.example/works/") == 2
+    assert server.to("other@example.org") == []
+    assert "Noor" in week.text.splitlines()[0]
+    with tenant(wolkenwerf.id):
+        assert not News.objects.filter(gathered_at=None).exists()
+
+
+def test_who_leaves_gets_nothing_that_still_waits(wolkenwerf: Cast, server: Mailbox, topic: str) -> None:
+    contact_id = followed(wolkenwerf)
+    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
+    actions.tell_followers(**tell, facts="a rack")  # type: ignore[arg-type]
+    actions.leave(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, contact_id=contact_id)
+    deliver_all(wolkenwerf)
+    assert server.to(NOOR) == []
+    assert Mail.objects.filter(state=MailState.DROPPED).count() == 1
+    assert actions.tell_followers(**tell, facts="a roof") == 0  # type: ignore[arg-type]
+
+
+def test_whose_mail_comes_back_is_left_alone_and_shown(wolkenwerf: Cast, server: Mailbox, topic: str) -> None:
+    contact_id = followed(wolkenwerf)
+    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
+    actions.tell_followers(**tell, facts="a rack")  # type: ignore[arg-type]
+    deliver_all(wolkenwerf)
+    mail = queries.mail(Mail.objects.get(bulk_id__isnull=False).id)
+    assert mail is not None
+    assert tasks.note_returned(notice(mail)) == "hard"
+    assert actions.tell_followers(**tell, facts="a roof") == 0  # type: ignore[arg-type]
+    page = wolkenwerf.secretary.browser().get(wolkenwerf.url("followers/")).text
+    assert NOOR in page
+    assert "no such user" in page
+    for nosy in (wolkenwerf.director, wolkenwerf.auditor):
+        assert nosy.browser().get(wolkenwerf.url("followers/")).status_code == 403
+    # They confirm anew by a mail that arrives: the address works.
+    actions.confirm_contact(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, contact_id=contact_id)
+    assert actions.tell_followers(**tell, facts="a door") == 1  # type: ignore[arg-type]
+
+
+LIST = """\
+E-mail;Naam;Taal;Datum
+noor@example.org;Noor;nl;2025-03-01
+"Jos@BÜCHER.example";"Jos ""de lange"" Smets";fr;1-4-2025
+noor@example.org;Noor weer;nl;2025-03-02
+known@example.org;Known;nl;2025-03-01
+left@example.org;Left;nl;2025-03-01
+
+formula@example.org;=1+1 https://evil.example;;2025-03-01
+"""
+
+
+def bring(coop: Cast, text: str, **more: object) -> object:
+    """Bring a list along in a browser."""
+    file = SimpleUploadedFile("list.csv", text.encode("cp1252"))
+    told = {"file": file, "source": "Infoavonden 2025", "topics": ["all"], "rhythm": "at_once", "agreed": "on", **more}
+    return coop.secretary.browser().post(coop.url("followers/bring/"), told)
+
+
+def test_a_list_is_brought_along_with_its_days(wolkenwerf: Cast) -> None:
+    followed(wolkenwerf, "known@example.org")
+    left = followed(wolkenwerf, "left@example.org")
+    actions.leave(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, contact_id=left)
+    mails = Mail.objects.count()
+    for _twice in range(2):
+        answer = bring(wolkenwerf, LIST)
+        assert answer.status_code == 302, answer.content.decode()  # type: ignore[attr-defined]
+    assert Mail.objects.count() == mails, "nobody is asked again"
+    with tenant(wolkenwerf.id):
+        assert queries.count_followers(wolkenwerf.id).people == 4
+        noor = queries.contact_by_email(wolkenwerf.id, NOOR)
+        jos = queries.contact_by_email(wolkenwerf.id, "jos@bücher.example")
+        odd = queries.contact_by_email(wolkenwerf.id, "formula@example.org")
+        assert noor is not None
+        assert jos is not None
+        assert odd is not None
+        [proof] = queries.followings(wolkenwerf.id, noor.id)
+    assert (jos.language, jos.name, odd.name, odd.language) == ("fr", 'Jos "de lange" Smets', "", "nl")
+    assert (proof.how, proof.source, proof.words) == (OptIn.IMPORT, "Infoavonden 2025", 0)
+    assert proof.confirmed_at == dt.datetime(2025, 3, 1, tzinfo=dt.UTC)
+    assert follows(wolkenwerf, left) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("naam\nNoor\n", "ontbreekt"),
+        ("e-mail,datum\nnoor@example.org,gisteren\n", "2"),
+        ("e-mail,datum\nok@example.org,2025-01-01\nnoor,2025-01-01\n", "3"),
+        ("e-mail,datum\nok@example.org,2999-01-01\n", "2"),
+        ("", "ontbreekt"),
+    ],
+)
+def test_a_list_with_a_mistake_is_refused_whole(wolkenwerf: Cast, text: str, said: str) -> None:
+    answer = bring(wolkenwerf, text or "\n")
+    assert answer.status_code == 200  # type: ignore[attr-defined]
+    assert said in answer.content.decode()  # type: ignore[attr-defined]
+    with tenant(wolkenwerf.id):
+        assert not Contact.objects.exists()
+
+
+def test_only_who_may_write_brings_a_list(wolkenwerf: Cast) -> None:
+    file = io.BytesIO(LIST.encode())
+    for nosy in (wolkenwerf.director, wolkenwerf.auditor):
+        answer = nosy.browser().post(wolkenwerf.url("followers/bring/"), {"file": file})
+        assert answer.status_code == 403

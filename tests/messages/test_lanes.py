@@ -1,0 +1,231 @@
+"""A batch of mails: each reader once, whoever dies; paused, stopped, and at the pace of their domains."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections import Counter
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from coopwerf.kernel import clock
+from coopwerf.kernel.actor import SYSTEM
+from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.tenancy import tenant
+from coopwerf.messages import actions, bulk_mime, queries, tasks
+from coopwerf.messages.actions.bulk import BulkReader, write_bulk
+from coopwerf.messages.models import Mail
+from coopwerf.messages.states import BulkState, MailState
+from tests.cast import Cast
+from tests.journeys.mailbox import Mailbox
+from tests.settings import ROOT
+
+pytestmark = pytest.mark.django_db
+LEAVE = "https://werf.example/c/wolkenwerf/leave/abc=123/"
+TEXT = (
+    f"{bulk_mime.SALUTATION}\n\nOp de werf metsen we zaterdag – kom kijken = doe mee.   \n.\nFrom hier\n"
+    + "lang " * 60
+    + f"\n\nGeen nieuws meer? {bulk_mime.LEAVE}\n"
+)
+
+
+def written(coop: Cast, count: int, *, domain: str = "example.org", list_id: str = "<news>") -> uuid.UUID:
+    """Write a batch for so many readers."""
+    texts = {
+        language: bulk_mime.BulkText(
+            language,
+            f"Nieuws {language} – één",
+            TEXT,
+            f"<p>{bulk_mime.SALUTATION}</p><a href='{bulk_mime.LEAVE}'>x</a>",
+        )
+        for language in ("nl", "fr")
+    }
+    readers = [
+        BulkReader(
+            f"lezer{number}@{domain}",
+            f"lezer{number}@{domain}",
+            ("nl", "fr")[number % 2],
+            {"salutation": f"Dag Noor <{number}> é,", "leave": LEAVE, "manage": LEAVE},
+        )
+        for number in range(count)
+    ]
+    with tenant(coop.id):
+        return write_bulk(
+            now=clock.now(),
+            coop_id=coop.id,
+            code="tests.news",
+            texts=texts,
+            sender="Wolkenwerf <werf@example.org>",
+            reply_to="",
+            list_id=list_id,
+            readers=readers,
+        )
+
+
+def progress(bulk_id: uuid.UUID) -> dict[str, int]:
+    """Return how many mails stand in which state."""
+    return {state.value: count for state, count in queries.progress(bulk_id).by_state.items()}
+
+
+def test_every_reader_gets_their_own(wolkenwerf: Cast, server: Mailbox) -> None:
+    bulk_id = written(wolkenwerf, 60)
+    assert tasks.work(wolkenwerf.id, bulk_id, 0) == 60
+    assert progress(bulk_id) == {"delivered": 60}
+    mail = server.to("lezer7@example.org")[0]
+    assert mail.subject == "Nieuws fr – één"
+    assert mail.language == "fr"
+    said = TEXT.replace(bulk_mime.SALUTATION, "Dag Noor <7> é,").replace(bulk_mime.LEAVE, LEAVE)
+    assert mail.text.replace("\r\n", "\n") == said
+    assert "Dag Noor &lt;7&gt; é," in mail.html
+    assert mail.message["List-Unsubscribe"] == f"<{LEAVE}>"
+    assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert (mail.message["Precedence"], mail.message["Auto-Submitted"]) == ("bulk", "auto-generated")
+    assert max(len(line) for line in server.raw[7].split(b"\r\n")) <= 200
+    assert tasks.work(wolkenwerf.id, bulk_id, 0) == 0
+
+
+def test_an_address_stands_in_a_batch_once(wolkenwerf: Cast, server: Mailbox) -> None:
+    text = {"nl": bulk_mime.BulkText("nl", "x", "x", "x")}
+    emails = ("noor@example.org", "NOOR@example.org")
+    twice = [BulkReader(email, "noor@example.org", "nl", {"leave": LEAVE}) for email in emails]
+    how = {"now": clock.now(), "coop_id": wolkenwerf.id, "code": "tests.news", "sender": "a@example.org"}
+    with tenant(wolkenwerf.id):
+        bulk_id = write_bulk(**how, texts=text, reply_to="", list_id="<x>", readers=twice)
+    assert progress(bulk_id) == {"waiting": 1}
+
+
+def test_a_notice_by_law_offers_no_way_out(wolkenwerf: Cast, server: Mailbox) -> None:
+    tasks.work(wolkenwerf.id, written(wolkenwerf, 1, list_id=""), 0)
+    message = server.to("lezer0@example.org")[0].message
+    assert message["List-Unsubscribe"] is None
+    assert message["List-Unsubscribe-Post"] is None
+
+
+def test_a_batch_is_paused_continued_and_stopped(wolkenwerf: Cast, server: Mailbox) -> None:
+    bulk_id = written(wolkenwerf, 5)
+    move = {"actor": wolkenwerf.chair.actor, "now": clock.now(), "coop_id": wolkenwerf.id, "bulk_id": bulk_id}
+    actions.move_bulk(**move, to=BulkState.PAUSED)
+    assert tasks.work(wolkenwerf.id, bulk_id, 0) == 0
+    actions.move_bulk(**move, to=BulkState.OPEN)
+    once = iter([False, False, False, True])
+    assert tasks.work(wolkenwerf.id, bulk_id, 0, stop=lambda: next(once, True)) == 2
+    actions.move_bulk(**move, to=BulkState.STOPPED)
+    assert progress(bulk_id) == {"delivered": 2, "dropped": 3}
+    with pytest.raises(Refused):
+        actions.move_bulk(**move, to=BulkState.OPEN)
+    with pytest.raises(Refused) as refused:
+        actions.move_bulk(**{**move, "actor": wolkenwerf.director.actor}, to=BulkState.OPEN)
+    assert refused.value.code == "coops.lacks_power"
+
+
+def test_a_batch_keeps_the_pace_of_a_domain(wolkenwerf: Cast, server: Mailbox) -> None:
+    actions.set_pace(actor=SYSTEM, now=clock.now(), domain="slow.example", a_minute=60)
+    bulk_id = written(wolkenwerf, 4, domain="slow.example")
+    assert tasks.work(wolkenwerf.id, bulk_id, 0) == 1
+    assert tasks.work(wolkenwerf.id, bulk_id, 1) == 0
+    time.sleep(1.05)
+    assert tasks.work(wolkenwerf.id, bulk_id, 1) == 1
+    assert progress(bulk_id) == {"delivered": 2, "waiting": 2}
+
+
+def test_what_is_put_off_goes_on_later(wolkenwerf: Cast, server: Mailbox, settings: Settings) -> None:
+    settings.MAIL_LANES = 2
+    bulk_id = written(wolkenwerf, 3)
+    server.answer = "451 later"
+    tasks.work(wolkenwerf.id, bulk_id, 0)
+    assert progress(bulk_id) == {"waiting": 3}
+    assert tasks.work(wolkenwerf.id, bulk_id, 0) == 0
+    server.answer = "250 taken"
+    Mail.objects.update(next_at=clock.now())
+    assert queries.due_bulks(clock.now()) == [(wolkenwerf.id, bulk_id)]
+    tasks.resume_bulks(0)
+    tasks.send_bulk(str(wolkenwerf.id), str(bulk_id), 1)
+    assert progress(bulk_id) == {"delivered": 3}
+
+
+def test_a_line_that_was_closed_meanwhile_is_opened_again(wolkenwerf: Cast, server: Mailbox) -> None:
+    """A mail server hangs up between two mails: neither is lost, neither comes twice."""
+    bulk_id = written(wolkenwerf, 4)
+    taken = server.handle_RCPT
+    calls = iter([False, True, False, False, True, False, False])
+
+    async def sometimes(*told: object) -> str:
+        server.hangs_up = next(calls, False)
+        return await taken(*told)  # type: ignore[arg-type]
+
+    server.handle_RCPT = sometimes  # type: ignore[method-assign]
+    tasks.work(wolkenwerf.id, bulk_id, 0)
+    assert progress(bulk_id) == {"delivered": 4}
+    assert len(server.raw) == 4
+
+
+WORKS = """
+import os, sys, uuid
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+import django
+django.setup()
+from django.conf import settings
+settings.SMTP_URL = sys.argv[3]
+from coopwerf.messages import tasks
+while tasks.work(uuid.UUID(sys.argv[1]), uuid.UUID(sys.argv[2]), int(sys.argv[4])):
+    pass
+"""
+
+
+def worker(coop: Cast, bulk_id: uuid.UUID, url: str, lane: int) -> subprocess.Popen[bytes]:
+    """Let a process of its own hand over a batch."""
+    words = [sys.executable, "-c", WORKS, str(coop.id), str(bulk_id), url, str(lane)]
+    return subprocess.Popen(words, cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_gets_it_twice_after_three_kills(wolkenwerf: Cast, server: Mailbox) -> None:
+    """Two workers; three times one is killed at once, while it works. What it held is in doubt, and told as such."""
+    bulk_id = written(wolkenwerf, 600)
+    other = worker(wolkenwerf, bulk_id, server.url, 1)
+    for killed in range(1, 4):
+        one, before = worker(wolkenwerf, bulk_id, server.url, 0), len(server.raw)
+        deadline = time.monotonic() + 60
+        while len(server.raw) < before + 40 + killed * 13 and time.monotonic() < deadline:
+            time.sleep(0.003)
+        os.kill(one.pid, signal.SIGKILL)
+        one.wait()
+    assert other.wait(timeout=120) == 0
+    # What was set apart for those that died comes to others when its time is over.
+    Mail.objects.filter(state=MailState.WAITING).update(next_at=clock.now())
+    assert worker(wolkenwerf, bulk_id, server.url, 0).wait(timeout=120) == 0
+    counts = Counter(mail.message["Message-ID"] for mail in map(server.to, addresses(600)) for mail in mail)
+    assert max(counts.values()) == 1
+    told = progress(bulk_id)
+    assert told.get("in_doubt", 0) <= 3
+    assert told["delivered"] + told.get("in_doubt", 0) == 600
+    assert len(counts) >= 600 - told.get("in_doubt", 0)
+
+
+def addresses(count: int) -> list[str]:
+    """Return the addresses of the readers."""
+    return [f"lezer{number}@example.org" for number in range(count)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_lanes_share_a_batch(wolkenwerf: Cast, server: Mailbox) -> None:
+    from django.db import connections
+
+    bulk_id, done = written(wolkenwerf, 200), []
+
+    def work(lane: int) -> None:
+        done.append(tasks.work(wolkenwerf.id, bulk_id, lane))
+        connections.close_all()
+
+    threads = [threading.Thread(target=work, args=(lane,)) for lane in (0, 1)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sum(done) == 200
+    assert min(done) > 20
+    assert len(server.raw) == 200
