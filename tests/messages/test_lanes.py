@@ -163,6 +163,18 @@ def test_a_line_that_was_closed_meanwhile_is_opened_again(wolkenwerf: Cast, serv
     assert len(server.raw) == 4
 
 
+def test_a_server_that_is_down_costs_nobody_an_attempt(wolkenwerf: Cast, mailbox: Mailbox, settings: Settings) -> None:
+    """One mail finds out; the others wait with it, and all arrive when the server is back."""
+    settings.SMTP_URL = mailbox.url
+    mailbox.stop()
+    bulk_id = written(wolkenwerf, 5)
+    assert tasks.work(wolkenwerf.id, bulk_id, 0) == 0
+    assert sorted(Mail.objects.values_list("attempts", flat=True)) == [0, 0, 0, 0, 1]
+    mailbox.start()
+    Mail.objects.update(next_at=clock.now())
+    assert tasks.work(wolkenwerf.id, bulk_id, 0) == 5
+
+
 WORKS = """
 import os, sys, uuid
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"

@@ -27,10 +27,11 @@ class Server:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Answer:
-    """How an attempt ended, and the server's own words."""
+    """How an attempt ended, and the server's own words; `is_down` where it can't even be reached."""
 
     outcome: Outcome
     words: str
+    is_down: bool = False
 
 
 def server_of(url: str) -> Server:
@@ -91,9 +92,9 @@ class Line:
             try:
                 self._connection, self._used = _connect(self._server), 0
             except smtplib.SMTPException as error:
-                return _put_off(error)
+                return dataclasses.replace(_put_off(error), is_down=True)
             except (OSError, ssl.SSLError) as error:
-                return Answer(Outcome.PUT_OFF, _told(error))
+                return Answer(Outcome.PUT_OFF, _told(error), is_down=True)
         self._used += 1
         answer, is_sound = _hand_over(self._connection, sender, to, content)
         if not is_sound:

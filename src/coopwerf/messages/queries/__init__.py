@@ -1,6 +1,6 @@
 """What others may read about mails, letters and contacts."""
 
-from .bulk import BulkFacts, Due, Progress, bulk, claimed_by, progress
+from .bulk import BulkFacts, Due, Progress, bulk, claimed_by, is_open, progress
 from .contacts import (
     ContactFacts,
     contact,
@@ -118,6 +118,7 @@ __all__ = [
     "has_claimed",
     "has_fresh_news",
     "has_unblanked",
+    "is_open",
     "is_ours",
     "known_contact_exports",
     "left_before",

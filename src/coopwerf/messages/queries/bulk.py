@@ -100,6 +100,11 @@ def progress(bulk_id: uuid.UUID) -> Progress:
     return Progress({MailState(state): number for state, number in rows})
 
 
+def is_open(bulk_id: uuid.UUID) -> bool:
+    """Tell whether mails of a batch may leave."""
+    return Bulk.objects.filter(pk=bulk_id, state=BulkState.OPEN).exists()
+
+
 def claimed_by(by: str) -> bool:
     """Tell whether a mail is claimed under this name."""
     return Mail.objects.filter(state=MailState.SENDING, claimed_by=by).exists()

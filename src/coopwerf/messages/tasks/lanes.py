@@ -41,19 +41,27 @@ def work(coop_id: uuid.UUID, bulk_id: uuid.UUID, lane: int, *, stop: Callable[[]
             due = actions.set_apart(actor=SYSTEM, now=clock.now(), bulk_id=bulk_id, by=by, count=AT_ONCE)
             if not due:
                 break
-            done += _hand_over(due, forms, line, by, over)
+            handed, is_down = _hand_over(due, forms, line, by, over)
+            done += handed
+            if is_down:
+                # The others wait with it, and are tried a minute later: none of them has spent an attempt.
+                return 0
     return done
 
 
-def _hand_over(due: list[Due], forms: dict[str, BulkForm], line: smtp.Line, by: str, over: Callable[[], bool]) -> int:
+def _hand_over(
+    due: list[Due], forms: dict[str, BulkForm], line: smtp.Line, by: str, over: Callable[[], bool]
+) -> tuple[int, bool]:
+    """Hand over mails one by one; return how many, and whether the server can't be reached."""
     noted: tuple[uuid.UUID, smtp.Answer] | None = None
-    left, done = list(due), 0
-    while left and not over():
+    left, done, is_down = list(due), 0, False
+    while left and not is_down and not over():
         one = left.pop(0)
         claimed = actions.hand_on(actor=SYSTEM, now=clock.now(), by=by, noted=noted, claim=one.id, domain=one.domain)
         noted = None
         if claimed:
-            noted = (one.id, _deliver(one, forms, line))
+            answer = _deliver(one, forms, line)
+            noted, is_down = (one.id, answer), answer.is_down
             done += 1
     if noted is not None or left:
         actions.hand_on(
@@ -63,7 +71,7 @@ def _hand_over(due: list[Due], forms: dict[str, BulkForm], line: smtp.Line, by: 
             noted=noted,
             let_go=[one.id for one in left],
         )
-    return done
+    return done, is_down
 
 
 def _deliver(one: Due, forms: dict[str, BulkForm], line: smtp.Line) -> smtp.Answer:

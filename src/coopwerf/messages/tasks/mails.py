@@ -134,7 +134,10 @@ def resume_bulks(timestamp: int) -> None:
     """Have batches gone on with of which a mail is due: put off a while ago, or left by a worker that died."""
     if settings.SMTP_URL:
         for coop_id, bulk_id in queries.due_bulks(clock.now()):
-            defer_lanes(coop_id, bulk_id)
+            with tenant(coop_id):
+                is_open = queries.is_open(bulk_id)
+            if is_open:
+                defer_lanes(coop_id, bulk_id)
 
 
 @app.task(name="messages.send_newsletter", queue=BULK_QUEUE)
