@@ -239,6 +239,28 @@ def test_who_may_look_and_who_may_not(inbox: Inbox, nederwerf: Cast) -> None:
     assert inbox.matches("luc") == []
 
 
+def test_a_page_with_nothing_on_it_says_one_thing_and_offers_one_way_on(wolkenwerf: Cast) -> None:
+    """No button to a page that only sends back, nothing to search in, no words about lines that aren't there."""
+    client = english(wolkenwerf.treasurer.browser())
+
+    def opened(rest: str) -> tuple[str, str]:
+        page = client.client.get(wolkenwerf.url(f"bank/{rest}")).content.decode()
+        return page, " ".join(" ".join(read(page).texts).split())
+
+    for rest in ("", "statements/"):
+        page, text = opened(rest)
+        assert "First tell where the money stands" in text, rest
+        assert wolkenwerf.url("bank/accounts/") in page, rest
+        assert wolkenwerf.url("bank/statements/upload/") not in page, rest
+    open_bank(wolkenwerf)
+    for rest in ("", "statements/"):
+        assert opened(rest)[0].count(f'href="{wolkenwerf.url("bank/statements/upload/")}"') == 1, rest
+    assert 'type="search"' not in opened("booked/")[0]
+    assert 'type="search"' in opened("booked/?q=xyz")[0]
+    assert "Each of these carries" not in opened("certain/")[1]
+    assert opened("to-pay/")[1].count("Nothing to pay") == 1
+
+
 def test_bringing_files(wolkenwerf: Cast) -> None:
     """Several at once; each says what it brought, and what is refused why."""
     client = english(wolkenwerf.treasurer.browser())
@@ -274,7 +296,7 @@ def test_a_statement_that_does_not_add_up(wolkenwerf: Cast) -> None:
     done = bring(wolkenwerf, camt(camt_statement([camt_entry("10.00")], opening="100.00", closing="115.00")))
     client = english(wolkenwerf.treasurer.browser())
     client.open(wolkenwerf.url("bank/statements/"))
-    client.says("One statement waits for your word.", "Waits for you")
+    client.says("One statement waits for your word.", "Waits for you", "1 (camt.053)")
     client.open(wolkenwerf.url(f"bank/statements/{done.statement_ids[0]}/"))
     client.says("It isn’t booked yet", "differ by €5.00", "Book it anyway, because…")
     client.send(because="")

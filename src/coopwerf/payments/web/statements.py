@@ -114,6 +114,7 @@ def statements(request: Request) -> HttpResponse:
         "title": _("Statements of the bank"),
         "lead": lead,
         "tabs": desk.tabs("statements", {"statements": held}),
+        "has_accounts": bool(desk.accounts),
         "may_keep": bool(desk.keep),
         "gaps": [_gap(desk, one) for one in gaps[:GAPS_SHOWN]],
         "more_gaps": max(len(gaps) - GAPS_SHOWN, 0),
@@ -219,7 +220,7 @@ def statement(request: Request, statement_id: uuid.UUID) -> HttpResponse:
     return render(request, "payments/statement.html", context)
 
 
-def _remarks(desk: Desk, facts: StatementFacts) -> Iterator[dict[str, str]]:
+def _remarks(desk: Desk, facts: StatementFacts) -> Iterator[dict[str, Any]]:
     """Say what somebody should know about a statement."""
     if facts.state is StatementState.HELD:
         title = _("It isn’t booked yet")
@@ -250,7 +251,7 @@ def _remarks(desk: Desk, facts: StatementFacts) -> Iterator[dict[str, str]]:
             for on, amount in facts.report.get(key, ())
         ]
         if told:
-            yield {"look": "attention", "title": label, "text": "; ".join(told)}
+            yield {"look": "attention", "title": label, "items": told}
 
 
 def _compared(facts: StatementFacts) -> str:
