@@ -112,6 +112,7 @@ def test_the_board_sees_what_is_short_and_admits_who_paid(offer: uuid.UUID, wolk
     found = shown(wolkenwerf, done.id)
     assert found.state is SubscriptionState.ADMITTED
     assert "lid 1 van Wolkenwerf" in page_of(wolkenwerf, done)
+    assert "Betalen maakt niemand lid" not in page_of(wolkenwerf, done), "she is one"
     with inside(wolkenwerf):
         held = register.holdings_of(wolkenwerf.id, asked(wolkenwerf, done).member_id, TODAY)
     assert held is not None
