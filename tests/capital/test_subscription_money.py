@@ -57,8 +57,11 @@ def test_money_before_the_confirmation_waits_and_is_carried_over(offer: uuid.UUI
     assert (found.state, found.is_late) == (SubscriptionState.PAID, True)
     with inside(wolkenwerf):
         assert queries.count_subscriptions(wolkenwerf.id).late == 1
-    page = wolkenwerf.secretary.browser().get(wolkenwerf.url("subscriptions/")).content.decode()
+    browser = wolkenwerf.secretary.browser()
+    browser.post("/ui/language/", {"language": "fr"})
+    page = browser.get(wolkenwerf.url("subscriptions/")).content.decode()
     assert "Vandamme, Noor" in page
+    assert ">0</span> souscription<" in page, "none is singular in French: a word “one” would be untrue"
     confirmed(wolkenwerf, done)
     request = asked(wolkenwerf, done)
     assert (request.state, request.paid) == ("complete", Decimal("150.00"))

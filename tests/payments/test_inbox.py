@@ -21,7 +21,7 @@ from tests.house.test_languages import read
 from tests.pages import Walker
 
 from .bank import balance, bring, claim, open_bank, statement, told
-from .files import camt, camt_entry, camt_statement
+from .files import camt, camt_entry, camt_statement, coda_move, coda_statement
 from .inbox import Inbox, euro, furnish
 
 
@@ -298,11 +298,37 @@ def test_a_statement_that_does_not_add_up(wolkenwerf: Cast) -> None:
     client.open(wolkenwerf.url("bank/statements/"))
     client.says("One statement waits for your word.", "Waits for you", "1 (camt.053)")
     client.open(wolkenwerf.url(f"bank/statements/{done.statement_ids[0]}/"))
-    client.says("It isn’t booked yet", "differ by €5.00", "Book it anyway, because…")
+    client.says("It isn’t booked yet Its lines and its closing balance differ by €5.00.", "Book it anyway, because…")
     client.send(because="")
     client.says("One thing to mend")
     client.send(because="compared with the bank’s site: a line of €5.00 comes tomorrow")
     client.says("The statement is booked. One line is new.", "Booked anyway by Chantal Dubois", "comes tomorrow")
+
+
+def test_a_statement_that_was_only_compared_names_its_lines(wolkenwerf: Cast) -> None:
+    """Each day and amount that the other file doesn't have stands on a line of its own; nothing is called known."""
+    open_bank(wolkenwerf)
+    bring(wolkenwerf, coda_statement([coda_move(1, "250.00")], closing="350.00"), name="x.cod")
+    entries = [camt_entry("7.00", ref="REF3"), camt_entry("9.00", ref="REF4")]
+    done = bring(wolkenwerf, camt(statement(*entries)))
+    client = english(wolkenwerf.treasurer.browser())
+    client.open(wolkenwerf.url(f"bank/statements/{done.statement_ids[0]}/"))
+    client.says("Only in this file 20-11-2026 €7.00 20-11-2026 €9.00", "None of its lines is booked.")
+    page = client.client.get(wolkenwerf.url(f"bank/statements/{done.statement_ids[0]}/")).content.decode()
+    assert page.count("<li>20-11-2026") == 3
+    client.open(wolkenwerf.url("bank/statements/"))
+    client.says("(camt.053)", "1 (CODA)")
+
+
+def test_accepting_what_is_gone_does_not_say_one(inbox: Inbox) -> None:
+    """In French nothing is singular: a sentence that says “one” would be untrue."""
+    client = inbox.coop.treasurer.browser()
+    client.post("/ui/language/", {"language": "fr"})
+    page = client.post(inbox.url("certain/"), {"line": [str(inbox.lines["luc"].id)]}, follow=True).content.decode()
+    assert "Une ligne est comptabilisée" in page
+    page = client.post(inbox.url("certain/"), {"line": [str(inbox.lines["luc"].id)]}, follow=True).content.decode()
+    assert "Une ligne est comptabilisée" not in page
+    assert "Certaines ont changé entre-temps" in page
 
 
 def test_gaps_are_shown(wolkenwerf: Cast) -> None:

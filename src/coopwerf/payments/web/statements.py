@@ -188,7 +188,9 @@ def statement(request: Request, statement_id: uuid.UUID) -> HttpResponse:
             except Refused as refusal:
                 put_refusal(form, refusal)
             else:
-                said = ngettext("One line is new.", "%(count)s lines are new.", done.new) % {"count": done.new}
+                said = _("None of its lines is new.")
+                if done.new:
+                    said = ngettext("One line is new.", "%(count)s lines are new.", done.new) % {"count": done.new}
                 messages.success(request, _("The statement is booked.") + " " + said)
                 return HttpResponseRedirect(desk.url("statement", statement_id=statement_id))
     after = request.GET.get("after", "")
@@ -216,6 +218,7 @@ def statement(request: Request, statement_id: uuid.UUID) -> HttpResponse:
         "more": more if len(entries) > LINES else "",
         "form": form,
         "is_held": facts.state is StatementState.HELD,
+        "is_compared": facts.state is StatementState.COMPARED,
     }
     return render(request, "payments/statement.html", context)
 
@@ -230,7 +233,7 @@ def _remarks(desk: Desk, facts: StatementFacts) -> Iterator[dict[str, Any]]:
             text = _("Its lines and its closing balance differ by %(difference)s.") % {
                 "difference": desk.money(facts.difference)
             }
-        yield {"look": "attention", "title": title, "text": text}
+        yield {"look": "attention", "title": title, "text": text, "days": ()}
     if facts.because:
         name = ""
         if facts.decided_by is not None:
@@ -238,9 +241,9 @@ def _remarks(desk: Desk, facts: StatementFacts) -> Iterator[dict[str, Any]]:
             name = known[facts.decided_by].spoken if facts.decided_by in known else ""
         on = formats.date_long(facts.decided_at, desk.language) if facts.decided_at else ""
         title = _("Booked anyway by %(name)s on %(on)s") % {"name": name, "on": on}
-        yield {"look": "", "title": title, "text": facts.because}
+        yield {"look": "", "title": title, "text": facts.because, "days": ()}
     if facts.state is StatementState.COMPARED:
-        yield {"look": "", "title": _("It was compared, not booked"), "text": _compared(facts)}
+        yield {"look": "", "title": _("It was compared, not booked"), "text": _compared(facts), "days": ()}
     for key, label in (
         ("missing_days", _("Only in this file")),
         ("extra_days", _("Only in what was booked")),
@@ -251,7 +254,7 @@ def _remarks(desk: Desk, facts: StatementFacts) -> Iterator[dict[str, Any]]:
             for on, amount in facts.report.get(key, ())
         ]
         if told:
-            yield {"look": "attention", "title": label, "items": told}
+            yield {"look": "attention", "title": label, "text": "", "days": told}
 
 
 def _compared(facts: StatementFacts) -> str:
