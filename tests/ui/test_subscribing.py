@@ -85,7 +85,7 @@ def test_copying_says_so_and_the_button_is_itself_again(
     before = button.inner_html()
     for _press in range(2):
         button.click()
-        assert button.inner_text() == "Gekopieerd"
+        page.wait_for_function("() => document.querySelector('button[data-copy]').innerText === 'Gekopieerd'")
     assert page.evaluate("() => navigator.clipboard.readText()") == button.get_attribute("data-copy")
     page.wait_for_function("(html) => document.querySelector('button[data-copy]').innerHTML === html", arg=before)
 

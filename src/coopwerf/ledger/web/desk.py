@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -29,11 +29,11 @@ EARLIEST = dt.date(1900, 1, 1)
 LATEST = dt.date(9998, 12, 31)
 
 
-def once_open(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def once_open(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Lead whoever may see a page of the books, but comes before they are open, to where they are opened."""
 
     @functools.wraps(view)
-    def shown(request: Request, *args: object, **kwargs: object) -> HttpResponse:
+    def shown(request: Request, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except Refused as refusal:
