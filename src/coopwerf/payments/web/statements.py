@@ -248,6 +248,7 @@ def _remarks(desk: Desk, facts: StatementFacts) -> Iterator[dict[str, Any]]:
         ("missing_days", _("Only in this file")),
         ("extra_days", _("Only in what was booked")),
         ("alike_days", _("Known by amount and day only: compare with your bank")),
+        ("again_days", _("New, but they look like known lines: compare with your bank")),
     ):
         told = [
             f"{formats.date_short(dt.date.fromisoformat(on), desk.language)} {desk.money(Decimal(amount))}"
