@@ -280,6 +280,22 @@ def test_who_pays_after_the_term_gets_it_back_when_all_is_taken(wolkenwerf: Cast
 
 
 @pytest.mark.django_db
+def test_who_lapsed_from_the_waiting_list_had_no_place_to_take_up_again(wolkenwerf: Cast) -> None:
+    """The secretary ended it; there is room now, and Wim can subscribe anew: nothing was kept for him."""
+    offer_id = small(wolkenwerf)
+    jan = subscribed(wolkenwerf, offer_id, 4, applicant("Jan"))
+    wim = subscribed(wolkenwerf, offer_id, 2, applicant("Wim"), will_wait=True)
+    confirmed(wolkenwerf, wim)
+    whose: dict[str, Any] = {"actor": wolkenwerf.secretary.actor, "now": NOW, "coop_id": wolkenwerf.id}
+    actions.lapse_subscription(**whose, subscription_id=wim.id)
+    actions.withdraw_subscription(**whose, subscription_id=jan.id)
+    page = wolkenwerf.secretary.browser().get(wolkenwerf.url(f"subscriptions/{wim.id}/")).content.decode()
+    assert f"{wim.id}/again/" not in page
+    assert not actions.take_up_again(**whose, subscription_id=wim.id)
+    assert shown(wolkenwerf, wim.id).state is SubscriptionState.LAPSED
+
+
+@pytest.mark.django_db
 def test_the_secretary_gives_more_time_or_ends_it(wolkenwerf: Cast) -> None:
     """By hand: another day, and the end before its time; not by who may not."""
     offer_id = small(wolkenwerf)

@@ -210,8 +210,9 @@ def _take(row: Subscription, offer: queries.OfferFacts, *, now: dt.datetime) -> 
 def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Actor, now: dt.datetime) -> bool:
     """Let somebody who paid after their subscription lapsed take part again while there is room; tell whether so.
 
-    Without room what came in is given back at once, with a letter. Where the register takes no request of them now, for
-    an earlier one still waits for the board, it stays for the secretary to decide.
+    Who had no place yet has none to take up again. Without room what came in is given back at once, with a letter.
+    Where the register takes no request of them now, for an earlier one still waits for the board, it stays for the
+    secretary to decide.
     """
     today = clock.civil_date(now)
     policies.may_keep_subscriptions(actor, coop_id, today).require()
@@ -224,7 +225,8 @@ def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Acto
     row = _locked(coop_id, subscription_id)
     offer = queries.offer_facts(coop_id, offer_id, today)
     # A worker comes for money only, which may be gone again.
-    waits = row.state == SubscriptionState.LAPSED and row.refund_id is None and (row.received or not actor.is_system)
+    waits = row.state == SubscriptionState.LAPSED and row.refund_id is None and row.claim_id is not None
+    waits = waits and bool(row.received or not actor.is_system)
     revives = False
     if waits and offer is not None:
         fits = bool(row.told or row.party_id) and bool(
