@@ -125,7 +125,10 @@ def test_who_has_another_request_open_holds_up_nobody(wolkenwerf: Cast) -> None:
     confirmed(wolkenwerf, other)
     actions.withdraw_subscription(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=mailed(wolkenwerf, first.id))
     assert moved(wolkenwerf, offer_id) == 2
+    assert moved(wolkenwerf, offer_id) == 0
     assert [shown(wolkenwerf, one.id).state for one in waiting] == ["waiting", "to_pay", "to_pay"]
+    page = wolkenwerf.secretary.browser().get(wolkenwerf.url(f"subscriptions/{waiting[0].id}/")).content.decode()
+    assert page.count("Voorlopig overgeslagen") == 1
     with inside(wolkenwerf):
         assert MembershipRequest.objects.count() == 3
     actions.withdraw_subscription(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=mailed(wolkenwerf, other.id))
