@@ -59,6 +59,8 @@ def test_a_visitor_reads_everything_without_an_account(wolken: Cast) -> None:
     assert "geen informatienota neergelegd" in page
     assert "<li>twee servers</li>" in page
     assert "<script" not in re.sub(r'<script type="module" src="[^"]+"></script>', "", page)
+    first_page = Client(headers={"accept-language": "nl"}).get(wolken.url("")).content.decode()
+    assert f"Neem aandelen: {DUTCH.title}" in first_page, "a button says what it does"
 
 
 def test_each_language_is_told_in_its_own_words(wolken: Cast) -> None:
@@ -395,6 +397,8 @@ def test_somebody_sets_an_offer_up_from_the_first_page_to_the_last(wolken: Cast)
     here = moved.headers["Location"]
     suggested = browser.get(here + "texts/nl/").content.decode()
     assert "Een aandeel is geen spaarboekje" in suggested
+    unwritten = browser.get(here + "preview/").content.decode()
+    assert unwritten.count("Nog niet geschreven.") == 4, "a heading with nothing below it tells nothing"
     assert browser.post(here + "texts/nl/", _told(DUTCH)).status_code == 302
     assert browser.post(here + "statutes/", {"name": "Tekst van 2025", "on": "12-05-2025"}).status_code == 302
     assert DUTCH.lead in browser.get(here + "preview/").content.decode()

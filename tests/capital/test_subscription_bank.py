@@ -1,6 +1,7 @@
 """A subscription from the bank's file to the register and back: register, ledger and bank say the same."""
 
 import threading
+import time
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from django.db import OperationalError, connections
 
 from coopwerf.capital import actions, queries
+from coopwerf.capital.actions import claims
 from coopwerf.capital.actions.claims import ASKED_SOURCE
 from coopwerf.capital.states import SubscriptionEventKind, SubscriptionState
 from coopwerf.coops import actions as coops
@@ -43,7 +45,8 @@ def offer(wolkenwerf: Cast, db: None) -> uuid.UUID:
 
 def paid_in(coop: Cast, done: actions.Subscribed, amount: str, **more: Any) -> uuid.UUID:
     """Let the bank's file bring money with the communication of a subscription, and accept it; return its entry."""
-    (line,) = bring_entries(coop, paid_with(shown(coop, done.id), amount, **more))  # type: ignore[arg-type]
+    file = {name: more.pop(name) for name in ("opening", "number") if name in more}
+    (line,) = bring_entries(coop, paid_with(shown(coop, done.id), amount, **more), **file)  # type: ignore[arg-type]
     payments.accept(**told(coop), entry_id=line.id, claim_id=claim_of(coop, done))
     return line.id
 
@@ -256,6 +259,78 @@ def test_what_was_paid_back_in_vain_does_not_arrive_either(offer: uuid.UUID, wol
     assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (0, 0)
 
 
+def test_what_the_bank_paid_back_when_it_was_not_owed_any_more(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """It was given to the bank, then the match is undone, and the bank pays all the same: a claim asks for it."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    entry = paid_in(wolkenwerf, done, "150.00", name="Griet Maes")
+    refused(wolkenwerf, done)
+    refund_id = shown(wolkenwerf, done.id).refund_id
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    assert asked_back(wolkenwerf, done) == []
+    out = paid_back(wolkenwerf, refund_id, "150.00", "250.00")
+    assert [one.open for one in asked_back(wolkenwerf, done)] == [Decimal("150.00")]
+    assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (150, 0)
+    payments.undo(**told(wolkenwerf), entry_id=out)
+    assert {one.state for one in asked_back(wolkenwerf, done)} == {ClaimState.CANCELLED}
+    assert owed_by_us(wolkenwerf) == []
+    assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (0, 0)
+
+
+def test_nobody_is_to_get_back_and_asked_at_once(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """The refund came back while the payment stood, which then is undone too: nothing is owed, and nothing is asked."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    entry = paid_in(wolkenwerf, done, "150.00", name="Griet Maes")
+    refused(wolkenwerf, done)
+    out = paid_back(wolkenwerf, shown(wolkenwerf, done.id).refund_id, "150.00", "250.00")
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    payments.accept(**told(wolkenwerf), entry_id=entry, claim_id=claim_of(wolkenwerf, done))
+    payments.undo(**told(wolkenwerf), entry_id=out)
+    assert [amount for amount, _iban, _name in owed_by_us(wolkenwerf)] == [Decimal("150.00")]
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    assert owed_by_us(wolkenwerf) == []
+    assert {one.state for one in asked_back(wolkenwerf, done)} == {ClaimState.CANCELLED}
+    assert (standing(wolkenwerf, "subscriptions_received"), standing(wolkenwerf, "refunds_due")) == (0, 0)
+
+
+def test_who_pays_does_not_pay_for_what_another_got_in_vain(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """Griet got a hundred back that never came; Piet's fifty goes back to Piet all the same."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    first = paid_in(wolkenwerf, done, "100.00", name="Griet Maes")
+    refused(wolkenwerf, done)
+    paid_back(wolkenwerf, shown(wolkenwerf, done.id).refund_id, "100.00", "200.00")
+    payments.undo(**told(wolkenwerf), entry_id=first)
+    paid_in(wolkenwerf, done, "50.00", name="Piet Ander", iban="BE43068999999501", ref="P", opening="100.00", number=3)
+    assert owed_by_us(wolkenwerf) == [(Decimal("50.00"), "BE43068999999501", "Piet Ander")]
+    assert [one.open for one in asked_back(wolkenwerf, done)] == [Decimal("100.00")]
+
+
+def test_what_the_register_called_unpaid_already_is_not_kept_paid(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """The secretary corrected the issue before the bank did: the money that comes after all is noted as paid."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    entry = paid_in(wolkenwerf, done, "150.00")
+    whose: dict[str, Any] = {"actor": wolkenwerf.chair.actor, "now": NOW, "coop_id": wolkenwerf.id}
+    request = request_of(wolkenwerf, done)
+    register_actions.admit_requests(**whose, request_ids=[request.id], decision=BOARD)
+    coops.set_rules(**whose, valid_from=TODAY, values={"shares.fully_paid": False})
+    with inside(wolkenwerf):
+        issue = register.issue_of_request(wolkenwerf.id, request.id)
+    assert issue is not None
+    register_actions.correct_movement(**whose, movement_id=issue.id, decision=BOARD, paid=Decimal(0))
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    with inside(wolkenwerf):
+        kinds = {one.kind for one in queries.subscription_events(wolkenwerf.id, done.id, TODAY)}
+    assert SubscriptionEventKind.KEPT_PAID not in kinds
+    payments.accept(**told(wolkenwerf), entry_id=entry, claim_id=claim_of(wolkenwerf, done))
+    with inside(wolkenwerf):
+        held = register.holdings_of(wolkenwerf.id, request_of(wolkenwerf, done).member_id, TODAY)
+    assert held is not None
+    assert held.paid == Decimal("150.00")
+
+
 def test_who_is_admitted_unpaid_pays_later_and_the_register_knows(offer: uuid.UUID, wolkenwerf: Cast) -> None:
     """Where the statutes let the board admit who hasn't paid, the claim stays open until the money comes."""
     coops.set_rules(
@@ -381,6 +456,50 @@ def test_the_board_refuses_while_the_treasurer_matches(wolkenwerf: Cast) -> None
         assert found.state is SubscriptionState.REFUSED
         assert (found.refund_id is not None) == (found.received > 0)
     assert standing(wolkenwerf, "subscriptions_received") == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_treasurers_match_one_line_to_what_was_paid_in_vain(
+    wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One says it is the payment after all, the other that they gave it back: neither waits for ever."""
+    open_bank(wolkenwerf)
+    with_shares(wolkenwerf)
+    done = subscribed(wolkenwerf, opened(wolkenwerf))
+    confirmed(wolkenwerf, done)
+    entry = paid_in(wolkenwerf, done, "150.00")
+    refused(wolkenwerf, done)
+    paid_back(wolkenwerf, shown(wolkenwerf, done.id).refund_id, "150.00", "250.00")
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    (asked,) = asked_back(wolkenwerf, done)
+    claim = claim_of(wolkenwerf, done)
+    has_locked, failures = threading.Event(), list[BaseException]()
+    ask_less = claims.ask_less
+
+    def slowly(*args: Any, **told: Any) -> Decimal:
+        has_locked.set()
+        time.sleep(0.5)
+        return ask_less(*args, **told)
+
+    def match(claim_id: uuid.UUID) -> None:
+        try:
+            if claim_id == asked.id:
+                has_locked.wait(10)
+            payments.accept(**told(wolkenwerf), entry_id=entry, claim_id=claim_id)
+        except (Refused, OperationalError) as failure:
+            failures.append(failure)
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(claims, "ask_less", slowly)
+    threads = [threading.Thread(target=match, args=(one,)) for one in (claim, asked.id)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    (failure,) = failures
+    assert isinstance(failure, Refused), "the second is told that the line is explained"
+    assert {one.state for one in asked_back(wolkenwerf, done)} == {ClaimState.CANCELLED}
 
 
 def test_withdrawn_before_it_was_confirmed_what_came_goes_back(offer: uuid.UUID, wolkenwerf: Cast) -> None:

@@ -57,8 +57,11 @@ def test_money_before_the_confirmation_waits_and_is_carried_over(offer: uuid.UUI
     assert (found.state, found.is_late) == (SubscriptionState.PAID, True)
     with inside(wolkenwerf):
         assert queries.count_subscriptions(wolkenwerf.id).late == 1
-    page = wolkenwerf.secretary.browser().get(wolkenwerf.url("subscriptions/")).content.decode()
+    browser = wolkenwerf.secretary.browser()
+    browser.post("/ui/language/", {"language": "fr"})
+    page = browser.get(wolkenwerf.url("subscriptions/")).content.decode()
     assert "Vandamme, Noor" in page
+    assert ">0</span> souscription<" in page, "none is singular in French: a word “one” would be untrue"
     confirmed(wolkenwerf, done)
     request = asked(wolkenwerf, done)
     assert (request.state, request.paid) == ("complete", Decimal("150.00"))
@@ -112,6 +115,7 @@ def test_the_board_sees_what_is_short_and_admits_who_paid(offer: uuid.UUID, wolk
     found = shown(wolkenwerf, done.id)
     assert found.state is SubscriptionState.ADMITTED
     assert "lid 1 van Wolkenwerf" in page_of(wolkenwerf, done)
+    assert "Betalen maakt niemand lid" not in page_of(wolkenwerf, done), "she is one"
     with inside(wolkenwerf):
         held = register.holdings_of(wolkenwerf.id, asked(wolkenwerf, done).member_id, TODAY)
     assert held is not None

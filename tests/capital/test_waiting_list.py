@@ -125,7 +125,10 @@ def test_who_has_another_request_open_holds_up_nobody(wolkenwerf: Cast) -> None:
     confirmed(wolkenwerf, other)
     actions.withdraw_subscription(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=mailed(wolkenwerf, first.id))
     assert moved(wolkenwerf, offer_id) == 2
+    assert moved(wolkenwerf, offer_id) == 0
     assert [shown(wolkenwerf, one.id).state for one in waiting] == ["waiting", "to_pay", "to_pay"]
+    page = wolkenwerf.secretary.browser().get(wolkenwerf.url(f"subscriptions/{waiting[0].id}/")).content.decode()
+    assert page.count("Voorlopig overgeslagen") == 1
     with inside(wolkenwerf):
         assert MembershipRequest.objects.count() == 3
     actions.withdraw_subscription(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=mailed(wolkenwerf, other.id))
@@ -277,6 +280,22 @@ def test_who_pays_after_the_term_gets_it_back_when_all_is_taken(wolkenwerf: Cast
             actor=wolkenwerf.secretary.actor, now=day(16), coop_id=wolkenwerf.id, subscription_id=noor.id
         )
     assert refusal.value.code == "capital.subscription_over"
+
+
+@pytest.mark.django_db
+def test_who_lapsed_from_the_waiting_list_had_no_place_to_take_up_again(wolkenwerf: Cast) -> None:
+    """The secretary ended it; there is room now, and Wim can subscribe anew: nothing was kept for him."""
+    offer_id = small(wolkenwerf)
+    jan = subscribed(wolkenwerf, offer_id, 4, applicant("Jan"))
+    wim = subscribed(wolkenwerf, offer_id, 2, applicant("Wim"), will_wait=True)
+    confirmed(wolkenwerf, wim)
+    whose: dict[str, Any] = {"actor": wolkenwerf.secretary.actor, "now": NOW, "coop_id": wolkenwerf.id}
+    actions.lapse_subscription(**whose, subscription_id=wim.id)
+    actions.withdraw_subscription(**whose, subscription_id=jan.id)
+    page = wolkenwerf.secretary.browser().get(wolkenwerf.url(f"subscriptions/{wim.id}/")).content.decode()
+    assert f"{wim.id}/again/" not in page
+    assert not actions.take_up_again(**whose, subscription_id=wim.id)
+    assert shown(wolkenwerf, wim.id).state is SubscriptionState.LAPSED
 
 
 @pytest.mark.django_db

@@ -19,19 +19,9 @@ from tests.cast import TODAY, Cast
 from tests.settings import ROOT
 
 from .addresses import addresses
+from .curious import NO_IDS, named, posts
 from .hashing import changed, hashed
-from .twins import (
-    BLANKS,
-    FOR_EVERYBODY,
-    LEADS_BACK,
-    NO_IDS,
-    OPEN_BLANKS,
-    TOKENS,
-    Twin,
-    furnish,
-    named,
-    posts,
-)
+from .twins import BLANKS, FOR_EVERYBODY, LEADS_BACK, OPEN_BLANKS, TOKENS, Twin, furnish
 
 pytestmark = pytest.mark.django_db
 

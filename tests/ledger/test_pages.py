@@ -39,8 +39,9 @@ def test_the_treasurer_opens_the_books(wolkenwerf: Cast) -> None:
     assert answer.redirect_chain[-1][0] == wolkenwerf.url("books/")
     with tenant(wolkenwerf.id):
         assert queries.begins_on(wolkenwerf.id) == BEGIN
-    again = chantal.post(wolkenwerf.url("books/open/"), {"chart": "nl", "on": "1-1-2026"})
-    assert again.status_code == 403
+    again = chantal.post(wolkenwerf.url("books/open/"), {"chart": "nl", "on": "1-1-2026"}, follow=True)
+    assert again.redirect_chain == [(wolkenwerf.url("books/"), 302)]
+    assert "Les livres sont déjà ouverts." in again.content.decode()
 
 
 def test_an_entry_is_typed_and_explains_itself(wolkenwerf: Cast) -> None:
@@ -213,11 +214,24 @@ def test_who_sees_the_books(wolkenwerf: Cast, nederwerf: Cast, stranger: Person)
     assert f'href="{money}"' in wolkenwerf.auditor.browser().get(wolkenwerf.url("register/")).content.decode()
 
 
-def test_before_the_books_are_open_pages_say_so(wolkenwerf: Cast) -> None:
-    """A refusal with its sentence, no error."""
+def test_before_the_books_are_open_pages_lead_to_where_they_are_opened(wolkenwerf: Cast, stranger: Person) -> None:
+    """Nobody is told that it isn't for them who only came too early."""
     for rest in PAGES[1:]:
-        answer = wolkenwerf.treasurer.browser().get(wolkenwerf.url(f"books/{rest}"))
-        assert answer.status_code == 403, rest
+        answer = wolkenwerf.treasurer.browser().get(wolkenwerf.url(f"books/{rest}"), follow=True)
+        assert answer.redirect_chain == [(wolkenwerf.url("books/"), 302)], rest
+        assert "Les livres ne sont pas encore ouverts." in answer.content.decode()
+        assert stranger.browser().get(wolkenwerf.url(f"books/{rest}")).status_code == 403, rest
+
+
+def test_nobody_fills_in_opening_balances_that_would_be_refused(wolkenwerf: Cast) -> None:
+    """Once a period is closed the page says so before the work, not after it."""
+    open_books(wolkenwerf)
+    chantal = wolkenwerf.treasurer.browser()
+    assert "a550-debit" in chantal.get(wolkenwerf.url("books/opening/")).content.decode()
+    chantal.post(wolkenwerf.url("books/closing/"), {"until": "31-1-2026"})
+    page = chantal.get(wolkenwerf.url("books/opening/")).content.decode()
+    assert "a550-debit" not in page
+    assert wolkenwerf.url("books/closing/") in page
 
 
 def test_a_statement_runs_on_over_its_pages(wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -387,3 +387,22 @@ def test_a_line_of_an_account_that_came_back_is_booked(wolkenwerf: Cast) -> None
     for number, (line, opening) in enumerate(told, start=1):
         assert counts(bring(wolkenwerf, camt(statement(line, opening=opening, number=number)))) == (1, 1, 1, 0, 0)
     assert balance(wolkenwerf, "550") == 250
+
+
+def test_the_next_statement_may_end_where_it_began(wolkenwerf: Cast) -> None:
+    """In; then, in a second statement of the day, out and in again from the same account: three lines."""
+    open_bank(wolkenwerf)
+    paid = camt_entry("150.00", ref="")
+    first = statement(paid, number=1)
+    second = statement(camt_entry("150.00", ref="", side="DBIT", name="Leverancier"), paid, opening="250.00", number=2)
+    assert counts(bring(wolkenwerf, camt(first))) == (1, 1, 1, 0, 0)
+    done = bring(wolkenwerf, camt(second))
+    assert (counts(done), codes(done)) == ((1, 2, 2, 0, 0), ["payments.looks_known"])
+    with tenant(wolkenwerf.id):
+        facts = queries.statements(wolkenwerf.id)[0]
+    assert facts.report == {"again": 1, "again_days": [["2026-11-20", "150.00"]]}
+    page = wolkenwerf.treasurer.browser().get(wolkenwerf.url(f"bank/statements/{facts.id}/")).content.decode()
+    assert "Nouvelles, mais semblables" in page
+    both = bring(wolkenwerf, camt(first, second))
+    assert (counts(both), codes(both)) == ((2, 3, 0, 3, 0), [])
+    assert balance(wolkenwerf, "550") == bank_balance(wolkenwerf, dt.date(2026, 11, 30)) == 250

@@ -21,7 +21,7 @@ from tests.house.test_languages import read
 from tests.pages import Walker
 
 from .bank import balance, bring, claim, open_bank, statement, told
-from .files import camt, camt_entry, camt_statement
+from .files import camt, camt_entry, camt_statement, coda_move, coda_statement
 from .inbox import Inbox, euro, furnish
 
 
@@ -239,6 +239,28 @@ def test_who_may_look_and_who_may_not(inbox: Inbox, nederwerf: Cast) -> None:
     assert inbox.matches("luc") == []
 
 
+def test_a_page_with_nothing_on_it_says_one_thing_and_offers_one_way_on(wolkenwerf: Cast) -> None:
+    """No button to a page that only sends back, nothing to search in, no words about lines that aren't there."""
+    client = english(wolkenwerf.treasurer.browser())
+
+    def opened(rest: str) -> tuple[str, str]:
+        page = client.client.get(wolkenwerf.url(f"bank/{rest}")).content.decode()
+        return page, " ".join(" ".join(read(page).texts).split())
+
+    for rest in ("", "statements/"):
+        page, text = opened(rest)
+        assert "First tell where the money stands" in text, rest
+        assert wolkenwerf.url("bank/accounts/") in page, rest
+        assert wolkenwerf.url("bank/statements/upload/") not in page, rest
+    open_bank(wolkenwerf)
+    for rest in ("", "statements/"):
+        assert opened(rest)[0].count(f'href="{wolkenwerf.url("bank/statements/upload/")}"') == 1, rest
+    assert 'type="search"' not in opened("booked/")[0]
+    assert 'type="search"' in opened("booked/?q=xyz")[0]
+    assert "Each of these carries" not in opened("certain/")[1]
+    assert opened("to-pay/")[1].count("Nothing to pay") == 1
+
+
 def test_bringing_files(wolkenwerf: Cast) -> None:
     """Several at once; each says what it brought, and what is refused why."""
     client = english(wolkenwerf.treasurer.browser())
@@ -274,13 +296,39 @@ def test_a_statement_that_does_not_add_up(wolkenwerf: Cast) -> None:
     done = bring(wolkenwerf, camt(camt_statement([camt_entry("10.00")], opening="100.00", closing="115.00")))
     client = english(wolkenwerf.treasurer.browser())
     client.open(wolkenwerf.url("bank/statements/"))
-    client.says("One statement waits for your word.", "Waits for you")
+    client.says("One statement waits for your word.", "Waits for you", "1 (camt.053)")
     client.open(wolkenwerf.url(f"bank/statements/{done.statement_ids[0]}/"))
-    client.says("It isn’t booked yet", "differ by €5.00", "Book it anyway, because…")
+    client.says("It isn’t booked yet Its lines and its closing balance differ by €5.00.", "Book it anyway, because…")
     client.send(because="")
     client.says("One thing to mend")
     client.send(because="compared with the bank’s site: a line of €5.00 comes tomorrow")
     client.says("The statement is booked. One line is new.", "Booked anyway by Chantal Dubois", "comes tomorrow")
+
+
+def test_a_statement_that_was_only_compared_names_its_lines(wolkenwerf: Cast) -> None:
+    """Each day and amount that the other file doesn't have stands on a line of its own; nothing is called known."""
+    open_bank(wolkenwerf)
+    bring(wolkenwerf, coda_statement([coda_move(1, "250.00")], closing="350.00"), name="x.cod")
+    entries = [camt_entry("7.00", ref="REF3"), camt_entry("9.00", ref="REF4")]
+    done = bring(wolkenwerf, camt(statement(*entries)))
+    client = english(wolkenwerf.treasurer.browser())
+    client.open(wolkenwerf.url(f"bank/statements/{done.statement_ids[0]}/"))
+    client.says("Only in this file 20-11-2026 €7.00 20-11-2026 €9.00", "None of its lines is booked.")
+    page = client.client.get(wolkenwerf.url(f"bank/statements/{done.statement_ids[0]}/")).content.decode()
+    assert page.count("<li>20-11-2026") == 3
+    client.open(wolkenwerf.url("bank/statements/"))
+    client.says("(camt.053)", "1 (CODA)")
+
+
+def test_accepting_what_is_gone_does_not_say_one(inbox: Inbox) -> None:
+    """In French nothing is singular: a sentence that says “one” would be untrue."""
+    client = inbox.coop.treasurer.browser()
+    client.post("/ui/language/", {"language": "fr"})
+    page = client.post(inbox.url("certain/"), {"line": [str(inbox.lines["luc"].id)]}, follow=True).content.decode()
+    assert "Une ligne est comptabilisée" in page
+    page = client.post(inbox.url("certain/"), {"line": [str(inbox.lines["luc"].id)]}, follow=True).content.decode()
+    assert "Une ligne est comptabilisée" not in page
+    assert "Certaines ont changé entre-temps" in page
 
 
 def test_gaps_are_shown(wolkenwerf: Cast) -> None:

@@ -74,6 +74,23 @@ def test_noor_takes_shares_on_a_phone_without_scripts(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_copying_says_so_and_the_button_is_itself_again(
+    offer: uuid.UUID, wolkenwerf: Cast, look: Callable[..., Page]
+) -> None:
+    """Pressed twice in a hurry too; what only listeners hear stays hidden."""
+    done = subscribed(wolkenwerf, offer, 3, now=clock.now())
+    page = look(wolkenwerf.url(f"subscription/{done.token}/"), width=390, lang="nl")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = page.locator("button[data-copy]").first
+    before = button.inner_html()
+    for _press in range(2):
+        button.click()
+        page.wait_for_function("() => document.querySelector('button[data-copy]').innerText === 'Gekopieerd'")
+    assert page.evaluate("() => navigator.clipboard.readText()") == button.get_attribute("data-copy")
+    page.wait_for_function("(html) => document.querySelector('button[data-copy]').innerHTML === html", arg=before)
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("dark", [False, True])
 def test_axe_finds_nothing_on_the_way(

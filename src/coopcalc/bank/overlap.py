@@ -5,8 +5,8 @@ an entry with the same amount on the same day, before which the account held the
 coffees stand at different balances, so both count; a file that holds the same two again adds none.
 
 Where the account comes back to a balance within a day, balances alone don't tell two moments apart: there the bank's
-own numbers, references and accounts decide, and in doubt an entry is new. What is taken as known by its amount alone is
-told, so that somebody can look.
+own numbers, references and accounts decide, and in doubt an entry is new. What is taken as known by its amount alone,
+or where it may be another, is told, so that somebody can look; and what is new although it looks like a known one.
 
 Where balances say nothing (a statement without them, or with others than the account's), entries of equal content are
 counted: what a file holds more often than is known, is new.
@@ -16,6 +16,8 @@ import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from decimal import Decimal
+
+_Steps = Collection[tuple[Decimal, Decimal]]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,13 +66,15 @@ def is_anchored(days: Iterable[tuple[Collection[Decimal], Collection[Decimal]]])
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Told:
-    """What was found of each entry of a day: whether it is new, and whether it is known by hardly more than its amount.
+    """What was found of each entry of a day: whether it is new, and whether somebody has to look at it.
 
-    The second are to be shown to somebody: nothing that the bank says of them tells that they are the same.
+    `by_amount` are known although nothing that the bank says of them tells that they are the same, or although they may
+    have followed the same ones. `alike` are new although one is known at the same balance that may be the same.
     """
 
     new: list[bool]
     by_amount: list[bool]
+    alike: list[bool]
 
 
 def unseen(fresh: Sequence[Mark], part: Part, known: Sequence[Mark], parts: Sequence[Part], *, anchored: bool) -> Told:
@@ -82,11 +86,17 @@ def unseen(fresh: Sequence[Mark], part: Part, known: Sequence[Mark], parts: Sequ
     pairing = _Pairing(fresh, known)
     is_same = may_be_other = False
     if anchored:
-        joins = _joins(part, known, parts)
-        if joins and _is_next_number(part, parts):
+        own, there = _steps(fresh), _steps(known)
+        comes_back = _comes_back(own) or _comes_back(there)
+        may_be_later = _comes_back({*own, *there})
+        joins = may_be_later and _joins(part, there, parts)
+        follows = may_be_later and _follows(part, parts)
+        if joins and follows:
             # The account came back to a balance, and this is what followed: only the bank's reference says otherwise.
             pairing.pair(lambda mark: (mark.amount, mark.content) if mark.reference else None)
             return pairing.told()
+        if part.number is None or part not in parts:
+            pairing.is_doubtful, pairing.comes_back = joins or follows, comes_back
         may_be_other = _may_be_other(part, parts, joins=joins)
         pairing.pair(lambda mark: None if mark.before is None else (mark.amount, mark.before, mark.content))
         pairing.pair_kin(by_balance=True, must_share=may_be_other)
@@ -106,27 +116,47 @@ def unseen(fresh: Sequence[Mark], part: Part, known: Sequence[Mark], parts: Sequ
     return pairing.told()
 
 
-def _joins(part: Part, known: Sequence[Mark], parts: Sequence[Part]) -> bool:
-    """Tell whether a part goes on where the known entries of the day end, or ends where they begin."""
-    if part.opening is None or part.closing is None or part.opening == part.closing:
+def _joins(part: Part, walked: _Steps, parts: Sequence[Part]) -> bool:
+    """Tell whether a part goes on where the known steps of the day end, or ends where they begin."""
+    if part.opening is None or part.closing is None:
         return False
-    walked = [(mark.before, mark.before + mark.amount) for mark in known if mark.before is not None and mark.amount]
     befores, afters = Counter(before for before, _after in walked), Counter(after for _before, after in walked)
     begins, ends = befores - afters, afters - befores
     if walked and not begins:
         # The account came back to where it was: it began with the lowest number, or with what came first.
         told = sorted(parts, key=lambda one: one.number or 0)
-        edge = told[0].opening if told else walked[0][0]
-        return edge in (part.opening, part.closing)
+        edge = told[0].opening if told else next(iter(walked))[0]
+        return part.opening != part.closing and edge in (part.opening, part.closing)
     return part.opening in ends or part.closing in begins
 
 
-def _is_next_number(part: Part, parts: Sequence[Part]) -> bool:
-    """Tell whether the bank numbers a part just after, or just before, every known one."""
+def _follows(part: Part, parts: Sequence[Part]) -> bool:
+    """Tell whether the bank numbers a part just after a known one and begins it there, or just before one."""
     numbers = [one.number for one in parts if one.number is not None]
-    if part.number is None or not numbers or len(numbers) < len(parts):
+    if part.number is None or part.number in numbers or len(numbers) < len(parts):
         return False
-    return part.number in (max(numbers) + 1, min(numbers) - 1)
+    return any(
+        (one.number == part.number - 1 and one.closing == part.opening)
+        or (one.number == part.number + 1 and one.opening == part.closing)
+        for one in parts
+    )
+
+
+def _steps(marks: Sequence[Mark]) -> list[tuple[Decimal, Decimal]]:
+    """Return from which balance to which the account went."""
+    return [(mark.before, mark.before + mark.amount) for mark in marks if mark.before is not None and mark.amount]
+
+
+def _comes_back(steps: _Steps) -> bool:
+    """Tell whether an account that went these steps was twice at a balance."""
+    goes_on = dict(steps)
+    at = goes_on.keys() - {after for _before, after in steps}
+    reached: set[Decimal] = set()
+    while at:
+        reached |= at
+        at = {goes_on[one] for one in at if one in goes_on} - reached
+    afters = {after for _before, after in steps}
+    return len(goes_on) < len(steps) or len(afters) < len(steps) or not goes_on.keys() <= reached
 
 
 def _may_be_other(part: Part, parts: Sequence[Part], *, joins: bool) -> bool:
@@ -169,13 +199,19 @@ def _is_another_number(part: Part, parts: Sequence[Part]) -> bool:
 
 
 class _Pairing:
-    """Pair entries of a file with known ones, each with at most one."""
+    """Pair entries of a file with known ones, each with at most one.
+
+    Where it `is_doubtful` they may have followed the known ones: then only the bank's reference tells that two are one.
+    Where the account `comes_back` to a balance the same at the same balance tells so too, and nothing less.
+    """
 
     def __init__(self, fresh: Sequence[Mark], known: Sequence[Mark]) -> None:
         self.count = len(fresh)
         self.fresh = dict(enumerate(fresh))
         self.known = dict(enumerate(known))
+        self.apart: list[Mark] = []
         self.by_amount: set[int] = set()
+        self.is_doubtful = self.comes_back = False
 
     def pair(self, key: Callable[[Mark], Hashable]) -> None:
         """Pair what has the same key; None is no key."""
@@ -189,8 +225,7 @@ class _Pairing:
         for place, mark in list(self.fresh.items()):
             found = key(mark)
             if found is not None and waiting.get(found):
-                del self.known[waiting[found].pop(0)]
-                del self.fresh[place]
+                self._take(place, waiting[found].pop(0), is_sure=True)
 
     def pair_kin(self, *, by_balance: bool, must_share: bool) -> None:
         """Pair equal amounts whose texts differ, where neither reference nor account says that they are two.
@@ -220,20 +255,39 @@ class _Pairing:
             among = waiting.get((mark.amount, mark.before if by_balance else None), [])
             found = next((one for one in among if fits(mark, self.known[one])), None)
             if found is not None:
-                other = self.known.pop(found)
-                if not is_kin(mark, other) or not _shares(mark, other):
-                    self.by_amount.add(place)
+                other = self.known[found]
                 among.remove(found)
-                del self.fresh[place]
+                self._take(place, found, is_sure=is_kin(mark, other) and _shares(mark, other))
+
+    def _take(self, place: int, found: int, *, is_sure: bool) -> None:
+        """Pair an entry with a known one, and tell of it where that isn't sure."""
+        mark, other = self.fresh.pop(place), self.known.pop(found)
+        if self.comes_back:
+            is_sure = is_sure and (mark.before, mark.content) == (other.before, other.content)
+        if not (is_sure and not self.is_doubtful) and not (mark.reference and mark.reference == other.reference):
+            self.by_amount.add(place)
 
     def drop_known(self, which: Callable[[Mark], bool]) -> None:
         """Pair no more with some of the known ones."""
+        self.apart += [mark for mark in self.known.values() if which(mark)]
         self.known = {place: mark for place, mark in self.known.items() if not which(mark)}
 
     def told(self) -> Told:
-        """Return of each entry of the file whether it found no partner, and whether by its amount only."""
+        """Return of each entry of the file whether it found no partner, by its amount only, or one that it left."""
         places = range(self.count)
-        return Told([place in self.fresh for place in places], [place in self.by_amount for place in places])
+        left = defaultdict(list)
+        for mark in (*self.known.values(), *self.apart):
+            left[mark.amount, mark.before].append(mark)
+        alike = {
+            place
+            for place, mark in self.fresh.items()
+            if mark.before is not None and any(is_kin(mark, one) for one in left[mark.amount, mark.before])
+        }
+        return Told(
+            [place in self.fresh for place in places],
+            [place in self.by_amount for place in places],
+            [place in alike for place in places],
+        )
 
 
 def is_kin(one: Mark, other: Mark) -> bool:

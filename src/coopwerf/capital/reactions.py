@@ -35,7 +35,7 @@ from coopwerf.register.happenings import (
 from coopwerf.register.states import Invitation, RequestMoney, register_invitations, register_request_money
 
 from . import actions, queries, subscription_letters
-from .actions.claims import SOURCE
+from .actions.claims import ASKED_SOURCE, SOURCE
 from .letters import OFFERS
 from .privacy import gather, tell
 from .states import MOVEMENT_SOURCE, REGISTER_SOURCE
@@ -46,7 +46,7 @@ __all__ = ["subscription_letters"]
 @reacts_to(MatchingBegins)
 def hold_subscriptions(event: MatchingBegins, *, actor: Actor, now: dt.datetime) -> None:
     """Lock the subscriptions whose claims are about to be matched, for accounts and the chain come later."""
-    ids = [source_id for kind, source_id in event.sources if kind == SOURCE]
+    ids = [source_id for kind, source_id in event.sources if kind in (SOURCE, ASKED_SOURCE)]
     if ids:
         queries.hold_subscriptions(event.coop_id, ids)
 

@@ -4,6 +4,7 @@ import enum
 from collections.abc import Mapping
 from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -49,7 +50,7 @@ class Licence(enum.StrEnum):
     OWN = "own"
 
 
-LICENCE_NAMES: Final = {
+LICENCE_NAMES: Final[Mapping[Licence, str | Promise]] = {
     Licence.BY_SA: "CC BY-SA 4.0",
     Licence.BY: "CC BY 4.0",
     Licence.CC0: _("CC0: free for all"),

@@ -47,6 +47,15 @@ def may_open_books(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
     return keep
 
 
+def may_record_opening(books: BooksFacts | None) -> Verdict:
+    """Tell whether the balances with which the books begin can be recorded: while nothing is closed."""
+    if books is None:
+        return refuse("ledger.not_open")
+    if books.closed_until is not None:
+        return refuse("ledger.opening_closed")
+    return allow()
+
+
 def fits_day(books: BooksFacts | None, on: dt.date, today: dt.date) -> Verdict:
     """Tell whether an entry can be dated on a day: the books are open by then, and the period isn't closed."""
     if books is None:

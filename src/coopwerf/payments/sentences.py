@@ -135,7 +135,10 @@ REFUSALS = {
         "A request is for shares, a refund, an exit or something else, and comes in or goes out."
     ),
     "payments.known_by_amount": _(
-        "Lines of statement %(statement)s were taken as known by their amount and day only, %(count)s of them: their text or reference differs from what is booked. Compare them with your bank's own list; if one is another payment, record it in the journal."
+        "Lines of statement %(statement)s were taken as known by their amount and day only, %(count)s of them: their text or reference differs from what is booked, or the account came back to the same balance. Compare them with your bank's own list; if one is another payment, record it in the journal."
+    ),
+    "payments.looks_known": _(
+        "Lines of statement %(statement)s were booked as new although lines like them are booked on the same day, %(count)s of them: the account came back to the same balance. Compare them with your bank's own list; if it has one of them only once, record the opposite in the journal."
     ),
     "payments.match_unknown": _("This isn't here. Go back to the line."),
     "payments.more_than_claim": _(

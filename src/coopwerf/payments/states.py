@@ -25,6 +25,15 @@ class Family(enum.StrEnum):
     MT940 = "mt940"
 
 
+FAMILY_NAMES: Final = {
+    Family.CAMT_053: "camt.053",
+    Family.CAMT_052: "camt.052",
+    Family.CAMT_054: "camt.054",
+    Family.CODA: "CODA",
+    Family.MT940: "MT940",
+}
+"""What banks call them, in every language."""
+
 BOOKED_FAMILIES: Final = frozenset({Family.CAMT_053, Family.CODA, Family.MT940})
 """camt.052 tells what isn't final, camt.054 explains what a statement books in one sum: neither is ever booked."""
 

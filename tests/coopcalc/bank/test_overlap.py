@@ -20,6 +20,7 @@ class Books:
     marks: dict[int, list[Mark]] = dataclasses.field(default_factory=lambda: defaultdict(list))
     parts: dict[int, list[Part]] = dataclasses.field(default_factory=lambda: defaultdict(list))
     by_amount: int = 0
+    alike: int = 0
 
     def bring(
         self,
@@ -47,8 +48,9 @@ class Books:
             told = unseen(marks, points[day], self.marks[day], self.parts[day], anchored=anchored)
             flags = told.new
             self.by_amount += sum(told.by_amount)
+            self.alike += sum(told.alike)
             self.marks[day] += [mark for mark, is_new in zip(marks, flags, strict=True) if is_new]
-            if opening is not None and points[day].opening != points[day].closing:
+            if opening is not None:
                 self.parts[day].append(points[day])
             count += sum(flags)
         return count
@@ -120,6 +122,46 @@ def test_two_references_are_two_payments_unless_nothing_fits_between() -> None:
         assert books.bring([(1, Decimal(150), "jana")], Decimal(100), number=1, reference="R1") == 1
         again = books.bring([(1, Decimal(150), "Jana Peeters")], Decimal(100), number=number, reference="R2")
         assert (again, books.by_amount) == (new, 1 - new), number
+
+
+def test_a_statement_that_ends_where_it_began_is_another_by_its_number() -> None:
+    """In, and in the next statement out and in again by the same payer: no balance moved in it, and still it is new."""
+    story = [
+        [(1, Decimal(150), "jana")],
+        [(1, Decimal(-150), "supplier"), (1, Decimal(150), "jana")],
+        [(1, Decimal(20), "piet")],
+    ]
+    openings = (100, 250, 250)
+    for has_accounts, order in itertools.product((True, False), ((1, 2, 3), (2, 1, 3), (3, 2, 1))):
+        books = Books()
+        for number in (*order, *order):
+            opening = Decimal(openings[number - 1])
+            books.bring(story[number - 1], opening, number=number, has_accounts=has_accounts)
+        assert len(books.marks[1]) == 4, (has_accounts, order)
+        assert books.alike == 1, "who sees the same payer twice is told"
+
+
+def test_what_may_have_followed_is_told() -> None:
+    """Nothing is numbered: in, out, and the same payer's next transfer with another text, or even with the same."""
+    for text in ("for Anna", "for Bram"):
+        books = Books()
+        for amount, opening in ((150, 100), (-150, 250)):
+            assert books.bring([(1, Decimal(amount), f"{amount} for Anna")], Decimal(opening)) == 1
+        assert books.by_amount == 0
+        new = books.bring([(1, Decimal(150), f"150 {text}")], Decimal(100))
+        assert new + books.by_amount == 1, text
+
+
+def test_ranges_that_overlap_arent_taken_for_the_next_statement() -> None:
+    """A bank's web page numbers its exports as it makes them: what they both hold is the same."""
+    history = [(1, Decimal(20), "anna"), (1, Decimal(50), "piet"), (1, Decimal(-80), "supplier"), (1, COFFEE, "coffee")]
+    balances = running(history)
+    books = Books()
+    new = 0
+    for number, (begin, end) in enumerate(((3, 4), (1, 2), (1, 3), (0, 4)), start=1):
+        new += books.bring(history[begin:end], balances[begin], number=number)
+    assert new == len(history)
+    assert (books.by_amount, books.alike) == (0, 0)
 
 
 def test_balances_that_arent_the_accounts_dont_double() -> None:
@@ -243,6 +285,25 @@ def test_where_balances_return_accounts_keep_each_entry(
             books.bring(history[begin:end], balances[begin], number=number, has_accounts=True)
     booked = sorted(mark.account for marks in books.marks.values() for mark in marks)
     assert booked == sorted(content for _day, _amount, content in history)
+
+
+@given(AMOUNTS, st.data())
+@settings(max_examples=300, deadline=None)
+def test_where_nothing_tells_two_apart_somebody_is_told(
+    amounts: list[tuple[int, Decimal]], data: st.DataObject
+) -> None:
+    """Two payers again and again, numbered statements in their order, some issued again: none is lost in silence."""
+    drawn = data.draw(st.lists(st.sampled_from("ab"), min_size=len(amounts), max_size=len(amounts)))
+    history = [(day, amount, who) for (day, amount), who in zip(sorted(amounts), drawn, strict=True)]
+    balances = running(history)
+    windows = list(enumerate(cut(history, data.draw(st.lists(st.integers(0, len(history)), max_size=4))), start=1))
+    has_accounts = data.draw(st.booleans())
+    books = Books()
+    for number, (begin, end) in (*windows, *data.draw(st.lists(st.sampled_from(windows), max_size=3))):
+        books.bring(history[begin:end], balances[begin], number=number, has_accounts=has_accounts)
+    booked = sum(map(len, books.marks.values()))
+    assert booked <= len(history), "none is booked twice"
+    assert booked == len(history) or books.by_amount
 
 
 @given(AMOUNTS, st.data())

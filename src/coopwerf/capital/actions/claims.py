@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.money import ZERO
 from coopwerf.ledger import actions as ledger
@@ -115,6 +117,22 @@ def pay_back_less(row: Subscription, refund_id: uuid.UUID, amount: Decimal, on: 
     post_refunds([Refund(row, -amount, refund_id)], on, now=now)
 
 
+def is_cancelled(coop_id: uuid.UUID, claim_id: uuid.UUID) -> bool:
+    """Tell whether what a claim asked for isn't owed any more."""
+    claim = payment_queries.claim_facts(coop_id, claim_id)
+    return claim is not None and claim.state is ClaimState.CANCELLED
+
+
+def pay_back_after_all(
+    row: Subscription, refund_id: uuid.UUID, amount: Decimal, on: dt.date, *, now: dt.datetime
+) -> None:
+    """Take it that so much was to be paid back, for the bank paid it although it wasn't owed any more."""
+    whose: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": row.coop_id, "claim_id": refund_id}
+    claim = payments.reopen_claim(**whose)
+    payments.change_claim(**whose, amount=claim.paid)
+    post_refunds([Refund(row, amount, refund_id)], on, now=now)
+
+
 def _lower(coop_id: uuid.UUID, claim_id: uuid.UUID, amount: Decimal, *, now: dt.datetime) -> None:
     claim = payment_queries.claim_facts(coop_id, claim_id)
     assert claim is not None
@@ -130,10 +148,7 @@ def ask_back(row: Subscription, payment: SubscriptionPayment, amount: Decimal, *
 
     It is money for shares that aren't issued, as what it replaces was: coming in, it fills the same gap in the ledger.
     """
-    holder = ""
-    if payment.refund_id is not None:
-        paid_to = payment_queries.claim_facts(row.coop_id, payment.refund_id)
-        holder = "" if paid_to is None else paid_to.holder
+    _account, holder = payment_queries.payer_of_match(row.coop_id, payment.match_id)
     claim = payments.open_claim(
         actor=SYSTEM,
         now=now,
@@ -149,18 +164,29 @@ def ask_back(row: Subscription, payment: SubscriptionPayment, amount: Decimal, *
     return claim.id
 
 
-def ask_less(row: Subscription, amount: Decimal, *, now: dt.datetime) -> Decimal:
-    """Ask for so much less of what was paid back in vain, for money came after all; return how much that was."""
+def ask_less(row: Subscription, payment: SubscriptionPayment, amount: Decimal, *, now: dt.datetime) -> Decimal:
+    """Ask who paid for so much less of what they were paid back in vain; return how much that was."""
     left = amount
-    asked = SubscriptionPayment.objects.filter(subscription=row, asked_id__isnull=False).order_by("on", "id")
-    for claim_id in asked.values_list("asked_id", flat=True):
-        assert claim_id is not None
-        claim = payment_queries.claim_facts(row.coop_id, claim_id)
+    for one in of_same_payer(payment, SubscriptionPayment.objects.filter(subscription=row, asked_id__isnull=False)):
+        assert one.asked_id is not None
+        claim = payment_queries.claim_facts(row.coop_id, one.asked_id)
         part = min(left, claim.open) if claim is not None and claim.state is ClaimState.OPEN else ZERO
         if part > 0:
-            _lower(row.coop_id, claim_id, part, now=now)
+            _lower(row.coop_id, one.asked_id, part, now=now)
             left -= part
     return amount - left
+
+
+def of_same_payer(payment: SubscriptionPayment, among: QuerySet[SubscriptionPayment]) -> list[SubscriptionPayment]:
+    """Return which payments came from the account of this one: itself first, then the others in their order."""
+    account = _account_of(payment)
+    rows = sorted(among.order_by("on", "id"), key=lambda one: one.id != payment.id)
+    return [one for one in rows if one.id == payment.id or _account_of(one) == account]
+
+
+def _account_of(payment: SubscriptionPayment) -> str:
+    account, _holder = payment_queries.payer_of_match(payment.coop_id, payment.match_id)
+    return payment_policies.payable_account(account)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -165,8 +165,8 @@ def move_up(*, coop_id: uuid.UUID, offer_id: uuid.UUID, actor: Actor, now: dt.da
     `MOVED_AT_ONCE` at most: where so many moved, there may be more.
 
     Who has reached a limit of their own is passed over, and whose request can't be made now, for an earlier one still
-    waits for the board: they keep their turn, and hold up nobody. So does who asks for more than there is, and holds up
-    who comes after.
+    waits for the board: they keep their turn, and hold up nobody; their page says so to the board. Who asks for more
+    than there is keeps it too, and holds up who comes after.
     """
     today = clock.civil_date(now)
     policies.may_keep_subscriptions(actor, coop_id, today).require()
@@ -183,12 +183,21 @@ def move_up(*, coop_id: uuid.UUID, offer_id: uuid.UUID, actor: Actor, now: dt.da
         if not fits and policies.may_wait(fits):
             break
         try:
+            fits.require()
             with transaction.atomic():
-                moved += bool(fits) and _take(row, offer, now=now)
+                moved += _take(row, offer, now=now)
         except Refused as refusal:
             log.warning("the subscription %s can't move up: %s", row.id, refusal.code)
+            _note_passed(row, now=now)
     audit("offer", offer_id, moved=moved)
     return moved
+
+
+def _note_passed(row: Subscription, *, now: dt.datetime) -> None:
+    """Write down that somebody was passed over, once however often it is tried."""
+    latest = row.events.order_by("at", "id").values_list("kind", flat=True).last()
+    if latest != SubscriptionEventKind.PASSED.value:
+        note(row, SubscriptionEventKind.PASSED, actor=SYSTEM, now=now)
 
 
 def _take(row: Subscription, offer: queries.OfferFacts, *, now: dt.datetime) -> bool:
@@ -210,8 +219,9 @@ def _take(row: Subscription, offer: queries.OfferFacts, *, now: dt.datetime) -> 
 def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Actor, now: dt.datetime) -> bool:
     """Let somebody who paid after their subscription lapsed take part again while there is room; tell whether so.
 
-    Without room what came in is given back at once, with a letter. Where the register takes no request of them now, for
-    an earlier one still waits for the board, it stays for the secretary to decide.
+    Who had no place yet has none to take up again. Without room what came in is given back at once, with a letter.
+    Where the register takes no request of them now, for an earlier one still waits for the board, it stays for the
+    secretary to decide.
     """
     today = clock.civil_date(now)
     policies.may_keep_subscriptions(actor, coop_id, today).require()
@@ -224,7 +234,8 @@ def take_up_again(*, coop_id: uuid.UUID, subscription_id: uuid.UUID, actor: Acto
     row = _locked(coop_id, subscription_id)
     offer = queries.offer_facts(coop_id, offer_id, today)
     # A worker comes for money only, which may be gone again.
-    waits = row.state == SubscriptionState.LAPSED and row.refund_id is None and (row.received or not actor.is_system)
+    waits = row.state == SubscriptionState.LAPSED and row.refund_id is None and row.claim_id is not None
+    waits = waits and bool(row.received or not actor.is_system)
     revives = False
     if waits and offer is not None:
         fits = bool(row.told or row.party_id) and bool(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
@@ -101,8 +102,9 @@ def take_back_payment(
         note(row, SubscriptionEventKind.TAKEN_BACK, actor=actor, now=now, on=today, amount=-payment.amount)
         if row.state in HOLDING:
             row.state = _paid_state(row)
-        if not _taken_back(row, payment, today, now=now):
-            note(row, SubscriptionEventKind.KEPT_PAID, actor=actor, now=now, on=today, amount=payment.noted)
+        kept = _kept_paid(row, payment, today, now=now)
+        if kept > 0:
+            note(row, SubscriptionEventKind.KEPT_PAID, actor=actor, now=now, on=today, amount=kept)
         if row.refund_id is not None or row.state in _GIVES_BACK:
             _give_back_less(row, payment, today, actor=actor, now=now)
         row.save(update_fields=["received", "state", "refund_id"])
@@ -122,16 +124,23 @@ def note_paid_back(
 ) -> None:
     """Note that the bank paid back what came in for a subscription, or with an amount below zero that it didn't.
 
-    Had that never come in, then it isn't asked back any more, and not owed again either.
+    What is asked back of who paid isn't any more then, and so much isn't owed again either. What wasn't owed any more,
+    but was on its way by then, counts for what else is, or is asked for.
     """
     policies.may_follow_books(actor).require()
     row = _locked(coop_id, id=subscription_id)
     if row is None:
         raise Refused("capital.subscription_gone")
     note(row, SubscriptionEventKind.PAID_BACK, actor=actor, now=now, on=on, amount=-amount)
-    undone = row.payments.filter(refund_id=claim_id, undone_at__isnull=False)
-    if amount < 0 and undone.exists() and (covered := claims.ask_less(row, -amount, now=now)):
-        today = clock.civil_date(now)
+    today = clock.civil_date(now)
+    payment = row.payments.filter(refund_id=claim_id).first()
+    if payment is not None and amount > 0 and claims.is_cancelled(coop_id, claim_id):
+        claims.pay_back_after_all(row, claim_id, amount, today, now=now)
+        note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=today, amount=amount)
+        _owe_less(row, payment, amount, today, actor=actor, now=now)
+        row.refund_id = claim_id
+        row.save(update_fields=["refund_id"])
+    elif payment is not None and amount < 0 and (covered := claims.ask_less(row, payment, -amount, now=now)):
         note(row, SubscriptionEventKind.ASKED_BACK, actor=actor, now=now, on=today, amount=-covered)
         note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=today, amount=-covered)
         claims.pay_back_less(row, claim_id, covered, today, now=now)
@@ -213,21 +222,27 @@ def _give_back_less(
     row: Subscription, payment: SubscriptionPayment, on: dt.date, *, actor: Actor, now: dt.datetime
 ) -> None:
     """Pay back no more what didn't come in after all; where the bank paid it back already, ask for it."""
-    left = payment.amount
-    if payment.refund_id is not None:
-        due = min(claims.still_to_pay_back(row.coop_id, payment.refund_id), left)
+    _owe_less(row, payment, payment.amount, on, actor=actor, now=now)
+    owed = row.payments.filter(Q(undone_at=None) | Q(asked_id__isnull=False)).exclude(refund_id=None)
+    row.refund_id = owed.order_by("on", "id").values_list("refund_id", flat=True).last()
+
+
+def _owe_less(
+    row: Subscription, payment: SubscriptionPayment, amount: Decimal, on: dt.date, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Owe who paid so much less: of what is to be paid back of this first, then of others; ask for the rest."""
+    left = amount
+    for one in claims.of_same_payer(payment, row.payments.exclude(refund_id=None)):
+        assert one.refund_id is not None
+        due = min(claims.still_to_pay_back(row.coop_id, one.refund_id), left)
         if due > 0:
-            claims.pay_back_less(row, payment.refund_id, due, on, now=now)
+            claims.pay_back_less(row, one.refund_id, due, on, now=now)
             note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=on, amount=-due)
             left -= due
     if left > 0:
         payment.asked_id = claims.ask_back(row, payment, left, now=now)
+        payment.save(update_fields=["asked_id"])
         note(row, SubscriptionEventKind.ASKED_BACK, actor=actor, now=now, on=on, amount=left)
-    else:
-        payment.refund_id = None
-    payment.save(update_fields=["refund_id", "asked_id"])
-    others = row.payments.exclude(refund_id=None).order_by("on", "id")
-    row.refund_id = others.values_list("refund_id", flat=True).last()
 
 
 def _paid_state(row: Subscription) -> str:
@@ -266,8 +281,9 @@ def _pay_shares(row: Subscription, payment: SubscriptionPayment, *, now: dt.date
     payment.save(update_fields=["noted", "movement_id"])
 
 
-def _taken_back(row: Subscription, payment: SubscriptionPayment, today: dt.date, *, now: dt.datetime) -> bool:
-    """Take a payment back in the register where it noted it; tell whether nothing there calls it paid any more."""
+def _kept_paid(row: Subscription, payment: SubscriptionPayment, today: dt.date, *, now: dt.datetime) -> Decimal:
+    """Take a payment back in the register where it noted it; return how much of it stays paid there."""
+    noted: Decimal = payment.noted
     try:
         with transaction.atomic():
             if payment.movement_id is not None:
@@ -280,35 +296,39 @@ def _taken_back(row: Subscription, payment: SubscriptionPayment, today: dt.date,
                     quantity=0,
                 )
             elif payment.event_id is not None and row.request_id is not None:
-                return _taken_off_request(row, payment, today, now=now)
+                return _kept_with_request(row, payment, today, now=now)
     except Refused as refusal:
         log.warning("the register keeps a payment of the subscription %s: %s", row.id, refusal.code)
-        return False
-    return True
+        return noted
+    return ZERO
 
 
-def _taken_off_request(row: Subscription, payment: SubscriptionPayment, today: dt.date, *, now: dt.datetime) -> bool:
-    """Take a payment back that the register noted with a request, or with the issue that came of it."""
+def _kept_with_request(row: Subscription, payment: SubscriptionPayment, today: dt.date, *, now: dt.datetime) -> Decimal:
+    """Take a payment back that the register noted with a request, or with its issue; return what is kept of it."""
     assert row.request_id is not None
     assert payment.event_id is not None
+    noted: Decimal = payment.noted
     facts = register.request_facts(row.coop_id, row.request_id, today)
     if facts is None:
-        return True
+        return ZERO
     if facts.is_open:
         register_actions.take_back_request_payment(
             actor=SYSTEM, now=now, coop_id=row.coop_id, request_id=row.request_id, event_id=payment.event_id
         )
     elif facts.state is RequestState.ADMITTED:
         issue = register.issue_of_request(row.coop_id, row.request_id)
-        if issue is None or issue.paid < payment.noted:
-            # Somebody corrected it in the register meanwhile: the proof names the difference.
-            return False
+        if issue is None:
+            return noted
+        if issue.paid < noted:
+            # Somebody corrected it in the register meanwhile: what is left there is for others first.
+            others = row.payments.filter(undone_at=None, event_id__isnull=False).values_list("noted", flat=True)
+            return max(issue.paid - sum(others, ZERO), ZERO)
         register_actions.correct_movement(
             actor=SYSTEM,
             now=now,
             coop_id=row.coop_id,
             movement_id=issue.id,
             decision=_by_bank(row, today),
-            paid=issue.paid - payment.noted,
+            paid=issue.paid - noted,
         )
-    return True
+    return ZERO

@@ -385,12 +385,12 @@ def give_back(
 ) -> None:
     """Put payments on the list of payments to make, each to who paid it, and then say so in the ledger.
 
-    What was paid back already, before it had come in for good, isn't given twice: it is asked for no longer.
+    What was paid back to them already, before it had come in for good, isn't given twice: it is asked for no longer.
     """
     owed = []
     for row, payment in came:
         amount = payment.amount
-        if row.refund_id is not None and (covered := claims.ask_less(row, amount, now=now)):
+        if row.refund_id is not None and (covered := claims.ask_less(row, payment, amount, now=now)):
             note(row, SubscriptionEventKind.ASKED_BACK, actor=actor, now=now, on=on, amount=-covered)
             amount -= covered
         if amount > 0:

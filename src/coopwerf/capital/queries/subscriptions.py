@@ -91,6 +91,11 @@ class SubscriptionFacts:
         return self.state in HOLDING
 
     @property
+    def is_revivable(self) -> bool:
+        """Tell whether it lapsed, and can be taken up again: it had a place, and no money went back."""
+        return self.state is SubscriptionState.LAPSED and self.refund_id is None and self.claim_id is not None
+
+    @property
     def is_late(self) -> bool:
         """Tell whether somebody has to look: money came for what isn't confirmed, or for what is over."""
         return self.received > 0 and (

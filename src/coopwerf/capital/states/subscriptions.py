@@ -106,6 +106,7 @@ class SubscriptionEventKind(enum.StrEnum):
     PAID_BACK = "paid_back"
     ASKED_BACK = "asked_back"
     KEPT_PAID = "kept_paid"
+    PASSED = "passed"
 
 
 _E = SubscriptionEventKind
@@ -129,6 +130,9 @@ SUBSCRIPTION_EVENT_NAMES: Final = {
     _E.REFUNDED: pgettext_lazy("event of a subscription", "To be paid back"),
     _E.PAID_BACK: pgettext_lazy("event of a subscription", "Paid back"),
     _E.KEPT_PAID: pgettext_lazy("event of a subscription", "Still called paid in the register"),
+    _E.PASSED: pgettext_lazy(
+        "event of a subscription", "Passed over for now: their limit is reached, or another request of theirs is open"
+    ),
     _E.ASKED_BACK: pgettext_lazy("event of a subscription", "Paid back by mistake: asked for again"),
 }
 """What each event of a subscription is called."""

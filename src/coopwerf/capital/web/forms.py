@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from coopcalc.offers import Threshold, choices
@@ -42,7 +42,7 @@ class TermsForm(forms.Form):
         help_text=gettext_lazy("The top of the scaffolding. Empty: the most of this offer."),
     )
     per_person = MoneyField(label=gettext_lazy("At most, for one person"), maximum=policies.MOST_MONEY, required=False)
-    opens_on = DateField(label=gettext_lazy("From"))
+    opens_on = DateField(label=pgettext_lazy("a day", "From"))
     closes_on = DateField(
         label=gettext_lazy("Until and including"),
         required=False,

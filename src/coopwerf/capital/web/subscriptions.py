@@ -169,7 +169,7 @@ def _one(request: Request, subscription_id: uuid.UUID, **forms: Any) -> HttpResp
         "takes_mail": bool(may_keep) and facts.is_open,
         "takes_email": bool(may_keep) and facts.is_open and facts.confirmed_at is None,
         "takes_word": bool(may_keep) and facts.is_open and facts.confirmed_at is None,
-        "takes_revival": bool(may_keep) and facts.state is SubscriptionState.LAPSED and facts.refund_id is None,
+        "takes_revival": bool(may_keep) and facts.is_revivable,
         "takes_withdrawal": bool(may_keep)
         and bool(policies.may_withdraw(facts.state, facts.received, facts.refund_id)),
         "term": forms.get("term") or TermForm(initial={"due_on": facts.due_on}),

@@ -77,10 +77,8 @@ def record_opening(
     today = civil_date(now)
     policies.may_keep_books(actor, coop_id, today).require()
     books = queries.books(coop_id)
-    if books is None:
-        raise Refused("ledger.not_open")
-    if books.closed_until is not None:
-        raise Refused("ledger.opening_closed")
+    policies.may_record_opening(books).require()
+    assert books is not None
     if queries.opening_entry(coop_id) is not None:
         raise Refused("ledger.opening_there")
     accounts = {one.code: one for one in queries.accounts(coop_id)}

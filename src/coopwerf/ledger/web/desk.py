@@ -1,9 +1,14 @@
 """What every page of the books asks first."""
 
 import datetime as dt
+import functools
 import uuid
+from collections.abc import Callable
 from functools import cached_property
 
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -22,6 +27,22 @@ from ..states import money_pages
 
 EARLIEST = dt.date(1900, 1, 1)
 LATEST = dt.date(9998, 12, 31)
+
+
+def once_open(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Lead whoever may see a page of the books, but comes before they are open, to where they are opened."""
+
+    @functools.wraps(view)
+    def shown(request: Request, *args: object, **kwargs: object) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            if refusal.code != "ledger.not_open":
+                raise
+            messages.info(request, refusal.message)
+            return redirect("ledger:books", slug=request.coop.slug)
+
+    return shown
 
 
 class Desk:

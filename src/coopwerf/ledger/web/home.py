@@ -122,8 +122,11 @@ class OpenForm(forms.Form):
 def open_books(request: Request) -> HttpResponse:
     """Open the books, once."""
     desk = Desk(request)
+    desk.keep.require()
     verdict = policies.may_open_books(desk.actor, desk.coop_id, desk.today)
-    verdict.require()
+    if not verdict:
+        messages.info(request, verdict.reason)
+        return redirect("ledger:books", slug=desk.coop.slug)
     stage = coops.stage(desk.coop_id, desk.today)
     initial = {"chart": "nl" if stage in DUTCH else "be_mar", "on": desk.today.replace(month=1, day=1)}
     form = OpenForm(request.POST or None, initial=initial)

@@ -19,7 +19,7 @@ from coopwerf.kernel.web import Request
 from coopwerf.ui import formats
 from coopwerf.ui.fields import DateField, MoneyField, put_refusal
 
-from .. import actions, queries
+from .. import actions, policies, queries
 from ..actions import ManualLine
 from ..queries import AccountFacts
 from ..states import FOLLOWS, KIND_NAMES, MOST_LINES
@@ -184,6 +184,7 @@ def opening(request: Request) -> HttpResponse:
         "desk": desk,
         "books": books,
         "there": there,
+        "may_record": policies.may_record_opening(books),
         "form": form,
         "line_forms": [line for _one, line, _is_opened in rows],
         "groups": [(KIND_NAMES[kind], [row for row in rows if row[0].kind is kind]) for kind in kinds],

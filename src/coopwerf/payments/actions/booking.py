@@ -48,7 +48,8 @@ class Sifted:
     """What was found of a statement's entries: which are new, known, or of days that another kind of statement leads.
 
     `same`, `missing` and `extra` compare these days: how many are booked too, which are only in the file, and which are
-    only in the books. `alike` are known by hardly more than their amount.
+    only in the books. Somebody has to look at `alike`, which are known by hardly more than their amount, and at
+    `again`, which are new and look like known ones.
     """
 
     by_day: dict[dt.date, list[int]]
@@ -61,6 +62,7 @@ class Sifted:
     missing: list[tuple[dt.date, Decimal]] = dataclasses.field(default_factory=list)
     extra: list[tuple[dt.date, Decimal]] = dataclasses.field(default_factory=list)
     alike: list[tuple[dt.date, Decimal]] = dataclasses.field(default_factory=list)
+    again: list[tuple[dt.date, Decimal]] = dataclasses.field(default_factory=list)
     occurrences: dict[int, int] = dataclasses.field(default_factory=dict)
 
     @property
@@ -78,6 +80,8 @@ class Sifted:
             }
         if self.alike:
             told |= {"alike": len(self.alike), "alike_days": _told(self.alike)}
+        if self.again:
+            told |= {"again": len(self.again), "again_days": _told(self.again)}
         return told
 
 
@@ -110,9 +114,10 @@ def sift(spool: Spool, account: AccountFacts, family: Family, begins_on: dt.date
                 marks = [spool.mark(place, before.get(place)) for place in places]
                 told = unseen(marks, parts[on], day.marks, day.parts, anchored=anchored)
                 flags = told.new
-                found.alike += [
-                    (on, spool.amounts[place]) for place, alike in zip(places, told.by_amount, strict=True) if alike
-                ]
+                for doubtful, which in ((found.alike, told.by_amount), (found.again, told.alike)):
+                    doubtful += [
+                        (on, spool.amounts[place]) for place, is_so in zip(places, which, strict=True) if is_so
+                    ]
             fresh = [place for place, is_new in zip(places, flags, strict=True) if is_new]
             found.known += len(places) - len(fresh)
             _count(found, spool, fresh, day)

@@ -364,6 +364,8 @@ class _Run:
                 yield found("payments.formats_agree", **facts)
         if sifted.alike:
             yield found("payments.known_by_amount", statement=row.identification or "–", count=len(sifted.alike))
+        if sifted.again:
+            yield found("payments.looks_known", statement=row.identification or "–", count=len(sifted.again))
         if sifted.early:
             yield found("payments.before_books", count=sifted.early, begins=self.begins_on)
         if moved:

@@ -243,8 +243,11 @@ def known_days(account_id: uuid.UUID, family: Family, first: dt.date, last: dt.d
     parts = StatementDay.objects.filter(
         account_id=account_id, on__gte=first, on__lte=last, statement__family=family.value
     ).order_by("id")
-    for on, opening, closing, number in parts.values_list("on", "opening", "closing", "statement__number"):
-        if opening != closing:
+    for on, opening, closing, number, begins, ends in parts.values_list(
+        "on", "opening", "closing", "statement__number", "statement__first_day", "statement__last_day"
+    ):
+        # Of a day without entries a statement tells only what stood on the account.
+        if opening != closing or (begins is not None and ends is not None and begins <= on <= ends):
             found[on].parts.append(Part(opening, closing, number))
     return dict(found)
 

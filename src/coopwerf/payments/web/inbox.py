@@ -392,8 +392,9 @@ def certain(request: Request) -> HttpResponse:
         ids = [found for found in map(some_id, request.POST.getlist("line")) if found is not None][:AT_ONCE]
         ids = list(queries.entries_with(desk.coop_id, ids))
         done = actions.accept_certain(**desk.whose, entry_ids=ids, limit=AT_ONCE) if ids else []
-        said = ngettext("One line is booked.", "%(count)s lines are booked.", len(done)) % {"count": len(done)}
-        messages.success(request, said)
+        if done:
+            said = ngettext("One line is booked.", "%(count)s lines are booked.", len(done)) % {"count": len(done)}
+            messages.success(request, said)
         if len(done) < len(ids):
             messages.info(request, _("Some changed meanwhile: look at them one by one."))
         return HttpResponseRedirect(desk.url("inbox"))

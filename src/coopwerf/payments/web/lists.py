@@ -15,7 +15,7 @@ from coopwerf.ui import formats
 
 from .. import queries
 from ..queries import ClaimFacts, MatchFacts
-from ..states import EntryState
+from ..states import FAMILY_NAMES, EntryState
 from .desk import Desk, Names, done_shown, line_shown, match_title, note, reasons_shown, searched, some_id, who
 
 AT_ONCE = 50
@@ -36,7 +36,7 @@ def booked(request: Request) -> HttpResponse:
     claims, names = _claims(desk, matches)
     context = {
         "title": _("Booked lines"),
-        "lead": _("What each line of the bank was for. Open one to see why, and to undo it."),
+        "lead": _("What each line of the bank was for. Open one to see why, and to undo it.") if shown else "",
         "q": q,
         "search_url": desk.url("booked"),
         "done": done_shown(desk, request.GET.get("done", "")),
@@ -160,4 +160,5 @@ def entry(request: Request, entry_id: uuid.UUID) -> HttpResponse:
 def statement_name(statement: queries.StatementFacts) -> str:
     """Return what a statement is called: its number or name at the bank, and the kind of file."""
     called = str(statement.number) if statement.number else statement.identification
-    return f"{called} ({statement.family.value})" if called else statement.family.value
+    family = FAMILY_NAMES[statement.family]
+    return f"{called} ({family})" if called else family

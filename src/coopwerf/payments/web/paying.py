@@ -81,7 +81,7 @@ def to_pay(request: Request) -> HttpResponse:
     found = queries.payments_to_make(desk.coop_id, limit=AT_ONCE + 1, after=after)
     shown = found[:AT_ONCE]
     names = desk.names(shown)
-    title = _("Nothing to pay")
+    title = _("Payments to make")
     if count:
         title = ngettext("One payment to make", "%(count)s payments to make", count) % {"count": count}
     context = {

@@ -114,6 +114,7 @@ def statements(request: Request) -> HttpResponse:
         "title": _("Statements of the bank"),
         "lead": lead,
         "tabs": desk.tabs("statements", {"statements": held}),
+        "has_accounts": bool(desk.accounts),
         "may_keep": bool(desk.keep),
         "gaps": [_gap(desk, one) for one in gaps[:GAPS_SHOWN]],
         "more_gaps": max(len(gaps) - GAPS_SHOWN, 0),
@@ -187,7 +188,9 @@ def statement(request: Request, statement_id: uuid.UUID) -> HttpResponse:
             except Refused as refusal:
                 put_refusal(form, refusal)
             else:
-                said = ngettext("One line is new.", "%(count)s lines are new.", done.new) % {"count": done.new}
+                said = _("None of its lines is new.")
+                if done.new:
+                    said = ngettext("One line is new.", "%(count)s lines are new.", done.new) % {"count": done.new}
                 messages.success(request, _("The statement is booked.") + " " + said)
                 return HttpResponseRedirect(desk.url("statement", statement_id=statement_id))
     after = request.GET.get("after", "")
@@ -215,11 +218,12 @@ def statement(request: Request, statement_id: uuid.UUID) -> HttpResponse:
         "more": more if len(entries) > LINES else "",
         "form": form,
         "is_held": facts.state is StatementState.HELD,
+        "is_compared": facts.state is StatementState.COMPARED,
     }
     return render(request, "payments/statement.html", context)
 
 
-def _remarks(desk: Desk, facts: StatementFacts) -> Iterator[dict[str, str]]:
+def _remarks(desk: Desk, facts: StatementFacts) -> Iterator[dict[str, Any]]:
     """Say what somebody should know about a statement."""
     if facts.state is StatementState.HELD:
         title = _("It isn’t booked yet")
@@ -229,7 +233,7 @@ def _remarks(desk: Desk, facts: StatementFacts) -> Iterator[dict[str, str]]:
             text = _("Its lines and its closing balance differ by %(difference)s.") % {
                 "difference": desk.money(facts.difference)
             }
-        yield {"look": "attention", "title": title, "text": text}
+        yield {"look": "attention", "title": title, "text": text, "days": ()}
     if facts.because:
         name = ""
         if facts.decided_by is not None:
@@ -237,20 +241,21 @@ def _remarks(desk: Desk, facts: StatementFacts) -> Iterator[dict[str, str]]:
             name = known[facts.decided_by].spoken if facts.decided_by in known else ""
         on = formats.date_long(facts.decided_at, desk.language) if facts.decided_at else ""
         title = _("Booked anyway by %(name)s on %(on)s") % {"name": name, "on": on}
-        yield {"look": "", "title": title, "text": facts.because}
+        yield {"look": "", "title": title, "text": facts.because, "days": ()}
     if facts.state is StatementState.COMPARED:
-        yield {"look": "", "title": _("It was compared, not booked"), "text": _compared(facts)}
+        yield {"look": "", "title": _("It was compared, not booked"), "text": _compared(facts), "days": ()}
     for key, label in (
         ("missing_days", _("Only in this file")),
         ("extra_days", _("Only in what was booked")),
         ("alike_days", _("Known by amount and day only: compare with your bank")),
+        ("again_days", _("New, but they look like known lines: compare with your bank")),
     ):
         told = [
             f"{formats.date_short(dt.date.fromisoformat(on), desk.language)} {desk.money(Decimal(amount))}"
             for on, amount in facts.report.get(key, ())
         ]
         if told:
-            yield {"look": "attention", "title": label, "text": "; ".join(told)}
+            yield {"look": "attention", "title": label, "text": "", "days": told}
 
 
 def _compared(facts: StatementFacts) -> str:

@@ -21,6 +21,7 @@ from coopwerf.coops.queries import MandateFacts
 from coopwerf.coops.states import BODY_NAMES, GOVERNING, ROLE_NAMES, BodyKind, Mark, Power, Stage
 from coopwerf.documents import actions as document_actions
 from coopwerf.documents import queries as documents
+from coopwerf.documents.queries import DocumentFacts
 from coopwerf.documents.states import STATE_NAMES, DocumentState
 from coopwerf.founding import queries as founding
 from coopwerf.kernel import clock
@@ -301,13 +302,19 @@ def _papers(request: Request) -> list[dict[str, Any]]:
         {
             "title": _dated(one.title, one.as_of, lang),
             "url": reverse("documents:document", kwargs={"slug": request.coop.slug, "token": one.token}),
-            "note": formats.date_short(clock.civil_date(one.asked_at), lang)
-            if one.is_ready
-            else str(STATE_NAMES[one.state]),
+            "note": _noted(one, lang),
         }
         for one in found
         if one.state is not DocumentState.REMOVED
     ]
+
+
+def _noted(one: DocumentFacts, lang: str) -> str:
+    """Return what stands with a paper: how far it is, or the day it was asked for where its name doesn't say that."""
+    if not one.is_ready:
+        return str(STATE_NAMES[one.state])
+    asked_on = clock.civil_date(one.asked_at)
+    return "" if asked_on == one.as_of else formats.date_short(asked_on, lang)
 
 
 def _dated(title: str, on: dt.date | None, lang: str) -> str:

@@ -90,7 +90,7 @@ def tr(context: Context, content: str, look: str = "", *, id: str = "") -> SafeS
     return SafeString(f"<tr{attributes}>{content}</tr>")  # the content was rendered, so it is safe
 
 
-CELL_LOOKS = {"key": "key", "end": "to-end", "sum": "sum", "do": "table__do", "plain": ""}
+CELL_LOOKS = {"key": "key", "end": "to-end", "sum": "sum", "do": "table__do", "words": "table__words", "plain": ""}
 
 
 @lru_cache(maxsize=512)
@@ -118,7 +118,8 @@ def td(context: Context, content: str, look: str = "", *, span: int = 1, label: 
     """Set a cell, labelled on a phone by the head of its column.
 
     `look`, words apart: `key` (the row's own name, becomes its heading), `end` (to the right), `sum` (the one figure
-    that stays beside the name), `plain` (no label in a brief row), `do` (buttons). An empty cell disappears on a phone.
+    that stays beside the name), `plain` (no label in a brief row), `do` (buttons), `words` (a
+    sentence instead of figures). An empty cell disappears on a phone.
     """
     columns = context.get(STATE)
     found = columns.next(span) if columns is not None else ""

@@ -2,12 +2,14 @@
 export function offerCopying(root) {
   if (!navigator.clipboard) return;
   for (const button of root.querySelectorAll("button[data-copy]")) {
+    const label = [...button.childNodes];
+    let shown = 0;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      const label = button.textContent;
       await navigator.clipboard.writeText(button.dataset.copy);
       button.textContent = button.dataset.copied;
-      setTimeout(() => { button.textContent = label; }, 2000);
+      clearTimeout(shown);
+      shown = setTimeout(() => button.replaceChildren(...label), 2000);
     });
   }
 }
