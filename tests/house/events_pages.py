@@ -11,9 +11,7 @@ from coopwerf.kernel import clock
 from tests.cast import Cast
 from tests.events import gathered
 
-from .pages import PAGES, page
-
-__all__ = ["PAGES"]
+from .pages import page
 
 
 def _gathering(cast: Cast, rows: int) -> str:

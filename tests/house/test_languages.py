@@ -18,7 +18,7 @@ from tests.cast import Cast, Person
 from tools import translations
 from tools.findings import APPLICATION
 
-from .pages import PAGES
+from .all_pages import PAGES
 
 ENGLISH = frozenset(
     [

@@ -7,11 +7,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
 
-from . import founding_pages, yard_pages
 from .addresses import addresses
-from .events_pages import PAGES
-
-__all__ = ["founding_pages", "yard_pages"]
+from .all_pages import PAGES
 
 
 def queries_of(browser: Client, address: str) -> list[str]:
