@@ -144,8 +144,8 @@ def confirm_registration(
     """Confirm a registration, take an offered place, or come back after it lapsed.
 
     By its secret address; or by an organiser, to whom they said so: then their address stays unconfirmed. Return how
-    far it has come: seated, or on the waiting list where there is no room. Doing so again changes nothing. Raises Refused
-    events.registration_gone, events.registration_over, events.not_registering.
+    far it has come: seated, or on the waiting list where there is no room. Doing so again changes nothing. Raises
+    Refused events.registration_gone, events.registration_over, events.not_registering.
     """
     row, gathering = _meant(coop_id, token, registration_id, actor, now)
     policies.may_confirm(RegistrationState(row.state)).require()
