@@ -22,6 +22,8 @@ CONFIGS: Final = {"nl": "dutch", "fr": "french", "en": "english"}
 
 _WORD = re.compile(r"\w+")
 MOST_WORDS: Final = 8
+_SEARCHED: Final = ("search", "words_nl", "words_fr", "words_en", "words_all")
+"""What is only searched, and never read."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def count_projects(search: Search) -> int:
 
 def projects(search: Search, *, begin: int = 0, most: int | None = None) -> Sequence[EntryFacts]:
     """Return the projects that are found, the best first, else by name: one query, whoever asks."""
-    rows = _found(search).select_related("coop")
+    rows = _found(search).select_related("coop").defer(*_SEARCHED)
     return [_entry(row) for row in (rows[begin:] if most is None else rows[begin : begin + most])]
 
 

@@ -18,6 +18,7 @@ from .. import policies
 from ..actions import CallTerms
 from ..queries import CallFacts, CallWords, HelpSearch
 from ..states import HELP_KIND_NAMES, LONGEST_TASK, SKILLS, HelpKind
+from .selects import QuickSelect
 
 MINUTES = (5, 15, 30, 60, 120, 240)
 
@@ -38,10 +39,10 @@ def skill_choices() -> list[tuple[str, str]]:
 class HelpSearchForm(forms.Form):
     """Ask what somebody can give."""
 
-    minutes = forms.ChoiceField(label=_lazy("I have"), required=False)
-    kind = forms.ChoiceField(label=_lazy("What I give"), required=False)
-    skill = forms.ChoiceField(label=_lazy("I am good at"), required=False)
-    language = forms.ChoiceField(label=_lazy("I speak"), required=False)
+    minutes = forms.ChoiceField(label=_lazy("I have"), required=False, widget=QuickSelect)
+    kind = forms.ChoiceField(label=_lazy("What I give"), required=False, widget=QuickSelect)
+    skill = forms.ChoiceField(label=_lazy("I am good at"), required=False, widget=QuickSelect)
+    language = forms.ChoiceField(label=_lazy("I speak"), required=False, widget=QuickSelect)
 
     def __init__(self, *args: Any, tasks_only: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -25,6 +25,7 @@ from ..states import (
     PartnerKind,
     StageGroup,
 )
+from .selects import QuickSelect
 
 
 def theme_choices() -> list[tuple[str, str]]:
@@ -45,9 +46,9 @@ class SearchForm(forms.Form):
     """Ask what somebody looks for among the projects."""
 
     q = forms.CharField(label=_lazy("Search"), max_length=100, required=False)
-    theme = forms.ChoiceField(label=_lazy("Theme"), required=False)
-    region = forms.ChoiceField(label=_lazy("Region"), required=False)
-    stage = forms.ChoiceField(label=_lazy("Stage"), required=False)
+    theme = forms.ChoiceField(label=_lazy("Theme"), required=False, widget=QuickSelect)
+    region = forms.ChoiceField(label=_lazy("Region"), required=False, widget=QuickSelect)
+    stage = forms.ChoiceField(label=_lazy("Stage"), required=False, widget=QuickSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
