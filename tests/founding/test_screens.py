@@ -89,7 +89,7 @@ def test_a_volunteer_with_a_phone_publishes_a_report_with_a_picture(browser: Bro
         page.get_by_label("Wat we deden").fill("Zes zaterdagen **lang**.")
         page.get_by_role("button", name="Bekijk het eerst").click()
         expect(page.locator(".looked strong")).to_have_text("lang")
-        page.get_by_role("button", name="Bewaar").click()
+        page.get_by_role("button", name="Bewaren").click()
         # A file can't be handed to a browser that is answered here: its form is posted in test_reports.
         with tenant(wolkenwerf.id):
             made = queries.reports(wolkenwerf.id)[0]
