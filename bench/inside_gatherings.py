@@ -8,7 +8,7 @@ def gathering(coop_id: uuid.UUID, slug: str, people: int = 20_000, desks: int = 
     """Announce a gathering, let so many have a place; return the links of its desks, codes, and names."""
     from coopwerf.events import actions, queries
     from coopwerf.events.actions.registrations import page_token
-    from coopwerf.events.models import Registration, Ticket
+    from coopwerf.events.models import Registration, Ticket, TicketWord
     from coopwerf.events.states import GatheringWords, Kind, When, Where, name_key, new_code, on_the_wall
     from coopwerf.kernel import clock
     from coopwerf.kernel.actor import SYSTEM
@@ -68,6 +68,14 @@ def gathering(coop_id: uuid.UUID, slug: str, people: int = 20_000, desks: int = 
     with tenant(coop_id):
         Registration.objects.bulk_create(rows, batch_size=2000)
         Ticket.objects.bulk_create(tickets, batch_size=2000)
+        words_of = [(one, word) for one in tickets for word in dict.fromkeys(one.name_key.split())]
+        TicketWord.objects.bulk_create(
+            [
+                TicketWord(coop_id=coop_id, gathering_id=gathering_id, ticket_id=one.id, word=word)
+                for one, word in words_of
+            ],
+            batch_size=5000,
+        )
     # They came over weeks: the database would have looked at its tables long ago.
     take_stock()
     made = [

@@ -10,7 +10,7 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.people.states import clean_language, clean_text
 
 from .. import policies
-from ..models import Contribution, Registration, Session, Ticket
+from ..models import Contribution, Registration, Session, Ticket, TicketWord
 from ..states import HOLDING, Fate, GatheringState, RegistrationState, Told
 from .gatherings import clean_prose, held, hold, room_came
 from .registrations import move
@@ -113,6 +113,7 @@ def forget_needs(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, gatherin
     theirs.exclude(sender_key="").update(sender_key="")
     never = theirs.exclude(state=RegistrationState.SEATED.value)
     Ticket.objects.filter(registration__in=never).update(name="", name_key="")
+    TicketWord.objects.filter(gathering_id=row.id, ticket__name="").delete()
     row.forgotten_at = now
     row.save(update_fields=["forgotten_at"])
     audit("gathering", row.id, registrations=forgotten)
@@ -139,6 +140,7 @@ def forget_registrant(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, con
             row.needs, row.told, row.answer_by, row.sender_key, row.contact_id = {}, Told.NOTHING.value, None, "", None
             row.save()
             Ticket.objects.filter(registration_id=row.id).update(name="", name_key="")
+            TicketWord.objects.filter(ticket__registration_id=row.id).delete()
     audit("contact", contact_id, registrations=len(rows))
     return len(rows)
 

@@ -24,7 +24,7 @@ from coopwerf.messages.actions import confirm_contact, know_contact
 from coopwerf.people.states import clean_language, clean_text
 
 from .. import policies, queries
-from ..models import Choice, Gathering, Registration, Session, Ticket
+from ..models import Choice, Gathering, Registration, Session, Ticket, TicketWord
 from ..states import (
     HOLD_FOR,
     HOLDING,
@@ -290,7 +290,7 @@ def issue(row: Registration, people: Sequence[str], whose: str) -> list[Ticket]:
     known = set(Ticket.objects.filter(registration_id=row.id).values_list("place", flat=True))
     places = [place for place in range(1, 100) if place not in known]
     codes = _codes(row.gathering_id, len(people))
-    return Ticket.objects.bulk_create(
+    tickets = Ticket.objects.bulk_create(
         [
             Ticket(
                 coop_id=row.coop_id,
@@ -303,6 +303,20 @@ def issue(row: Registration, people: Sequence[str], whose: str) -> list[Ticket]:
                 who_key=keyed("who", f"{row.coop_id} {whose} {fold(name)}"),
             )
             for place, name, code in zip(places, people, codes, strict=False)
+        ]
+    )
+    _spell(tickets)
+    return tickets
+
+
+def _spell(tickets: Sequence[Ticket]) -> None:
+    """Let the names on tickets be found by the first letters of each of their words."""
+    TicketWord.objects.filter(ticket_id__in=[one.id for one in tickets]).delete()
+    TicketWord.objects.bulk_create(
+        [
+            TicketWord(coop_id=one.coop_id, gathering_id=one.gathering_id, ticket_id=one.id, word=word)
+            for one in tickets
+            for word in dict.fromkeys(one.name_key.split())
         ]
     )
 
@@ -332,6 +346,7 @@ def _reissue(row: Registration, people: Sequence[str]) -> None:
         ticket.name, ticket.name_key = name, name_key(name)
         ticket.who_key = keyed("who", f"{row.coop_id} {row.contact_id} {fold(name)}")
     Ticket.objects.bulk_update([one for one, _name in renamed], ["name", "name_key", "who_key"])
+    _spell([one for one, _name in renamed])
     unused = gone[len(renamed) :]
     if any(queries.passages(row.coop_id, one.id) for one in unused):
         raise Refused("events.came_already", path="people")

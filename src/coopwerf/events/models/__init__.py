@@ -2,7 +2,7 @@
 
 from .gatherings import Contribution, Gathering, Series, Session
 from .presence import Desk, HeadCount, Passage
-from .registrations import Choice, Registration, Ticket
+from .registrations import Choice, Registration, Ticket, TicketWord
 
 __all__ = [
     "Choice",
@@ -15,4 +15,5 @@ __all__ = [
     "Series",
     "Session",
     "Ticket",
+    "TicketWord",
 ]

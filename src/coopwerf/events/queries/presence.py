@@ -170,8 +170,9 @@ def ticket_by_code(gathering_id: uuid.UUID, code: str) -> uuid.UUID | None:
 
 _BY_CODE = "SELECT id FROM events_ticket WHERE gathering_id = %(gathering)s AND code = %(code)s"
 _BY_NAME = """
-SELECT t.id FROM events_ticket t JOIN events_registration r ON r.id = t.registration_id
-WHERE t.gathering_id = %(gathering)s AND t.name_key LIKE %(like)s
+SELECT DISTINCT t.name_key, t.id FROM events_ticketword w JOIN events_ticket t ON t.id = w.ticket_id
+    JOIN events_registration r ON r.id = t.registration_id
+WHERE w.gathering_id = %(gathering)s AND w.word >= %(first)s AND w.word < %(end)s AND t.name_key LIKE %(like)s
     AND r.state IN ('seated', 'offered', 'held', 'waiting')
 ORDER BY t.name_key, t.id LIMIT %(limit)s
 """
@@ -182,8 +183,10 @@ def tickets_by_name(gathering_id: uuid.UUID, text: str) -> list[uuid.UUID]:
     key = name_key(text)
     if len(key) < 3:
         return []
-    rows = ask(_BY_NAME, {"gathering": gathering_id, "like": f"%{key}%", "limit": MOST_FOUND})
-    return [row[0] for row in rows]
+    first = key.split()[0]
+    # What comes after every word that begins so: no folded letter has a higher number.
+    told = {"first": first, "end": f"{first}\U0010ffff", "like": f"%{key}%", "limit": MOST_FOUND}
+    return [row[1] for row in ask(_BY_NAME, {"gathering": gathering_id, **told})]
 
 
 _INSIDE = """
