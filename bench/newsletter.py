@@ -71,6 +71,15 @@ def newsletter(place: Place) -> Iterator[Figure]:
         side=LEAST,
         data=f"{data}; {told['delivered']:,} in {told['took']:.0f} s",
     )
+    used = told["used"]
+    yield Figure(
+        "a newsletter's mail, in time of a processor",
+        sum(used.get(what, 0.0) for what in ("worker", "postgres")) * 1000 / max(1, told["delivered"]),
+        "ms",
+        data="; ".join(
+            f"{what} {used.get(what, 0.0) * 1000 / max(1, told['delivered']):.1f} ms" for what in sorted(used)
+        ),
+    )
     yield _twice(told, sink, "newsletter mails lost or double", data)
     told, sink, kills = _sent(place, kills=3)
     yield _twice(told, sink, "the same after three SIGKILLs", f"{data}; {kills} workers killed at work")
@@ -99,8 +108,11 @@ def _sent(place: Place, *, kills: int) -> tuple[dict[str, Any], Sink, int]:
             done: list[int] = []
             killer = threading.Thread(target=_kill, args=(process, sink, kills, over, done))
             killer.start()
+            before = machine.spent(process, place.data_dir)
             try:
                 told = place.inside(f"newsletter:{PATIENCE}")
+                after = machine.spent(process, place.data_dir)
+                told["used"] = {what: used - before.get(what, 0.0) for what, used in after.items()}
             finally:
                 over.set()
                 killer.join()

@@ -23,12 +23,9 @@ from coopwerf.coops import queries as coop_queries
 from coopwerf.coops.states import BodyKind, Role
 from coopwerf.documents import actions as documents
 from coopwerf.kernel import clock
-from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.ledger import actions as ledger
 from coopwerf.ledger import queries as books
-from coopwerf.messages import actions as newsletters
-from coopwerf.messages.models import Reach
 from coopwerf.payments import actions as payments
 from coopwerf.payments import queries as payment_queries
 from coopwerf.payments.actions.asking import page_token
@@ -573,57 +570,3 @@ def paid_too_much(cast: Cast, rows: int) -> tuple[Client, str]:
     (line,) = bank.bring_entries(cast, bank.paid_with(owed, "30.00", ref=f"over {rows}"), opening=before)
     asked = payments.ask_payer(**bank.told(cast), entry_id=line.id, claim_id=owed.id)
     return Client(), cast.url(f"payment/{page_token(asked)}/")
-
-
-def _newsletters(cast: Cast, rows: int) -> None:
-    write = {"actor": cast.secretary.actor, "now": NOW, "coop_id": cast.id}
-    for number in range(rows):
-        one = newsletters.draft_newsletter(**write)
-        words = {"language": "nl", "subject": f"News {rows} {number}", "text": "Text"}
-        newsletters.write_newsletter(**write, newsletter_id=one, **words)
-        newsletters.send_newsletter(**write, newsletter_id=one)
-
-
-@page("/c/<slug:slug>/newsletters/")
-def newsletter_list(cast: Cast, rows: int) -> tuple[Client, str]:
-    """Show the newsletters of a co-operative."""
-    _newsletters(cast, rows)
-    return cast.secretary.browser(), cast.url("newsletters/")
-
-
-@page("/c/<slug:slug>/news/")
-def newsletter_archive(cast: Cast, rows: int) -> tuple[Client, str]:
-    """Show the archive to everybody."""
-    _newsletters(cast, rows)
-    return Client(), cast.url("news/")
-
-
-@page("/c/<slug:slug>/news/feed.atom")
-def newsletter_feed(cast: Cast, rows: int) -> tuple[Client, str]:
-    """Hand the archive to programs that read feeds."""
-    _newsletters(cast, rows)
-    return Client(), cast.url("news/feed.atom")
-
-
-def _unreachable(cast: Cast, rows: int) -> None:
-    for number in range(rows):
-        told = {"email": f"gone{rows}.{number}@example.org", "name": "", "language": "nl"}
-        newsletters.know_contact(actor=VISITOR, now=NOW, coop_id=cast.id, **told)
-        Reach.objects.create(email_key=told["email"], bounced_at=NOW, blocked_at=NOW, reason="hard")
-
-
-@page("/c/<slug:slug>/followers/")
-def followers(cast: Cast, rows: int) -> tuple[Client, str]:
-    """Show followers as numbers, and addresses whose mail comes back."""
-    _unreachable(cast, rows)
-    return cast.secretary.browser(), cast.url("followers/")
-
-
-@page("/host/outbox/reach/")
-def reach(cast: Cast, rows: int) -> tuple[Client, str]:
-    """Show which addresses can't be reached, and the pace of domains."""
-    _unreachable(cast, rows)
-    for number in range(rows):
-        newsletters.set_pace(actor=SYSTEM, now=NOW, domain=f"d{rows}x{number}.example", a_minute=5)
-    host = make_person("Host", email=f"host{rows}@example.org", is_administrator=True)
-    return host.browser(), "/host/outbox/reach/"

@@ -7,8 +7,11 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
 
+from . import message_pages
 from .addresses import addresses
 from .pages import PAGES
+
+__all__ = ["message_pages"]
 
 
 def queries_of(browser: Client, address: str) -> list[str]:
