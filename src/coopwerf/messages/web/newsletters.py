@@ -41,7 +41,7 @@ class WordsForm(forms.Form):
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200, required=False)
     text = forms.CharField(
         label=gettext_lazy("Text"),
-        widget=forms.Textarea(attrs={"rows": "10"}),
+        widget=forms.Textarea(attrs={"rows": "18"}),
         required=False,
         help_text=gettext_lazy("An empty line begins a paragraph. # makes a heading, ** makes bold, - makes a list."),
     )
