@@ -71,6 +71,13 @@ def newsletter(place: Place) -> Iterator[Figure]:
         side=LEAST,
         data=f"{data}; {told['delivered']:,} in {told['took']:.0f} s",
     )
+    each = {what: used * 1000 / max(1, told["delivered"]) for what, used in sorted(told["used"].items())}
+    yield Figure(
+        "a newsletter's mail, in time of a processor",
+        each.get("worker", 0.0) + each.get("postgres", 0.0),
+        "ms",
+        data="; ".join(f"{what} {used:.1f} ms" for what, used in each.items()) + "; the mail server not counted",
+    )
     yield _twice(told, sink, "newsletter mails lost or double", data)
     told, sink, kills = _sent(place, kills=3)
     yield _twice(told, sink, "the same after three SIGKILLs", f"{data}; {kills} workers killed at work")
@@ -99,8 +106,11 @@ def _sent(place: Place, *, kills: int) -> tuple[dict[str, Any], Sink, int]:
             done: list[int] = []
             killer = threading.Thread(target=_kill, args=(process, sink, kills, over, done))
             killer.start()
+            before = machine.spent(process, place.data_dir)
             try:
                 told = place.inside(f"newsletter:{PATIENCE}")
+                after = machine.spent(process, place.data_dir)
+                told["used"] = {what: used - before.get(what, 0.0) for what, used in after.items()}
             finally:
                 over.set()
                 killer.join()

@@ -13,9 +13,7 @@ from .all_pages import PAGES
 
 def queries_of(browser: Client, address: str) -> list[str]:
     """Return what a page asks; it must be there."""
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         answer = browser.get(address)
     assert answer.status_code == 200, address
     return [query["sql"] for query in asked.captured_queries]

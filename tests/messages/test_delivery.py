@@ -385,13 +385,12 @@ def test_letters_to_print_come_as_one_file_in_postal_order(send: SEND, wolkenwer
     from coopwerf.documents import tasks as documents
     from coopwerf.documents.queries import documents_of_kind
     from coopwerf.people import actions as people
-    from coopwerf.people.states import Address
 
     homes = {"director": ("2000", "Zaat"), "chair": ("1000", "Zaat"), "secretary": ("1000", "Aardweg")}
     for role, (postcode, street) in homes.items():
-        home = Address(street, "1", "", postcode, "Stad", "BE")
         person = getattr(wolkenwerf, role)
-        people.change_address(actor=person.actor, now=NOW, party_id=person.party_id, address=home, valid_from=TODAY)
+        home = {"street": street, "number": "1", "postcode": postcode, "town": "Stad"}
+        people.change_address(actor=person.actor, now=NOW, party_id=person.party_id, valid_from=TODAY, **home)
     sent = {role: send(party_id=getattr(wolkenwerf, role).party_id, on_paper=True).id for role in homes}
     french = send(party_id=wolkenwerf.treasurer.party_id, on_paper=True).id
     with tenant(wolkenwerf.id):

@@ -5,6 +5,8 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from django.utils.translation import get_language
+
 from coopwerf.kernel.refusals import Refused
 
 from .. import addresses
@@ -68,8 +70,10 @@ class NewsletterFacts:
 
     @property
     def title(self) -> str:
-        """Return a subject, in whatever language there is one."""
-        return next((one.subject for one in self.texts.values() if one.subject), "")
+        """Return a subject: in the active language, else in whatever language there is one."""
+        here = self.texts.get((get_language() or "")[:2])
+        found = [*([here] if here else []), *self.texts.values()]
+        return next((one.subject for one in found if one.subject), "")
 
 
 def _facts(row: Newsletter) -> NewsletterFacts:

@@ -14,7 +14,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -41,7 +41,7 @@ class WordsForm(forms.Form):
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200, required=False)
     text = forms.CharField(
         label=gettext_lazy("Text"),
-        widget=forms.Textarea(attrs={"rows": "10"}),
+        widget=forms.Textarea(attrs={"rows": "18"}),
         required=False,
         help_text=gettext_lazy("An empty line begins a paragraph. # makes a heading, ** makes bold, - makes a list."),
     )
@@ -133,9 +133,13 @@ def _shown(request: Request, one: NewsletterFacts, plan: PlanForm) -> HttpRespon
     for recipient, _address in whom.reached if whom else ():
         by_language[recipient.language] = by_language.get(recipient.language, 0) + 1
     known = known_audiences()
+    progress = None if one.bulk_id is None else queries.progress(one.bulk_id)
+    state_name = str(NEWS_STATE_NAMES[one.state])
+    if one.state is NewsState.SENDING and progress is not None and progress.waiting:
+        state_name = pgettext("mail", "On its way")
     context = {
         "one": one,
-        "state_name": NEWS_STATE_NAMES[one.state],
+        "state_name": state_name,
         "texts": languages,
         "audiences": [known[code].name for code in one.audiences if code in known],
         "reached": len(whom.reached) if whom else 0,
@@ -143,7 +147,7 @@ def _shown(request: Request, one: NewsletterFacts, plan: PlanForm) -> HttpRespon
         "counts": [(formats.LANGUAGE_NAMES.get(code, code), count) for code, count in sorted(by_language.items())],
         "notice": NOTICE_NAMES[one.notice] if one.notice else "",
         "may_send": policies.may_send(one),
-        "progress": None if one.bulk_id is None else queries.progress(one.bulk_id),
+        "progress": progress,
         "plan": plan,
         "has_server": bool(settings.SMTP_URL),
         "scheduled": one.state is NewsState.SCHEDULED,
