@@ -1,7 +1,7 @@
 """The only writers of mails, letters and contacts."""
 
 from .bounces import SOFT_UNTIL_BLOCKED, record_bounce, set_pace, unblock_address
-from .bulk import hand_on, move_bulk, set_apart
+from .bulk import Noted, hand_on, move_bulk, set_apart
 from .contacts import (
     LONGEST_NAME,
     block_contact,
@@ -83,6 +83,7 @@ __all__ = [
     "Imported",
     "LetterTo",
     "NewsletterTerms",
+    "Noted",
     "address_newsletter",
     "ask_print_file",
     "ask_to_follow",

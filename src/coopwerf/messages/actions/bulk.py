@@ -115,13 +115,21 @@ def set_apart(*, actor: Actor, now: dt.datetime, bulk_id: uuid.UUID, by: str, co
     return [Due(row.id, row.to, row.domain, row.variant, row.fills or {}, row.message_id, row.made_at) for row in rows]
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Noted:
+    """What became of a mail that was handed over."""
+
+    mail_id: uuid.UUID
+    answer: Answer
+
+
 @action(verb="messages.mail_handed_on")
 def hand_on(
     *,
     actor: Actor,
     now: dt.datetime,
     by: str,
-    noted: tuple[uuid.UUID, Answer] | None = None,
+    noted: Noted | None = None,
     claim: uuid.UUID | None = None,
     domain: str = "",
     let_go: Sequence[uuid.UUID] = (),
@@ -132,9 +140,8 @@ def hand_on(
     """
     verb = "messages.mail_handed_on"
     if noted is not None:
-        mail_id, answer = noted
-        verb = _note_quickly(mail_id, answer, now) or _note(
-            Mail.objects.select_for_update(of=("self",)).get(pk=mail_id), answer, now
+        verb = _note_quickly(noted, now) or _note(
+            Mail.objects.select_for_update(of=("self",)).get(pk=noted.mail_id), noted.answer, now
         )
     if let_go:
         Mail.objects.filter(pk__in=let_go, state=MailState.WAITING, claimed_by=by).update(next_at=now, claimed_by="")
@@ -149,17 +156,17 @@ def hand_on(
             claimed = bool(mine.filter(is_open).update(state=MailState.SENDING, claimed_at=now))
         if not claimed:
             mine.update(next_at=now, claimed_by="")
-    audit("mail", claim if noted is None else noted[0], verb=verb)
+    audit("mail", claim if noted is None else noted.mail_id, verb=verb)
     return claimed
 
 
-def _note_quickly(mail_id: uuid.UUID, answer: Answer, now: dt.datetime) -> str:
+def _note_quickly(noted: Noted, now: dt.datetime) -> str:
     """Note that a mail was taken, in one statement; return the verb, empty where it isn't as simple as that."""
-    if answer.outcome is not Outcome.DELIVERED:
+    if noted.answer.outcome is not Outcome.DELIVERED:
         return ""
-    rows = Mail.objects.filter(pk=mail_id, state=MailState.SENDING)
+    rows = Mail.objects.filter(pk=noted.mail_id, state=MailState.SENDING)
     taken = rows.update(
-        state=MailState.DELIVERED, delivered_at=now, words=answer.words, attempts=F("attempts") + 1, next_at=None
+        state=MailState.DELIVERED, delivered_at=now, words=noted.answer.words, attempts=F("attempts") + 1, next_at=None
     )
     return "messages.mail_delivered" if taken else ""
 

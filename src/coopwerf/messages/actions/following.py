@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.urls import reverse
@@ -37,7 +37,7 @@ def ask_to_follow(
     email: str,
     name: str,
     language: str,
-    topics: Collection[str],
+    topics: Sequence[str],
     rhythm: Rhythm,
 ) -> None:
     """Let somebody ask to follow: they follow once they confirm by the mail that they get.
@@ -104,7 +104,7 @@ def choose_following(
     now: dt.datetime,
     coop_id: uuid.UUID,
     contact_id: uuid.UUID,
-    topics: Collection[str],
+    topics: Sequence[str],
     rhythm: Rhythm,
     name: str,
     language: str,
@@ -188,7 +188,7 @@ def import_followers(
     coop_id: uuid.UUID,
     rows: Sequence[FollowerInput],
     source: str,
-    topics: Collection[str],
+    topics: Sequence[str],
     rhythm: Rhythm,
 ) -> Imported:
     """Bring a list along, with the day on which each agreed and where the list comes from.
@@ -297,7 +297,7 @@ def forget_unconfirmed(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID) ->
     return number
 
 
-def _topics(topics: Collection[str]) -> set[str]:
+def _topics(topics: Sequence[str]) -> set[str]:
     wanted = {ALL} if ALL in topics else set(topics)
     if not wanted or wanted - {ALL, *known_topics()}:
         raise Refused("messages.no_topic")

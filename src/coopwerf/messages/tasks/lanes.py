@@ -53,7 +53,7 @@ def _hand_over(
     due: list[Due], forms: dict[str, BulkForm], line: smtp.Line, by: str, over: Callable[[], bool]
 ) -> tuple[int, bool]:
     """Hand over mails one by one; return how many, and whether the server can't be reached."""
-    noted: tuple[uuid.UUID, smtp.Answer] | None = None
+    noted: actions.Noted | None = None
     left, done, is_down = list(due), 0, False
     while left and not is_down and not over():
         one = left.pop(0)
@@ -61,7 +61,7 @@ def _hand_over(
         noted = None
         if claimed:
             answer = _deliver(one, forms, line)
-            noted, is_down = (one.id, answer), answer.is_down
+            noted, is_down = actions.Noted(one.id, answer), answer.is_down
             done += 1
     if noted is not None or left:
         actions.hand_on(
