@@ -5,18 +5,21 @@ import datetime as dt
 import pytest
 
 from coopwerf.events import actions
-from coopwerf.events.states import Needs
+from coopwerf.events.states import Needs, When, Where
 from coopwerf.kernel import clock
-from coopwerf.kernel.actor import VISITOR
+from coopwerf.kernel.actor import SYSTEM, VISITOR
+from coopwerf.messages import actions as messages
 from coopwerf.messages import queries
-from coopwerf.messages.audiences import known_audiences
+from coopwerf.messages.audiences import find, known_audiences, offered
+from coopwerf.messages.models import Mail
+from coopwerf.messages.states import MailState, Rhythm
 from coopwerf.messages.tasks import work
 from tests.cast import NOW, Cast
 from tests.journeys.mailbox import Mailbox
 from tests.messages.conftest import mailbox, server
 from tests.messages.test_following import followed
 
-from .gathered import DAY, announced, inside, registered, seated, token
+from .gathered import DAY, announced, inside, registered, seated, token, wall
 
 __all__ = ["mailbox", "server"]
 pytestmark = pytest.mark.django_db
@@ -51,3 +54,57 @@ def test_a_newsletter_goes_to_who_has_a_place_and_not_long_afterwards(wolkenwerf
         for on, number in ((NOW.date(), 1), (DAY + dt.timedelta(days=10), 1), (DAY + dt.timedelta(days=40), 0)):
             found = list(audience.recipients(wolkenwerf.id, on))
             assert [(one.email, one.language) for one in found] == [("noor@example.org", "fr")] * number
+
+
+def test_a_newsletter_can_be_for_one_gathering(wolkenwerf: Cast, nederwerf: Cast) -> None:
+    """Each gathering is offered by its title; another co-operative's is nobody."""
+    debate, other = announced(wolkenwerf), announced(wolkenwerf)
+    seated(wolkenwerf, debate, "Noor")
+    seated(wolkenwerf, other, "Jan")
+    act = {"actor": wolkenwerf.secretary.actor, "now": NOW, "coop_id": wolkenwerf.id}
+    one = messages.draft_newsletter(**act)  # type: ignore[arg-type]
+    page = wolkenwerf.secretary.browser().get(wolkenwerf.url(f"newsletters/{one}/audience/")).text
+    assert f'value="participants:{debate}"' in page
+    terms = messages.NewsletterTerms(audiences=(f"participants:{debate}",))
+    messages.address_newsletter(**act, newsletter_id=one, terms=terms)  # type: ignore[arg-type]
+    with inside(wolkenwerf):
+        whom = queries.audience_of(queries.newsletter(wolkenwerf.id, one), wolkenwerf.id, NOW.date())
+    assert [recipient.email for recipient, _address in whom.reached] == ["noor@example.org"]
+    shown = wolkenwerf.secretary.browser().get(wolkenwerf.url(f"newsletters/{one}/")).text
+    assert "Debatdag over onze statuten, 13 maart 2027" in shown
+    with inside(nederwerf):
+        assert not [found for found in offered(nederwerf.id, NOW.date()) if ":" in found.code]
+        foreign = find(f"participants:{debate}")
+        assert foreign is not None
+        assert list(foreign.recipients(nederwerf.id, NOW.date())) == []
+        broken = find("participants:x")
+        assert broken is not None
+        assert list(broken.recipients(nederwerf.id, NOW.date())) == []
+
+
+def test_who_hears_by_the_week_hears_of_the_new_day(wolkenwerf: Cast, server: Mailbox) -> None:
+    """Moved before the mail of the week leaves: it tells the new day, and so does a mail that still waited."""
+    followed(wolkenwerf, "noor@example.org", rhythm=Rhythm.WEEKLY)
+    followed(wolkenwerf, "jos@example.org")
+    gathering_id = announced(wolkenwerf)
+    moved = DAY + dt.timedelta(days=7)
+    when = When(begins=wall(9, 30, moved), ends=wall(17, 0, moved))
+    act = {"actor": wolkenwerf.secretary.actor, "now": NOW, "coop_id": wolkenwerf.id, "gathering_id": gathering_id}
+    actions.move_gathering(**act, when=when, where=Where(town="Brussel", address="Muntpunt"))  # type: ignore[arg-type]
+    assert messages.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id) == 1
+    for _coop, bulk_id in queries.due_bulks(clock.now()):
+        work(wolkenwerf.id, bulk_id, 0)
+    for email in ("noor@example.org", "jos@example.org"):
+        [mail] = server.to(email)
+        assert "20 maart" in mail.text
+        assert "13 maart" not in mail.text
+        assert "Brussel" in mail.text
+
+
+def test_of_what_is_called_off_nobody_hears_any_more(wolkenwerf: Cast, server: Mailbox) -> None:
+    followed(wolkenwerf, "noor@example.org", rhythm=Rhythm.WEEKLY)
+    followed(wolkenwerf, "jos@example.org")
+    act = {"actor": wolkenwerf.secretary.actor, "now": NOW, "coop_id": wolkenwerf.id}
+    actions.call_off_gathering(**act, gathering_id=announced(wolkenwerf))  # type: ignore[arg-type]
+    assert messages.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id) == 0
+    assert Mail.objects.get(bulk_id__isnull=False).state == MailState.DROPPED

@@ -412,3 +412,115 @@ def test_only_who_may_write_brings_a_list(wolkenwerf: Cast) -> None:
     for nosy in (wolkenwerf.director, wolkenwerf.auditor):
         answer = nosy.browser().post(wolkenwerf.url("followers/bring/"), {"file": file})
         assert answer.status_code == 403
+
+
+def test_who_wants_no_newsletters_as_a_member_still_hears_what_they_follow(wolkenwerf: Cast, topic: str) -> None:
+    """The tick box about members and helpers is about these; what is ticked above it still comes."""
+    contact_id = followed(wolkenwerf)
+    choose(wolkenwerf, contact_id, topics=[topic], newsletters=False)
+    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
+    assert actions.tell_followers(**tell, facts="a rack") == 1  # type: ignore[arg-type]
+    choose(wolkenwerf, contact_id, topics=[topic], newsletters=False, rhythm=Rhythm.WEEKLY)
+    assert actions.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id) == 1
+
+
+def choose(coop: Cast, contact_id: uuid.UUID, **what: object) -> None:
+    """Let somebody choose on their own page."""
+    told = {"topics": [], "rhythm": Rhythm.AT_ONCE, "name": "Noor", "language": "nl", "newsletters": True, **what}
+    actions.choose_following(actor=VISITOR, now=NOW, coop_id=coop.id, contact_id=contact_id, **told)  # type: ignore[arg-type]
+
+
+def test_who_unticks_everything_gets_nothing_that_still_waits(wolkenwerf: Cast, server: Mailbox, topic: str) -> None:
+    contact_id = followed(wolkenwerf)
+    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
+    actions.tell_followers(**tell, facts="a rack")  # type: ignore[arg-type]
+    choose(wolkenwerf, contact_id, topics=[])
+    deliver_all(wolkenwerf)
+    assert server.to(NOOR) == []
+
+
+def test_the_mail_of_the_week_is_left_in_one_click(wolkenwerf: Cast, server: Mailbox, topic: str) -> None:
+    contact_id = followed(wolkenwerf, rhythm=Rhythm.WEEKLY)
+    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
+    actions.tell_followers(**tell, facts="a rack")  # type: ignore[arg-type]
+    actions.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id)
+    deliver_all(wolkenwerf)
+    [week] = server.to(NOOR)
+    assert week.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    where = re.sub(r"^https?://[^/]+", "", week.message["List-Unsubscribe"].strip("<>"))
+    for method in ("get", "head"):
+        getattr(Client(), method)(where)
+    assert follows(wolkenwerf, contact_id) == {"all"}
+    assert Client(enforce_csrf_checks=True).post(where, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert follows(wolkenwerf, contact_id) == set()
+    actions.tell_followers(**tell, facts="a roof")  # type: ignore[arg-type]
+    assert actions.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id) == 0
+
+
+def test_something_is_told_once_whoever_tells_it(wolkenwerf: Cast, topic: str) -> None:
+    followed(wolkenwerf)
+    about = uuid.uuid4()
+    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
+    assert actions.tell_followers(**tell, facts="a rack", about=about) == 1  # type: ignore[arg-type]
+    assert actions.tell_followers(**tell, facts="a rack", about=about) == 0  # type: ignore[arg-type]
+    assert Mail.objects.filter(bulk_id__isnull=False).count() == 1
+
+
+def test_whose_mail_came_back_says_that_it_works(
+    wolkenwerf: Cast, server: Mailbox, visitor: Client
+) -> None:
+    """They fill in the form; the mail that asks whether it was them is tried, and their answer shows that it works."""
+    from coopwerf.messages.models import Reach
+
+    followed(wolkenwerf)
+    Reach.objects.create(email_key=NOOR, bounced_at=NOW, blocked_at=NOW, reason="hard")
+    visitor.post(wolkenwerf.url("follow/"), {**FILLED, "topics": ["offers"], "email": NOOR})
+    assert link_in(latest(), "following")
+    own = link_in(latest(), "following")
+    visitor.get(own)
+    assert queries.blocked_among([NOOR]) == {NOOR}, "a scanner opens it too"
+    choices = {"topics": ["all"], "rhythm": "at_once", "language": "nl", "name": "Noor"}
+    assert visitor.post(own, choices).status_code == 302
+    assert queries.blocked_among([NOOR]) == set()
+
+
+def test_a_secretary_writes_again_to_who_says_it_works(wolkenwerf: Cast, nederwerf: Cast) -> None:
+    from coopwerf.messages.models import Reach
+
+    followed(wolkenwerf)
+    Reach.objects.create(email_key=NOOR, bounced_at=NOW, blocked_at=NOW, reason="soft")
+    again = {"do": "again", "address": NOOR}
+    nederwerf.secretary.browser().post(nederwerf.url("followers/"), again)
+    assert queries.blocked_among([NOOR]) == {NOOR}, "nobody there knows them"
+    assert wolkenwerf.director.browser().post(wolkenwerf.url("followers/"), again).status_code == 403
+    browser = wolkenwerf.secretary.browser()
+    assert "Daar weer schrijven" in browser.get(wolkenwerf.url("followers/")).text
+    assert browser.post(wolkenwerf.url("followers/"), again).status_code == 302
+    assert queries.blocked_among([NOOR]) == set()
+
+
+def test_who_asks_by_telephone_is_taken_out_and_not_brought_back(wolkenwerf: Cast) -> None:
+    """Also somebody whom nobody knows yet: a list that is brought along later leaves them out."""
+    contact_id = followed(wolkenwerf)
+    browser, page = wolkenwerf.secretary.browser(), wolkenwerf.url("followers/")
+    for email in (NOOR, "jos@bücher.example"):
+        assert browser.post(page, {"do": "out", "email": email}).status_code == 302
+    assert follows(wolkenwerf, contact_id) == set()
+    assert browser.post(page, {"do": "out", "email": "no address"}).status_code == 200
+    assert wolkenwerf.auditor.browser().post(page, {"do": "out", "email": NOOR}).status_code == 403
+    bring(wolkenwerf, LIST)
+    with tenant(wolkenwerf.id):
+        assert queries.count_followers(wolkenwerf.id).people == 3
+
+
+def test_who_takes_their_data_along_reads_which_newsletters_they_got(
+    wolkenwerf: Cast, server: Mailbox, topic: str, visitor: Client
+) -> None:
+    contact_id = followed(wolkenwerf)
+    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
+    actions.tell_followers(**tell, facts="a rack")  # type: ignore[arg-type]
+    with tenant(wolkenwerf.id):
+        own = wolkenwerf.url(f"following/{links.sign(contact_id, actions.PREFERENCES)}/")
+    data = visitor.get(own + "data/").json()
+    assert [row["subject"] for row in data["newsletters"]] == ["We build a rack (nl)"]
+    assert "/leave/" not in str(data["newsletters"])

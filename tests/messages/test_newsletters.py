@@ -300,3 +300,26 @@ def test_a_day_later_the_links_are_gone(wolkenwerf: Cast, server: Mailbox) -> No
     with tenant(wolkenwerf.id):
         assert Contact.objects.get().email == "noor@example.org"
         assert queries.choices(wolkenwerf.id, Contact.objects.get().id).rhythm is Rhythm.AT_ONCE
+
+
+def test_what_was_stopped_does_not_stand_in_the_archive(wolkenwerf: Cast, server: Mailbox) -> None:
+    """Sent by mistake and stopped: whoever has it has it, and nobody else reads it."""
+    followed(wolkenwerf)
+    one = written(wolkenwerf)
+    send(wolkenwerf, one)
+    assert "Nieuws nl" in Client().get(wolkenwerf.url("news/")).text
+    wolkenwerf.secretary.browser().post(wolkenwerf.url(f"newsletters/{one}/do/stop/"))
+    for address in ("news/", "news/feed.atom"):
+        assert "Nieuws nl" not in Client().get(wolkenwerf.url(address)).text
+    assert Client().get(wolkenwerf.url("news/1/")).status_code == 404
+
+
+def test_what_was_emptied_after_it_was_planned_is_a_draft_again(wolkenwerf: Cast, server: Mailbox) -> None:
+    followed(wolkenwerf)
+    one = written(wolkenwerf)
+    act = {"actor": wolkenwerf.secretary.actor, "now": NOW, "coop_id": wolkenwerf.id, "newsletter_id": one}
+    actions.release_newsletter(**act)  # type: ignore[arg-type]
+    actions.write_newsletter(**act, language="nl", subject="", text="")  # type: ignore[arg-type]
+    tasks.send_newsletter(str(wolkenwerf.id), str(one))
+    assert facts(wolkenwerf, one).state is NewsState.DRAFT
+    assert not Mail.objects.filter(bulk_id__isnull=False).exists()

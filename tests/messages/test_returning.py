@@ -87,6 +87,16 @@ def test_for_now_it_is_counted(server: Mailbox) -> None:
         assert (reach.blocked is not None) is (number == actions.SOFT_UNTIL_BLOCKED)
 
 
+def test_what_arrives_in_between_ends_the_count(server: Mailbox) -> None:
+    """A mailbox that is full now and then isn't given up: only one bounce after the other counts."""
+    for _time in range(actions.SOFT_UNTIL_BLOCKED + 1):
+        sent = deliver()
+        tasks.note_returned(notice(sent, status="4.2.2", words="mailbox full"))
+        reach = queries.reach_of([sent.to_key])[sent.to_key]
+        assert (reach.soft_bounces, reach.blocked) == (1, None)
+        deliver()
+
+
 @pytest.mark.parametrize(
     ("status", "words", "kind", "known"),
     [

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from coopwerf.coops import policies as coop_policies
@@ -18,6 +19,7 @@ from coopwerf.messages import queries as messages
 from coopwerf.messages.audiences import Recipient
 from coopwerf.messages.happenings import ContactForgotten
 from coopwerf.people import queries as people
+from coopwerf.ui import formats
 
 from . import actions, queries, words
 from .letters import GATHERINGS
@@ -68,8 +70,35 @@ def _organiser(actor: Actor, wanted: papers.Wanted, on: dt.date) -> Verdict:
 
 def participants(coop_id: uuid.UUID, on: dt.date) -> Iterable[Recipient]:
     """Return who has a place at a gathering to come, or had one in the last thirty days."""
-    at = dt.datetime.combine(on, dt.time(), tzinfo=dt.UTC)
-    languages = queries.participants(coop_id, at)
+    return _recipients(coop_id, queries.participants(coop_id, _begin(on)))
+
+
+def participants_of(coop_id: uuid.UUID, key: str, on: dt.date) -> Iterable[Recipient]:
+    """Return who has a place at one gathering."""
+    try:
+        gathering_id = uuid.UUID(key)
+    except ValueError:
+        return ()
+    return _recipients(coop_id, queries.participants(coop_id, _begin(on), gathering_id))
+
+
+def gatherings_with_participants(coop_id: uuid.UUID, on: dt.date) -> Iterable[audiences.Part]:
+    """Return the gatherings to whose participants one can write: those to come, and those of the last thirty days."""
+    return [
+        audiences.Part(
+            str(one.id),
+            gettext("Participants: %(title)s, %(day)s")
+            % {"title": one.words.title, "day": formats.date_long(one.begins.date(), formats.language(get_language()))},
+        )
+        for one in queries.with_participants(coop_id, _begin(on))
+    ]
+
+
+def _begin(on: dt.date) -> dt.datetime:
+    return dt.datetime.combine(on, dt.time(), tzinfo=dt.UTC)
+
+
+def _recipients(coop_id: uuid.UUID, languages: Mapping[uuid.UUID, str]) -> list[Recipient]:
     return [
         Recipient(one.email, one.name, languages[one.id], contact_id=one.id)
         for one in messages.contacts(coop_id, set(languages)).values()
@@ -77,7 +106,14 @@ def participants(coop_id: uuid.UUID, on: dt.date) -> Iterable[Recipient]:
     ]
 
 
-audiences.declare("participants", name=_("Participants of gatherings"), recipients=participants, order=40)
+audiences.declare(
+    "participants",
+    name=_("Participants of gatherings"),
+    recipients=participants,
+    order=40,
+    parts=gatherings_with_participants,
+    of_part=participants_of,
+)
 topics.declare(GATHERINGS, name=_("Gatherings"), told=_("when a gathering is announced"), order=40)
 papers.declare(
     "events.desk_list", name=_("List of a desk"), build=build_desk_list, may_ask=_organiser, may_read=_organiser

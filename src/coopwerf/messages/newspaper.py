@@ -9,7 +9,7 @@ from coopwerf.coops.queries import CoopFacts
 from coopwerf.documents.queries import letterhead_of
 
 from . import rendering
-from .audiences import known_audiences
+from .audiences import find
 from .bulk_mime import LEAVE, MANAGE, BulkText, filled
 from .queries import NewsletterFacts
 from .states import NOTICE_REASONS, Notice
@@ -20,21 +20,20 @@ LANGUAGES = ("nl", "fr", "en")
 def texts_of(coop: CoopFacts, one: NewsletterFacts, on: dt.date) -> dict[str, BulkText]:
     """Return a newsletter in each language in which it is whole, the co-operative's own first: it is for all others."""
     letterhead = letterhead_of(coop.id, on)
-    known = known_audiences()
-    is_member = any(not known[code].is_public for code in one.audiences if code in known)
-    found = {}
+    is_member = any(not found.is_public for found in map(find, one.audiences) if found is not None)
+    texts = {}
     for language in sorted(LANGUAGES, key=lambda code: (code != coop.language, LANGUAGES.index(code))):
         words = one.texts.get(language)
         if words is not None and words.is_whole:
             with translation.override(coop.language_for(language)):
-                found[language] = rendering.bulk_text(
+                texts[language] = rendering.bulk_text(
                     words.subject,
                     [rendering.markdown_block(words.text)],
                     letterhead=letterhead,
                     language=language,
                     ending=ending(coop, one.notice, is_member=is_member),
                 )
-    return found
+    return texts
 
 
 def ending(coop: CoopFacts, notice: Notice | None, *, is_member: bool) -> rendering.Ending:

@@ -79,6 +79,15 @@ def gather_contact(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Iterator[Piece]
     )
     yield Table("followings", _("What you follow"), FOLLOWING_COLUMNS, _followings(coop_id, contact_id))
     yield Table(
+        "newsletters",
+        _("Newsletters to you"),
+        (Column("made_at", _("Written on")), Column("subject", _("Subject")), Column("state", _("State"), STATE_NAMES)),
+        [
+            {"id": one.id, "made_at": one.made_at, "subject": one.subject, "state": one.state.value}
+            for one in queries.bulk_mails_to_contact(coop_id, contact_id)
+        ],
+    )
+    yield Table(
         "letters",
         _("Letters to you"),
         (

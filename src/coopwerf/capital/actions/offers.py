@@ -174,6 +174,7 @@ def pause_offer(*, coop_id: uuid.UUID, offer_id: uuid.UUID, actor: Actor, now: d
 def close_offer(*, coop_id: uuid.UUID, offer_id: uuid.UUID, actor: Actor, now: dt.datetime) -> None:
     """Close an offer for good; who subscribed before can still pay, and its page stays to be read."""
     _move(coop_id, offer_id, OfferState.CLOSED, actor, now)
+    messages.withdraw_news(actor=SYSTEM, now=now, coop_id=coop_id, about=offer_id)
 
 
 @action(verb="capital.draft_deleted")
@@ -199,7 +200,9 @@ def _tell_followers(facts: OfferFacts, now: dt.datetime) -> None:
         opens_on=facts.opens_on,
         url=settings.BASE_URL + reverse("capital:offer", kwargs={"slug": coop.slug, "offer": facts.slug}),
     )
-    messages.tell_followers(actor=SYSTEM, now=now, coop_id=coop.id, topic=OFFERS, kind=OPENED, facts=told)
+    messages.tell_followers(
+        actor=SYSTEM, now=now, coop_id=coop.id, topic=OFFERS, kind=OPENED, facts=told, about=facts.id
+    )
 
 
 def held(coop_id: uuid.UUID, offer_id: uuid.UUID, actor: Actor, today: dt.date) -> Offer:

@@ -292,6 +292,7 @@ def move_gathering(
     theirs = Registration.objects.filter(gathering_id=row.id, state__in=[state.value for state in OPEN])
     told = theirs.update(told=Told.MOVED.value)
     asked = theirs.filter(state=RegistrationState.SEATED.value).update(answer_by=until) if is_asked else 0
+    _tell_followers(queries.gathering_facts(row), now, again=True)
     audit("gathering", row.id, begins=begins, told=told, asked=asked, sequence=row.sequence)
     write_soon(coop_id)
     return told
@@ -307,6 +308,7 @@ def call_off_gathering(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, ga
     row.save()
     theirs = Registration.objects.filter(gathering_id=row.id, state__in=[state.value for state in OPEN])
     told = theirs.update(told=Told.CALLED_OFF.value, answer_by=None)
+    messages.withdraw_news(actor=SYSTEM, now=now, coop_id=coop_id, about=row.id)
     audit("gathering", row.id, told=told)
     write_soon(coop_id)
     return told
@@ -377,8 +379,8 @@ def clean_prose(text: str, *, field: str) -> str:
     return kept.strip()
 
 
-def _tell_followers(found: GatheringFacts, now: dt.datetime) -> None:
-    """Tell whoever follows gatherings that this one was announced."""
+def _tell_followers(found: GatheringFacts, now: dt.datetime, *, again: bool = False) -> None:
+    """Tell whoever follows gatherings that this one was announced; or `again`, where the mail hasn't left yet."""
     coop = coops.coop_facts(found.coop_id)
     path = reverse("events:gathering", kwargs={"slug": coop.slug, "gathering": found.slug})
     told = AnnouncedLetter(
@@ -388,7 +390,11 @@ def _tell_followers(found: GatheringFacts, now: dt.datetime) -> None:
         now=Meeting(begins=found.begins, ends=found.ends, town=found.town, address=found.address),
         url=settings.BASE_URL + path,
     )
-    messages.tell_followers(actor=SYSTEM, now=now, coop_id=coop.id, topic=GATHERINGS, kind=ANNOUNCED, facts=told)
+    how: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": coop.id, "about": found.id, "kind": ANNOUNCED}
+    if again:
+        messages.mend_news(**how, facts=told)
+    else:
+        messages.tell_followers(**how, topic=GATHERINGS, facts=told)
 
 
 def _changed(row: Gathering, now: dt.datetime) -> None:

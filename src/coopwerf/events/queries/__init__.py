@@ -75,6 +75,7 @@ from .registrations import (
     to_remind,
     unwritten,
     with_needs,
+    with_participants,
 )
 
 __all__ = [
@@ -148,4 +149,5 @@ __all__ = [
     "together",
     "unwritten",
     "with_needs",
+    "with_participants",
 ]

@@ -12,6 +12,7 @@ from coopwerf.messages import queries as messages
 
 from ..models import Choice, Gathering, Registration, Ticket
 from ..states import HOLDING, OPEN, GatheringState, Needs, RegistrationState, Source, Told, name_key, written_code
+from .gatherings import GatheringFacts, gathering_facts
 
 _HOLDING = [one.value for one in HOLDING]
 
@@ -249,7 +250,7 @@ THANKED_FOR = dt.timedelta(days=30)
 """How long after a gathering those who had a place can still be written to about it, all at once."""
 
 
-def participants(coop_id: uuid.UUID, now: dt.datetime) -> dict[uuid.UUID, str]:
+def participants(coop_id: uuid.UUID, now: dt.datetime, gathering_id: uuid.UUID | None = None) -> dict[uuid.UUID, str]:
     """Return the contacts who have a place at a gathering to come, or had one in the last days, with their language."""
     rows = Registration.objects.filter(
         coop_id=coop_id,
@@ -259,8 +260,16 @@ def participants(coop_id: uuid.UUID, now: dt.datetime) -> dict[uuid.UUID, str]:
         source=Source.PAGE.value,
         gathering__ends_at__gt=now - THANKED_FOR,
     )
+    rows = rows if gathering_id is None else rows.filter(gathering_id=gathering_id)
     found = rows.exclude(gathering__state=GatheringState.CANCELLED.value).order_by("number")
     return {ident: language for ident, language in found.values_list("contact_id", "language") if ident is not None}
+
+
+def with_participants(coop_id: uuid.UUID, now: dt.datetime) -> list[GatheringFacts]:
+    """Return the gatherings to whose participants one can write: to come, or held in the last days; first to begin."""
+    rows = Gathering.objects.filter(coop_id=coop_id, ends_at__gt=now - THANKED_FOR)
+    shown = rows.filter(state__in=[GatheringState.ANNOUNCED.value, GatheringState.HELD.value])
+    return [gathering_facts(row) for row in shown.select_related("series").order_by("begins_at", "id")]
 
 
 # What waits to be done

@@ -15,10 +15,13 @@ from .help import (
 from .reports import (
     COMMENT_DECIDED,
     CONFIRM_COMMENT,
+    REPORTS,
     TO_READ,
+    TOLD,
     WRITE_ALONG,
     CommentLetter,
     DecidedLetter,
+    ToldLetter,
     ToReadLetter,
     WriteAlongLetter,
 )
@@ -30,7 +33,9 @@ __all__ = [
     "CONFIRM",
     "CONFIRM_COMMENT",
     "DECISION",
+    "REPORTS",
     "THANKS",
+    "TOLD",
     "TO_READ",
     "WRITE_ALONG",
     "AnswerLetter",
@@ -41,5 +46,6 @@ __all__ = [
     "DecisionLetter",
     "ThanksLetter",
     "ToReadLetter",
+    "ToldLetter",
     "WriteAlongLetter",
 ]

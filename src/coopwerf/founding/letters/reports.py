@@ -1,13 +1,16 @@
 """Letters about reports and what is said below them."""
 
 import dataclasses
+from collections.abc import Mapping
 
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from coopwerf.coops.states import Texts, in_language
 from coopwerf.messages import letters
 from coopwerf.messages.letters import FactRows, LetterText, Link, Paragraph
+from coopwerf.ui import formats
+from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from ..states import GROUND_NAMES, CommentState, Ground
 
@@ -15,6 +18,9 @@ WRITE_ALONG = "founding.write_along"
 CONFIRM_COMMENT = "founding.confirm_comment"
 COMMENT_DECIDED = "founding.comment_decided"
 TO_READ = "founding.comments_to_read"
+TOLD = "founding.report_told"
+REPORTS = "reports"
+"""What one follows to hear of reports."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,17 @@ class ToReadLetter:
     titles: Texts
     count: int
     text: str
+    url: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ToldLetter:
+    """A report that was published: its titles, first sentences and language by the reader's language, and its page."""
+
+    coop: str
+    titles: Texts
+    leads: Texts
+    told_in: Mapping[str, str]
     url: str
 
 
@@ -167,6 +184,22 @@ def compose_to_read(facts: ToReadLetter) -> LetterText:
     )
 
 
+def compose_told(facts: ToldLetter) -> LetterText:
+    """Tell followers of a report."""
+    language = formats.language(get_language())
+    told_in = facts.told_in.get(language, language)
+    lead = in_language(facts.leads)
+    other = []
+    if told_in != language:
+        other.append(
+            Paragraph(_("This report is written in another language: %(name)s.") % {"name": LANGUAGE_NAMES[told_in]})
+        )
+    return LetterText(
+        subject=_("%(coop)s, from the yard: %(title)s") % {"coop": facts.coop, "title": in_language(facts.titles)},
+        blocks=(*([Paragraph(lead)] if lead else []), *other, Link(_("Read the report"), facts.url)),
+    )
+
+
 _TITLES = {"en": "The servers stand", "nl": "De servers staan recht", "fr": "Les serveurs sont debout"}
 _TEXT = "Mooi werk. Waarom één rek en niet twee, op twee plaatsen?"
 
@@ -210,5 +243,18 @@ letters.declare(
     compose=compose_to_read,
     sample=lambda: ToReadLetter(
         coop="Wolkenwerf", titles=_TITLES, count=1, text=_TEXT, url="https://example.org/c/wolkenwerf/writing/comments/"
+    ),
+)
+letters.declare(
+    TOLD,
+    name=gettext_lazy("A report was published"),
+    facts=ToldLetter,
+    compose=compose_told,
+    sample=lambda: ToldLetter(
+        coop="Wolkenwerf",
+        titles=_TITLES,
+        leads={"en": "Six Saturdays of cables.", "nl": "Zes zaterdagen kabels.", "fr": "Six samedis de câbles."},
+        told_in={"en": "nl"},
+        url="https://example.org/c/wolkenwerf/reports/servers/",
     ),
 )

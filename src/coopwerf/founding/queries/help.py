@@ -319,6 +319,12 @@ def offers_for(coop_id: uuid.UUID, call_id: uuid.UUID) -> Sequence[OfferFacts]:
     return _offers(coop_id, HelpOffer.objects.filter(coop_id=coop_id, call_id=call_id).exclude(confirmed_at=None))
 
 
+def helpers(coop_id: uuid.UUID) -> set[uuid.UUID]:
+    """Return the contacts who help or have helped: their offers have a place."""
+    rows = HelpOffer.objects.filter(coop_id=coop_id, state__in=_TAKEN)
+    return set(rows.values_list("contact_id", flat=True))
+
+
 def offer_facts(coop_id: uuid.UUID, offer_id: uuid.UUID) -> OfferFacts | None:
     """Return one offer that was confirmed, or None."""
     rows = HelpOffer.objects.filter(coop_id=coop_id, id=offer_id).exclude(confirmed_at=None)

@@ -1,12 +1,18 @@
 """A helper who is forgotten is forgotten here; a co-operative that reaches a stage shows it in the directory."""
 
 import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
 
 from coopwerf.coops.happenings import StageReached
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.happenings import reacts_to
+from coopwerf.messages import audiences
 from coopwerf.messages import queries as messages
+from coopwerf.messages.audiences import Recipient
 from coopwerf.messages.happenings import ContactForgotten
 from coopwerf.people import queries as people
 
@@ -29,5 +35,15 @@ def show_stage(event: StageReached, *, actor: Actor, now: dt.datetime) -> None:
         actions.refresh_entry(actor=SYSTEM, now=now, coop_id=event.coop_id)
 
 
+def helpers(coop_id: uuid.UUID, on: dt.date) -> Iterable[Recipient]:
+    """Return who helps, or has helped: whoever has a place of a call for help."""
+    return [
+        Recipient(one.email, one.name, one.language, contact_id=one.id)
+        for one in messages.contacts(coop_id, queries.helpers(coop_id)).values()
+        if one.forgotten_at is None
+    ]
+
+
+audiences.declare("helpers", name=_("Helpers"), recipients=helpers, order=30)
 messages.register_contact_export("founding_help", gather_help_of_contact)
 people.register_export("founding_help", gather_help)

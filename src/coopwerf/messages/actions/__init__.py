@@ -1,6 +1,6 @@
 """The only writers of mails, letters and contacts."""
 
-from .bounces import SOFT_UNTIL_BLOCKED, record_bounce, set_pace, unblock_address
+from .bounces import SOFT_UNTIL_BLOCKED, record_bounce, set_pace, try_address_again, unblock_address
 from .bulk import Noted, hand_on, move_bulk, set_apart
 from .contacts import (
     LONGEST_NAME,
@@ -25,6 +25,7 @@ from .following import (
     forget_unconfirmed,
     import_followers,
     leave,
+    take_out,
 )
 from .letters import (
     LETTER_KIND,
@@ -59,11 +60,10 @@ from .newsletters import (
     plan_newsletter,
     release_newsletter,
     send_newsletter,
-    tell_followers,
-    tell_week,
     try_newsletter,
     write_newsletter,
 )
+from .telling import mend_news, tell_followers, tell_week, withdraw_news
 
 __all__ = [
     "ASKED_FOR",
@@ -108,6 +108,7 @@ __all__ = [
     "leave",
     "mark_file_printed",
     "mark_printed",
+    "mend_news",
     "move_bulk",
     "move_newsletter",
     "plan_newsletter",
@@ -121,9 +122,12 @@ __all__ = [
     "send_newsletter",
     "set_apart",
     "set_pace",
+    "take_out",
     "tell_followers",
     "tell_week",
+    "try_address_again",
     "try_newsletter",
     "unblock_address",
+    "withdraw_news",
     "write_newsletter",
 ]

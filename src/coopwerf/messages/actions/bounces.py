@@ -8,13 +8,14 @@ from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.refusals import Refused
 
-from .. import policies
+from .. import addresses, policies, queries
 from ..happenings import MailUndeliverable
-from ..models import Bounce, Mail, Pace, Reach
+from ..models import Bounce, Contact, Mail, Pace, Reach
 from ..states import BlockReason, BounceKind, MailState
 
 SOFT_UNTIL_BLOCKED = 5
 """So many mails that came back for now, one after the other, and an address is written to no more."""
+CAME_BACK = (BlockReason.HARD.value, BlockReason.SOFT.value)
 # 5.1.1 no such mailbox, 5.1.2 no such host, 5.1.3 no address, 5.1.6 moved, 5.1.10 takes no mail: RFC 3463, 7505.
 _NOBODY = re.compile(r"^5\d\d[ -]5\.1\.(?:1|2|3|6|10)\b")
 
@@ -48,7 +49,7 @@ def record_bounce(
             row.state = MailState.BOUNCED.value
         row.save(update_fields=["bounced_at", "words", "state"])
         if counts and row.to_key:
-            _count(row.to_key, kind, status, words, now)
+            _count(row.to_key, kind, status, words, now, mail=row)
         if kind is BounceKind.HARD:
             announce(MailUndeliverable(row.id, row.party_id))
     audit("mail", mail_id, kind=kind.value, news=is_news)
@@ -61,6 +62,23 @@ def unblock_address(*, actor: Actor, now: dt.datetime, address: str) -> None:
     policies.may_see_outbox(actor).require()
     Reach.objects.filter(pk=address).delete()
     audit("address", None)
+
+
+@action(verb="messages.address_tried_again")
+def try_address_again(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, address: str) -> None:
+    """Write again to somebody known here whose mail came back: they told the co-operative that it works.
+
+    Should it come back once more, it is left alone again. Raises Refused coops.lacks_power, messages.contact_gone.
+    """
+    policies.may_write_news(actor, coop_id, now.date()).require()
+    contact = queries.contact_by_email(coop_id, address)
+    if contact is None:
+        raise Refused("messages.contact_gone")
+    forget_reach([addresses.key_of(address)])
+    Contact.objects.filter(coop_id=coop_id, pk=contact.id, blocked_reason__in=[*CAME_BACK]).update(
+        blocked_at=None, blocked_reason=""
+    )
+    audit("contact", contact.id)
 
 
 @action(verb="messages.pace_set")
@@ -91,6 +109,12 @@ def domain_of(text: str) -> str:
     return known
 
 
+def _arrived_between(reach: Reach, mail: Mail) -> bool:
+    """Tell whether a mail that didn't come back was taken between the last bounce of an address and this one."""
+    taken = Mail.objects.filter(to_key=reach.pk, state=MailState.DELIVERED, bounced_at__isnull=True)
+    return taken.filter(delivered_at__gt=reach.bounced_at, delivered_at__lt=mail.delivered_at or mail.made_at).exists()
+
+
 def note_refusal(row: Mail, now: dt.datetime) -> None:
     """Block an address of which its mail server says at once that there is no such mailbox."""
     if row.to_key and _NOBODY.match(row.words):
@@ -102,9 +126,11 @@ def forget_reach(keys: list[str]) -> None:
     Reach.objects.filter(pk__in=keys).delete()
 
 
-def _count(key: str, kind: BounceKind, status: str, words: str, now: dt.datetime) -> None:
+def _count(key: str, kind: BounceKind, status: str, words: str, now: dt.datetime, *, mail: Mail | None = None) -> None:
     Reach.objects.bulk_create([Reach(email_key=key, bounced_at=now)], ignore_conflicts=True)
     row = Reach.objects.select_for_update().get(pk=key)
+    if row.soft_bounces and mail is not None and _arrived_between(row, mail):
+        row.soft_bounces = 0
     row.bounced_at, row.status, row.words = now, status[:20], words[:500]
     if kind is BounceKind.SOFT:
         row.soft_bounces += 1

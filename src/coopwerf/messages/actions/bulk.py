@@ -20,6 +20,7 @@ from ..smtp import Answer
 from ..states import BULK_TRANSITIONS, BulkState, MailState, Outcome
 from .mails import _note, _paced
 
+NEWSLETTER = "messages.newsletter"
 APART = dt.timedelta(minutes=2)
 """How long mails are set apart for a lane: those of a lane that died come to others after it."""
 ROWS_AT_ONCE = 2000
@@ -190,9 +191,9 @@ def move_bulk(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, bulk_id: uu
     audit("bulk", bulk_id, to=to.value)
 
 
-def drop_waiting(coop_id: uuid.UUID, email_key: str, *, also_notices: bool = False) -> int:
-    """Send somebody who left no more of what waits for them; notices by law still go."""
-    theirs = Bulk.objects.filter(coop_id=coop_id)
+def drop_waiting(coop_id: uuid.UUID, email_key: str, *, also_notices: bool = False, keep: str = "") -> int:
+    """Send somebody who left no more of what waits for them, but for batches of a code; notices by law still go."""
+    theirs = Bulk.objects.filter(coop_id=coop_id).exclude(code=keep)
     if not also_notices:
         theirs = theirs.exclude(list_id="")
     rows = Mail.objects.filter(

@@ -18,7 +18,8 @@ from ..follow_letters import CONFIRM, KNOWN, FollowLetter
 from ..models import Contact, Following
 from ..states import OptIn, Rhythm
 from ..topics import ALL, known_topics
-from .bulk import drop_waiting
+from .bounces import forget_reach
+from .bulk import NEWSLETTER, drop_waiting
 from .contacts import LANGUAGES, clean_name, confirm_contact, know_contact
 from .letters import send_letter
 
@@ -140,9 +141,13 @@ def choose_following(
     row.name, row.language = clean_name(name), language
     row.declined_at = None if newsletters else row.declined_at or now
     row.confirmed_at = row.confirmed_at or now
-    row.save(update_fields=["name", "language", "declined_at", "confirmed_at"])
-    if not newsletters and not wanted:
-        drop_waiting(coop_id, row.email_key)
+    # Whoever wants to hear something wants mail, whatever they said before; and reads it there.
+    if wanted:
+        row.blocked_at, row.blocked_reason = None, ""
+        forget_reach([row.email_key])
+    row.save(update_fields=["name", "language", "declined_at", "confirmed_at", "blocked_at", "blocked_reason"])
+    if not wanted:
+        drop_waiting(coop_id, row.email_key, keep=NEWSLETTER if newsletters else "")
     audit("contact", contact_id, topics=len(wanted))
 
 
@@ -159,6 +164,20 @@ def leave(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_id: uui
         row.save(update_fields=["declined_at"])
     drop_waiting(coop_id, row.email_key)
     audit("contact", contact_id, topics=left)
+
+
+@action(verb="messages.taken_out")
+def take_out(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, email: str) -> None:
+    """Take somebody out of what they follow, who asked for it by telephone or letter; they get no more newsletters.
+
+    An address that nobody knows yet is remembered, so that a list which is brought along later leaves it out. Raises
+    Refused coops.lacks_power, messages.address_wrong.
+    """
+    policies.may_write_news(actor, coop_id, now.date()).require()
+    language = coops.coop_facts(coop_id).language
+    contact_id = know_contact(actor=actor, now=now, coop_id=coop_id, email=email, name="", language=language)
+    leave(actor=actor, now=now, coop_id=coop_id, contact_id=contact_id)
+    audit("contact", contact_id)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
-"""The only writers of newsletters, and of what followers are told."""
+"""The only writers of newsletters."""
 
 import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Max
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from coopwerf.coops import queries as coops
 from coopwerf.coops.queries import CoopFacts
-from coopwerf.documents.queries import letterhead_of
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import SYSTEM, Actor
@@ -22,20 +20,17 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.ui import markdown
 
 from .. import addresses, links, policies, queries, rendering
-from ..audiences import Recipient, known_audiences
+from ..audiences import Recipient, find, offered
 from ..bulk_mime import BulkText, filled
 from ..follow_letters import ON_PAPER, PaperNews
-from ..letters import LetterText, Link, Paragraph, known_letters
-from ..models import Bulk, Contact, Mail, News, Newsletter
-from ..newspaper import LANGUAGES, ending, texts_of
-from ..states import NEWS_TRANSITIONS, BulkState, MailState, NewsState, Notice, Rhythm
-from ..topics import ALL, known_topics
-from .bulk import BulkReader, write_bulk
+from ..models import Bulk, Contact, Mail, Newsletter
+from ..newspaper import LANGUAGES, texts_of
+from ..states import NEWS_TRANSITIONS, BulkState, MailState, NewsState, Notice
+from .bulk import NEWSLETTER, BulkReader, write_bulk
 from .following import LEAVE, PREFERENCES, know_many
 from .letters import LetterTo, send_letters
 from .mails import keep_mail
 
-NEWSLETTER = "messages.newsletter"
 WEEKLY = "messages.weekly"
 LONGEST_TEXT = 50_000
 
@@ -57,7 +52,7 @@ def draft_newsletter(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID) -> u
     policies.may_write_news(actor, coop_id, clock.civil_date(now)).require()
     row = Newsletter.objects.create(
         coop_id=coop_id,
-        audiences=["followers"] if "followers" in known_audiences() else [],
+        audiences=["followers"] if find("followers") else [],
         state=NewsState.DRAFT.value,
         made_by=actor.party_id,
         made_at=now,
@@ -99,10 +94,11 @@ def address_newsletter(
 ) -> None:
     """Say whom a newsletter is for. Raises Refused messages.no_audience, messages.address_wrong."""
     row = _draft(actor, now, coop_id, newsletter_id)
-    if not terms.audiences or set(terms.audiences) - known_audiences().keys():
+    there = {*row.audiences, *(one.code for one in offered(coop_id, clock.civil_date(now)))}
+    if not terms.audiences or set(terms.audiences) - there:
         raise Refused("messages.no_audience")
     # A notice goes to those whom it concerns by law: followers it doesn't.
-    if terms.notice is not None and any(known_audiences()[code].is_public for code in terms.audiences):
+    if terms.notice is not None and any(_is_public(code) for code in terms.audiences):
         raise Refused("messages.notice_to_followers")
     row.audiences, row.languages = list(terms.audiences), list(terms.languages)
     row.reply_to = addresses.parse(terms.reply_to).typed if terms.reply_to.strip() else ""
@@ -199,7 +195,9 @@ def send_newsletter(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, newsl
     coop = coops.coop_facts(coop_id)
     whom = queries.audience_of(queries.newsletter(coop_id, newsletter_id), coop_id, clock.civil_date(now))
     texts = texts_of(coop, queries.newsletter(coop_id, newsletter_id), clock.civil_date(now))
-    row.bulk_id = _write(coop, NEWSLETTER, texts, whom.reached, now, reply_to=row.reply_to, is_notice=bool(row.notice))
+    row.bulk_id = write_to_many(
+        coop, NEWSLETTER, texts, whom.reached, now, reply_to=row.reply_to, is_notice=bool(row.notice)
+    )
     row.unreached, row.papers = len(whom.unreached), 0
     if row.on_paper:
         row.papers = _print(coop, row, whom.unreached, now)
@@ -238,78 +236,7 @@ def move_newsletter(
     audit("newsletter", row.id, to=to.value)
 
 
-@action(verb="messages.followers_told")
-def tell_followers(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, topic: str, kind: str, facts: Any) -> int:
-    """Tell whoever follows a topic: at once, or in the mail of the week; return how many mails leave at once.
-
-    `kind` is a declared letter, `facts` what it is written from; its first link leads to what is told. Called by
-    reactions and actions of packages above: their own policy decided. Raises Refused messages.no_topic,
-    messages.unknown_letter.
-    """
-    if topic not in known_topics():
-        raise Refused("messages.no_topic")
-    if kind not in known_letters():
-        raise Refused("messages.unknown_letter", letter=kind)
-    letter = known_letters()[kind]
-    if not isinstance(facts, letter.facts):
-        raise TypeError(f"{kind} is written from {letter.facts.__name__}")
-    coop = coops.coop_facts(coop_id)
-    letterhead = letterhead_of(coop_id, clock.civil_date(now))
-    texts: dict[str, BulkText] = {}
-    lines: dict[str, dict[str, str]] = {}
-    for language in LANGUAGES:
-        with translation.override(coop.language_for(language)):
-            told = letter.compose(facts)
-            lines[language] = _line(told)
-            texts[language] = rendering.bulk_text(
-                told.subject,
-                rendering.letter_blocks(told),
-                letterhead=letterhead,
-                language=language,
-                ending=ending(coop, None, is_member=False),
-            )
-    News.objects.create(coop_id=coop_id, topic=topic, code=kind, lines=lines, made_at=now)
-    whom = queries.sift(coop_id, queries.followers_of(coop_id, topic, Rhythm.AT_ONCE), (), is_notice=False)
-    bulk_id = _write(coop, kind, texts, whom.reached, now) if whom.reached else None
-    audit("bulk", bulk_id, topic=topic, mails=len(whom.reached))
-    return len(whom.reached)
-
-
-@action(verb="messages.week_told")
-def tell_week(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID) -> int:
-    """Write the mail of the week to whoever wants one: what is new of what they follow; return to how many.
-
-    Where there is nothing new there is no mail.
-    """
-    fresh = list(News.objects.select_for_update().filter(coop_id=coop_id, gathered_at__isnull=True).order_by("made_at"))
-    follows = queries.weekly_followers(coop_id)
-    coop = coops.coop_facts(coop_id)
-    letterhead = letterhead_of(coop_id, clock.civil_date(now))
-    people = {one.id: one for one in queries.contacts(coop_id, follows.keys()).values()}
-    texts: dict[str, BulkText] = {}
-    readers: list[tuple[Recipient, str]] = []
-    for contact_id, topics in sorted(follows.items()):
-        mine = tuple(number for number, one in enumerate(fresh) if ALL in topics or one.topic in topics)
-        if not mine or contact_id not in people:
-            continue
-        who = people[contact_id]
-        # One text for all who read the same things in the same language.
-        variant = f"{who.language}:{','.join(map(str, mine))}"
-        if len(variant) > 60:
-            variant = f"{who.language}:{uuid.uuid5(uuid.NAMESPACE_OID, variant)}"
-        if variant not in texts:
-            texts[variant] = _week(coop, [fresh[number] for number in mine], who.language, letterhead)
-        readers.append((Recipient(who.email, who.name, who.language, contact_id=contact_id), variant))
-    whom = queries.sift(coop_id, (one for one, _variant in readers), (), is_notice=False)
-    variants = {one.contact_id: variant for one, variant in readers}
-    if whom.reached:
-        _write(coop, WEEKLY, texts, whom.reached, now, variants=variants)
-    News.objects.filter(pk__in=[one.pk for one in fresh]).update(gathered_at=now)
-    audit("news", None, news=len(fresh), mails=len(whom.reached))
-    return len(whom.reached)
-
-
-def _write(
+def write_to_many(
     coop: CoopFacts,
     code: str,
     texts: Mapping[str, BulkText],
@@ -356,31 +283,6 @@ def _write(
     )
 
 
-def _line(letter: LetterText) -> dict[str, str]:
-    """Return a letter as a line of the week's mail: its subject, how it begins, and where it leads."""
-    teaser = next((one.text for one in letter.blocks if isinstance(one, Paragraph)), "")
-    url = next((one.url for one in letter.blocks if isinstance(one, Link) and not one.is_secret), "")
-    return {"subject": letter.subject, "teaser": teaser[:300], "url": url}
-
-
-def _week(coop: CoopFacts, news: Sequence[News], language: str, letterhead: Any) -> BulkText:
-    with translation.override(coop.language_for(language)):
-        blocks: list[Mapping[str, object]] = []
-        for one in news:
-            line = one.lines[language]
-            blocks.append({"kind": "heading", "text": line["subject"]})
-            blocks.append({"kind": "paragraph", "text": line["teaser"]})
-            if line["url"]:
-                blocks.append({"kind": "link", "label": _("Read on"), "url": line["url"]})
-        return rendering.bulk_text(
-            _("The week at %(coop)s") % {"coop": coop.name},
-            blocks,
-            letterhead=letterhead,
-            language=language,
-            ending=ending(coop, None, is_member=False),
-        )
-
-
 def _print(coop: CoopFacts, row: Newsletter, unreached: Sequence[Recipient], now: dt.datetime) -> int:
     """Write a newsletter on paper to members whom no mail reaches; return to how many."""
     papers = []
@@ -403,6 +305,11 @@ def _print(coop: CoopFacts, row: Newsletter, unreached: Sequence[Recipient], now
     if letters:
         send_letters(actor=SYSTEM, now=now, coop_id=coop.id, letters=letters)
     return len(letters)
+
+
+def _is_public(code: str) -> bool:
+    found = find(code)
+    return found is not None and found.is_public
 
 
 def _held(coop_id: uuid.UUID, newsletter_id: uuid.UUID) -> Newsletter:

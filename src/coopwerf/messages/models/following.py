@@ -54,13 +54,20 @@ class News(TenantModel):
     coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, related_name="+")
     topic = models.CharField(max_length=20)
     code = models.CharField(max_length=60, help_text="The letter that told it.")
-    lines = models.JSONField(help_text="By language: subject, teaser, url.")
+    lines = models.JSONField(help_text="By language: subject, teaser, facts, url.")
+    about = models.UUIDField(null=True, help_text="What was told: once, and mended or taken back by this id.")
+    bulk = models.ForeignKey("outbox.Bulk", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     made_at = models.DateTimeField()
     gathered_at = models.DateTimeField(null=True, help_text="When it went into the mail of a week.")
 
     class Meta:
         indexes = [
             models.Index(fields=["coop", "made_at"], condition=Q(gathered_at__isnull=True), name="outbox_news_fresh")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coop", "about", "topic"], condition=Q(about__isnull=False), name="outbox_news_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -109,6 +109,11 @@ class Unreachable:
     since: dt.datetime
     words: str
 
+    @property
+    def can_be_tried(self) -> bool:
+        """Tell whether it may work again: nobody asked us to stop."""
+        return self.reason in (BlockReason.HARD, BlockReason.SOFT)
+
 
 def unreachable(coop_id: uuid.UUID) -> list[Unreachable]:
     """Return the latest 200 contacts who can't be written to, latest first."""
@@ -137,7 +142,7 @@ def followers_of(coop_id: uuid.UUID, topic: str, rhythm: Rhythm | None = None) -
     for contact_id, email, name, language in told.iterator(chunk_size=5000):
         if contact_id not in seen:
             seen.add(contact_id)
-            yield Recipient(email, name, language, contact_id=contact_id)
+            yield Recipient(email, name, language, contact_id=contact_id, has_asked=True)
 
 
 def weekly_followers(coop_id: uuid.UUID) -> dict[uuid.UUID, frozenset[str]]:

@@ -12,7 +12,7 @@ from coopwerf.people import queries as people
 
 from ..addresses import key_of
 from ..letters import known_letters
-from ..models import Letter, Mail, MailFile
+from ..models import Contact, Letter, Mail, MailFile
 from ..states import Channel, MailState
 
 
@@ -209,6 +209,13 @@ def mails_to(party_id: uuid.UUID, addresses: Collection[str]) -> list[MailFacts]
     keys = [key for key in map(key_of, addresses) if key]
     rows = Mail.objects.filter(Q(party_id=party_id) | Q(to_key__in=keys) | Q(to__in=[one for one in addresses if one]))
     return [_mail(row) for row in rows.order_by("made_at", "id")]
+
+
+def bulk_mails_to_contact(coop_id: uuid.UUID, contact_id: uuid.UUID) -> list[MailLine]:
+    """Return the mails of batches to somebody without an account, oldest first; inside `tenant(coop_id)`."""
+    key = Contact.objects.filter(coop_id=coop_id, pk=contact_id).values_list("email_key", flat=True).first()
+    rows = Mail.objects.filter(bulk_of=coop_id, to_key=key).order_by("made_at", "id") if key else ()
+    return [line(row) for row in rows]
 
 
 def letters_to_contact(coop_id: uuid.UUID, contact_id: uuid.UUID) -> list[tuple[LetterFacts, str]]:

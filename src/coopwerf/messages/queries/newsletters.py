@@ -5,12 +5,13 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from coopwerf.kernel.refusals import Refused
 
 from .. import addresses
-from ..audiences import Recipient, known_audiences
+from ..audiences import Recipient, find
 from ..models import Contact, Newsletter
 from ..states import NewsState, Notice
 from .post import blocked_among
@@ -58,8 +59,8 @@ class NewsletterFacts:
     @property
     def is_public(self) -> bool:
         """Tell whether everybody may read it once it is sent: what is for followers, and no notice."""
-        known = known_audiences()
-        return self.notice is None and any(code in known and known[code].is_public for code in self.audiences)
+        found = [one for one in map(find, self.audiences) if one is not None]
+        return self.notice is None and any(one.is_public for one in found)
 
     def words(self, language: str) -> NewsWords | None:
         """Return it in a language, else in the first in which it is whole, else None."""
@@ -113,15 +114,20 @@ def newsletters(coop_id: uuid.UUID) -> list[NewsletterFacts]:
     return [_facts(row) for row in Newsletter.objects.filter(coop_id=coop_id).order_by("-made_at", "-id")[:100]]
 
 
+def _readable(coop_id: uuid.UUID) -> QuerySet[Newsletter]:
+    """Return what was sent, but for what was stopped: that was a mistake."""
+    return Newsletter.objects.filter(coop_id=coop_id, sent_at__isnull=False).exclude(state=NewsState.STOPPED)
+
+
 def archive(coop_id: uuid.UUID) -> list[NewsletterFacts]:
     """Return the latest 100 newsletters that everybody may read, newest first."""
-    rows = Newsletter.objects.filter(coop_id=coop_id, sent_at__isnull=False, notice="").order_by("-number")
+    rows = _readable(coop_id).filter(notice="").order_by("-number")
     return [one for one in map(_facts, rows[:200]) if one.is_public][:100]
 
 
 def archived(coop_id: uuid.UUID, number: int) -> NewsletterFacts | None:
     """Return a newsletter of the archive, or None."""
-    row = Newsletter.objects.filter(coop_id=coop_id, number=number, sent_at__isnull=False).first()
+    row = _readable(coop_id).filter(number=number).first()
     found = None if row is None else _facts(row)
     return found if found is not None and found.is_public else None
 
@@ -148,6 +154,7 @@ def audience_of(one: NewsletterFacts, coop_id: uuid.UUID, on: dt.date) -> Sifted
 def sift(coop_id: uuid.UUID, recipients: Iterable[Recipient], languages: Sequence[str], *, is_notice: bool) -> Sifted:
     """Return each person once, those apart whose mail comes back or who have none; who left isn't in either."""
     known: dict[str, tuple[Recipient, addresses.Address]] = {}
+    asked: set[str] = set()
     unreached: dict[object, Recipient] = {}
     for one in recipients:
         if languages and one.language not in languages:
@@ -157,26 +164,28 @@ def sift(coop_id: uuid.UUID, recipients: Iterable[Recipient], languages: Sequenc
         except Refused:
             unreached.setdefault(one.party_id or one, one)
             continue
+        if one.has_asked:
+            asked.add(address.key)
         # Who is known as a person and as a follower is greeted and kept as the person.
         if address.key not in known or (known[address.key][0].party_id is None and one.party_id is not None):
             known[address.key] = (one, address)
     blocked = blocked_among(list(known))
     for key in blocked:
         unreached.setdefault(known[key][0].party_id or key, known[key][0])
-    shut = set() if is_notice else _shut(coop_id)
+    shut = set() if is_notice else _shut(coop_id, asked)
     return Sifted(
         [told for key, told in known.items() if key not in blocked and key not in shut], list(unreached.values())
     )
 
 
-def _shut(coop_id: uuid.UUID) -> set[str]:
-    """Return the addresses of who left."""
+def _shut(coop_id: uuid.UUID, asked: set[str]) -> set[str]:
+    """Return the addresses of who asked for no mail, and of who wants no newsletters and didn't ask for this."""
     known = Contact.objects.filter(coop_id=coop_id, forgotten_at__isnull=True)
-    left = known.filter(declined_at__isnull=False) | known.filter(blocked_at__isnull=False)
-    return set(left.values_list("email_key", flat=True))
+    declined = set(known.filter(declined_at__isnull=False).values_list("email_key", flat=True))
+    return (declined - asked) | set(known.filter(blocked_at__isnull=False).values_list("email_key", flat=True))
 
 
 def _gathered(one: NewsletterFacts, coop_id: uuid.UUID, on: dt.date) -> Iterator[Recipient]:
-    for code in one.audiences:
-        if code in known_audiences():
-            yield from known_audiences()[code].recipients(coop_id, on)
+    for found in map(find, one.audiences):
+        if found is not None:
+            yield from found.recipients(coop_id, on)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
@@ -20,7 +20,7 @@ from coopwerf.kernel.web import Request
 from coopwerf.ui import formats
 from coopwerf.ui.fields import put_refusal
 
-from .. import actions, policies, queries
+from .. import actions, addresses, policies, queries
 from ..actions import FollowerInput
 from ..states import BLOCK_REASON_NAMES, Rhythm
 from ..topics import ALL, known_topics
@@ -69,15 +69,43 @@ class ImportForm(forms.Form):
         self.fields["topics"].choices = choices  # type: ignore[attr-defined]
 
 
-@require_GET
+class OutForm(forms.Form):
+    """Ask for the address of somebody who wants no more mail."""
+
+    email = addresses.AddressField(label=gettext_lazy("Their e-mail address"))
+
+
+def _done(request: Request, form: OutForm) -> bool:
+    """Do what a button asks, and tell whether it was done; raises Refused."""
+    act: dict[str, Any] = {"actor": request.actor, "now": clock.now(), "coop_id": request.coop.id}
+    if request.POST.get("do") == "again":
+        actions.try_address_again(**act, address=request.POST.get("address", "")[: addresses.LONGEST])
+        said.success(request, _("We write to this address again."))
+        return True
+    if form.is_valid():
+        actions.take_out(**act, email=form.cleaned_data["email"])
+        said.success(request, _("They get no more newsletters from you."))
+        return True
+    return False
+
+
+@require_http_methods(["GET", "POST"])
 @never_cache
 def followers(request: Request) -> HttpResponse:
-    """Show how many follow what: numbers; and the addresses whose mail comes back."""
+    """Show how many follow what: numbers; and the addresses whose mail comes back. Take out who asks for it."""
     policies.may_write_news(request.actor, request.coop.id, clock.civil_date(clock.now())).require()
+    form = OutForm(request.POST if request.POST.get("do") == "out" else None)
+    if request.method == "POST":
+        try:
+            if _done(request, form):
+                return redirect("messages:followers", slug=request.coop.slug)
+        except Refused as refusal:
+            put_refusal(form, refusal)
     told = queries.count_followers(request.coop.id)
     names = {ALL: _("Everything"), **{one.code: str(one.name) for one in known_topics().values()}}
     context = {
         "told": told,
+        "form": form,
         "topics": [(name, told.by_topic.get(code, 0)) for code, name in names.items()],
         "languages": [(name, told.by_language.get(code, 0)) for code, name in formats.LANGUAGE_NAMES.items()],
         "unreachable": [(one, BLOCK_REASON_NAMES[one.reason]) for one in queries.unreachable(request.coop.id)],

@@ -26,7 +26,7 @@ from coopwerf.ui import formats
 from coopwerf.ui.fields import DateField, put_refusal
 
 from .. import actions, addresses, policies, queries
-from ..audiences import known_audiences
+from ..audiences import Audience, find, offered
 from ..newspaper import sample
 from ..queries import NewsletterFacts
 from ..states import NEWS_STATE_NAMES, NOTICE_NAMES, NewsState, Notice
@@ -72,10 +72,9 @@ class AudienceForm(forms.Form):
     )
     on_paper = forms.BooleanField(label=gettext_lazy("On paper for members whom no mail reaches"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, there: list[Audience], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(one.code, one.name) for one in known_audiences().values()]
-        self.fields["audiences"].choices = choices  # type: ignore[attr-defined]
+        self.fields["audiences"].choices = [(one.code, one.name) for one in there]  # type: ignore[attr-defined]
 
 
 class PlanForm(forms.Form):
@@ -132,7 +131,8 @@ def _shown(request: Request, one: NewsletterFacts, plan: PlanForm) -> HttpRespon
     by_language: dict[str, int] = {}
     for recipient, _address in whom.reached if whom else ():
         by_language[recipient.language] = by_language.get(recipient.language, 0) + 1
-    known = known_audiences()
+    names = {found.code: found.name for found in offered(request.coop.id, today)}
+    names = {**{found.code: found.name for found in map(find, one.audiences) if found is not None}, **names}
     progress = None if one.bulk_id is None else queries.progress(one.bulk_id)
     state_name = str(NEWS_STATE_NAMES[one.state])
     if one.state is NewsState.SENDING and progress is not None and progress.waiting:
@@ -141,7 +141,7 @@ def _shown(request: Request, one: NewsletterFacts, plan: PlanForm) -> HttpRespon
         "one": one,
         "state_name": state_name,
         "texts": languages,
-        "audiences": [known[code].name for code in one.audiences if code in known],
+        "audiences": [names[code] for code in one.audiences if code in names],
         "reached": len(whom.reached) if whom else 0,
         "unreached": len(whom.unreached) if whom else one.unreached,
         "counts": [(formats.LANGUAGE_NAMES.get(code, code), count) for code, count in sorted(by_language.items())],
@@ -215,7 +215,10 @@ def audience(request: Request, newsletter_id: uuid.UUID) -> HttpResponse:
         "notice": one.notice.value if one.notice else "",
         "on_paper": one.on_paper,
     }
-    form = AudienceForm(request.POST or None, initial=initial)
+    there = offered(request.coop.id, clock.civil_date(clock.now()))
+    # A part that isn't offered any more stays as it was chosen, until somebody takes it away.
+    kept = [found for found in map(find, set(one.audiences) - {each.code for each in there}) if found is not None]
+    form = AudienceForm(request.POST or None, initial=initial, there=[*there, *kept])
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         terms = actions.NewsletterTerms(
