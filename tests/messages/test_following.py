@@ -466,9 +466,7 @@ def test_something_is_told_once_whoever_tells_it(wolkenwerf: Cast, topic: str) -
     assert Mail.objects.filter(bulk_id__isnull=False).count() == 1
 
 
-def test_whose_mail_came_back_says_that_it_works(
-    wolkenwerf: Cast, server: Mailbox, visitor: Client
-) -> None:
+def test_whose_mail_came_back_says_that_it_works(wolkenwerf: Cast, server: Mailbox, visitor: Client) -> None:
     """They fill in the form; the mail that asks whether it was them is tried, and their answer shows that it works."""
     from coopwerf.messages.models import Reach
 
