@@ -67,7 +67,7 @@ def mend_news(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, about: uuid
 
     Whoever has it, has it. Return how many mails still waited. What was never told changes nothing.
     """
-    rows = list(_about(coop_id, about))
+    rows = _about(coop_id, about)
     waiting = 0
     if rows:
         texts, lines = _told(coops.coop_facts(coop_id), kind, facts, now)
@@ -75,10 +75,11 @@ def mend_news(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, about: uuid
             if row.gathered_at is None:
                 row.lines = lines
                 row.save(update_fields=["lines"])
-            waiting += _still_waiting(row.bulk_id)
-            Bulk.objects.filter(coop_id=coop_id, pk=row.bulk_id).update(
-                texts={variant: dataclasses.asdict(text) for variant, text in texts.items()}
-            )
+            if row.bulk_id is not None:
+                waiting += Mail.objects.filter(bulk_id=row.bulk_id, state=MailState.WAITING).count()
+                Bulk.objects.filter(coop_id=coop_id, pk=row.bulk_id).update(
+                    texts={variant: dataclasses.asdict(text) for variant, text in texts.items()}
+                )
     audit("news", about, waiting=waiting)
     return waiting
 
@@ -102,12 +103,8 @@ def withdraw_news(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, about: 
     return dropped
 
 
-def _about(coop_id: uuid.UUID, about: uuid.UUID) -> Sequence[News]:
-    return News.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, about=about).order_by("id")
-
-
-def _still_waiting(bulk_id: uuid.UUID | None) -> int:
-    return Mail.objects.filter(bulk_id=bulk_id, state=MailState.WAITING).count() if bulk_id else 0
+def _about(coop_id: uuid.UUID, about: uuid.UUID) -> list[News]:
+    return list(News.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, about=about).order_by("id"))
 
 
 def _told(

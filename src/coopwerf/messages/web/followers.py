@@ -100,7 +100,7 @@ def followers(request: Request) -> HttpResponse:
             if _done(request, form):
                 return redirect("messages:followers", slug=request.coop.slug)
         except Refused as refusal:
-            put_refusal(form, refusal)
+            said.error(request, refusal.message)
     told = queries.count_followers(request.coop.id)
     names = {ALL: _("Everything"), **{one.code: str(one.name) for one in known_topics().values()}}
     context = {
