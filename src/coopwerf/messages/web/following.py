@@ -234,7 +234,7 @@ def preferences(request: Request, token: str) -> HttpResponse:
     context = {
         "form": form,
         "contact": contact,
-        "follows": bool(told.topics),
+        "came_back": bool(queries.blocked_among([addresses.key_of(contact.email)])),
         "token": token,
         "leave_url": leave_url,
     }
