@@ -475,7 +475,7 @@ def test_whose_mail_came_back_says_that_it_works(wolkenwerf: Cast, server: Mailb
     visitor.post(wolkenwerf.url("follow/"), {**FILLED, "topics": ["offers"], "email": NOOR})
     assert link_in(latest(), "following")
     own = link_in(latest(), "following")
-    visitor.get(own)
+    assert "kwam naar ons terug" in visitor.get(own).text
     assert queries.blocked_among([NOOR]) == {NOOR}, "a scanner opens it too"
     choices = {"topics": ["all"], "rhythm": "at_once", "language": "nl", "name": "Noor"}
     assert visitor.post(own, choices).status_code == 302
@@ -522,3 +522,19 @@ def test_who_takes_their_data_along_reads_which_newsletters_they_got(
     data = visitor.get(own + "data/").json()
     assert [row["subject"] for row in data["newsletters"]] == ["We build a rack (nl)"]
     assert "/leave/" not in str(data["newsletters"])
+
+
+def test_who_was_blocked_by_request_can_choose_mail_again(wolkenwerf: Cast, visitor: Client) -> None:
+    """Nobody else can by typing their address; with the link in an older mail they can."""
+    contact_id = followed(wolkenwerf)
+    how = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "contact_id": contact_id}
+    actions.block_contact(**how, reason=BlockReason.ASKED)  # type: ignore[arg-type]
+    with tenant(wolkenwerf.id):
+        own = wolkenwerf.url(f"following/{links.sign(contact_id, actions.PREFERENCES)}/")
+    assert "hier gestopt" in visitor.get(own).text
+    choose(wolkenwerf, contact_id, topics=[])
+    with tenant(wolkenwerf.id):
+        assert queries.contact(wolkenwerf.id, contact_id).blocked is BlockReason.ASKED
+    choose(wolkenwerf, contact_id, topics=["news"])
+    with tenant(wolkenwerf.id):
+        assert queries.contact(wolkenwerf.id, contact_id).blocked is None

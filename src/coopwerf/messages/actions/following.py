@@ -144,6 +144,7 @@ def choose_following(
     # Whoever wants to hear something wants mail, whatever they said before; and reads it there.
     if wanted:
         row.blocked_at, row.blocked_reason = None, ""
+    if wanted or newsletters:
         forget_reach([row.email_key])
     row.save(update_fields=["name", "language", "declined_at", "confirmed_at", "blocked_at", "blocked_reason"])
     if not wanted:
