@@ -61,6 +61,15 @@ for _route in ("", "comments/", "comments/log/", "<slug:report>/authors/"):
         return cast.secretary.browser(), cast.url(f"writing/{route.replace('<slug:report>', _talk(cast, rows))}")
 
 
+@page("/c/<slug:slug>/yard/")
+def yard(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show how the yard stands to who keeps all of it."""
+    _talk(cast, rows)
+    _steps(cast, rows)
+    _calls(cast, rows)
+    return cast.secretary.browser(), cast.url("yard/")
+
+
 @page("/c/<slug:slug>/")
 def poster(cast: Cast, rows: int) -> tuple[Client, str]:
     """Show who a co-operative is, with its newest reports."""
@@ -95,7 +104,8 @@ for _route in ("", "desk/"):
     @page(f"/c/<slug:slug>/partners/{_route}")
     def _pages_of_partners(cast: Cast, rows: int, route: str = _route) -> tuple[Client, str]:
         """Show so many partners."""
-        for number in range(rows):
+        # A hundred partners fit, and other pages bring theirs: thirty are enough.
+        for number in range(min(rows, 30)):
             terms = PartnerTerms(
                 name=f"Fonds {rows} {number}",
                 kind=PartnerKind.FUND,
