@@ -50,7 +50,12 @@ def runs(before: str, after: str) -> Iterator[Run]:
         if tag == "equal":
             yield Run("same", "".join(old[i:j]))
             continue
-        if i != j:
-            yield Run("gone", "".join(old[i:j]))
-        if k != m:
-            yield Run("new", "".join(new[k:m]))
+        gone, came = "".join(old[i:j]), "".join(new[k:m])
+        # The space behind both is neither gone nor new.
+        stays = min(len(gone) - len(gone.rstrip(" ")), len(came) - len(came.rstrip(" ")))
+        if gone:
+            yield Run("gone", gone[: len(gone) - stays])
+        if came:
+            yield Run("new", came[: len(came) - stays])
+        if stays:
+            yield Run("same", " " * stays)
