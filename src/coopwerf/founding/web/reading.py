@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import re
+import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -36,9 +37,10 @@ from . import pages, talking
 from .differences import changes
 
 READ = "a report from the yard is told to everybody"
-STAND_IN = "the-token-of-this-visitor"
-KEY_STAND_IN = "00000000-0000-4000-8000-00000000c0de"
-"""These stand in a kept page where each visitor has a token and a key of their own."""
+STAND_IN = secrets.token_hex(24)
+KEY_STAND_IN = str(uuid.uuid4())
+"""These stand in a kept page where each visitor has a token and a key of their own. Nobody can write them: a link in a
+comment that held them would carry the token of its reader away."""
 _PATH = re.compile(r"""(?<=[" ])/c/""")
 EARLIER = 5
 A_PAGE = 20
