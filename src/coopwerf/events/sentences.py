@@ -110,6 +110,7 @@ VERBS = {
     "events.moved": _("moved a gathering"),
     "events.needs_forgotten": _("forgot what people needed at a gathering"),
     "events.passage_voided": _("took back what was noted at a desk"),
+    "events.passage_voided_again": _("took back what was taken back at a desk"),
     "events.planned": _("changed a gathering"),
     "events.registered": _("registered for a gathering"),
     "events.registered_again": _("sent a registration a second time"),
@@ -123,6 +124,7 @@ VERBS = {
     "events.still_coming": _("said that they still come"),
     "events.told": _("wrote the texts of a gathering"),
     "events.walked_in": _("let somebody in without a registration"),
+    "events.walked_in_again": _("pressed twice for somebody without a registration"),
 }
 
 register_sentences(REFUSALS, VERBS)

@@ -554,6 +554,7 @@ def at_desk(
     language: str,
     actor: Actor,
     now: dt.datetime,
+    key: uuid.UUID | None = None,
 ) -> Ticket:
     """Write down somebody who comes without a registration; with an address they count once over a series."""
     named = clean_text(name, field="name", longest=LONGEST_NAME)
@@ -564,7 +565,7 @@ def at_desk(
         contact_id = know_contact(
             actor=actor, now=now, coop_id=gathering.coop_id, email=email, name=named, language=language
         )
-    key = uuid.uuid4()
+    key = key or uuid.uuid4()
     gathering.last_number += 1
     gathering.save(update_fields=["last_number"])
     row = Registration.objects.create(

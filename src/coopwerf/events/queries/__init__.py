@@ -39,13 +39,14 @@ from .presence import (
     guests,
     head_counts,
     inside,
-    last_passages,
+    last_passage,
     listed,
     passages,
     reached,
     ticket_by_code,
     tickets_by_name,
     together,
+    was_pressed,
 )
 from .registrations import (
     PAGE,
@@ -120,7 +121,7 @@ __all__ = [
     "guests",
     "head_counts",
     "inside",
-    "last_passages",
+    "last_passage",
     "listed",
     "open_of",
     "participants",
@@ -146,6 +147,7 @@ __all__ = [
     "to_forget",
     "to_remind",
     "together",
+    "was_pressed",
     "unwritten",
     "with_needs",
 ]

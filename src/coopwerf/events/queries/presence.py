@@ -112,19 +112,36 @@ def _passage(row: Passage, *, is_void: bool = False) -> PassageFacts:
     )
 
 
-def last_passages(
-    ticket_ids: Sequence[uuid.UUID], gate: str, *, until: dt.datetime | None = None
-) -> dict[uuid.UUID, PassageFacts]:
-    """Return for each ticket its last passage at a gate, up to a moment, without those that were taken back."""
+def last_passages(ticket_ids: Sequence[uuid.UUID], gate: str) -> dict[uuid.UUID, PassageFacts]:
+    """Return for each ticket its last passage at a gate, without those that were taken back."""
     rows = Passage.objects.select_related("desk").filter(
         ticket_id__in=ticket_ids, gate=gate, voids__isnull=True, voided_by__isnull=True
     )
-    if until is not None:
-        rows = rows.filter(at__lte=until)
     found: dict[uuid.UUID, PassageFacts] = {}
     for row in rows.order_by("at", "recorded_at", "id"):
         found[row.ticket_id] = _passage(row)
     return found
+
+
+def _last(ticket_id: uuid.UUID, gate: str, until: dt.datetime) -> QuerySet[Passage]:
+    rows = Passage.objects.select_related("desk").filter(ticket_id=ticket_id, gate=gate, at__lte=until)
+    return rows.filter(voids__isnull=True, voided_by__isnull=True).order_by("-at", "-recorded_at", "-id")
+
+
+_LAST = Question(_last)
+_PRESSED = "SELECT 1 FROM events_passage WHERE ticket_id = %(ticket)s AND press = %(press)s"
+_FOR_EVER = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
+
+
+def last_passage(ticket_id: uuid.UUID, gate: str, *, until: dt.datetime = _FOR_EVER) -> PassageFacts | None:
+    """Return the last passage of one ticket at a gate, up to a moment, unless it was taken back; each press asks it."""
+    rows = _LAST(ticket_id=ticket_id, gate=gate, until=until)
+    return _passage(rows[0]) if rows else None
+
+
+def was_pressed(ticket_id: uuid.UUID, press: uuid.UUID | None) -> bool:
+    """Tell whether a press of a button was noted of a ticket already, whatever became of that."""
+    return press is not None and bool(ask(_PRESSED, {"ticket": ticket_id, "press": press}))
 
 
 def passages(coop_id: uuid.UUID, ticket_id: uuid.UUID) -> list[PassageFacts]:
@@ -136,10 +153,24 @@ def passages(coop_id: uuid.UUID, ticket_id: uuid.UUID) -> list[PassageFacts]:
     ]
 
 
+def _guest(ticket_id: uuid.UUID) -> QuerySet[Ticket]:
+    return Ticket.objects.select_related("registration").filter(id=ticket_id)
+
+
+_GUEST = Question(_guest)
+
+
 def guests(coop_id: uuid.UUID, ticket_ids: Sequence[uuid.UUID], gate: str) -> list[Guest]:
     """Return people as the desk sees them, in this order."""
-    rows = {row.id: row for row in Ticket.objects.select_related("registration").filter(id__in=ticket_ids)}
-    last = last_passages(list(rows), gate)
+    if len(ticket_ids) == 1:
+        rows = {row.id: row for row in _GUEST(ticket_id=ticket_ids[0])}
+        only = last_passage(ticket_ids[0], gate)
+        last = {} if only is None else {ticket_ids[0]: only}
+    elif ticket_ids:
+        rows = {row.id: row for row in Ticket.objects.select_related("registration").filter(id__in=ticket_ids)}
+        last = last_passages(list(rows), gate)
+    else:
+        return []
     found = []
     for ticket_id in ticket_ids:
         row = rows.get(ticket_id)
