@@ -9,7 +9,7 @@ from coopwerf.coops.queries import CoopFacts
 from coopwerf.documents.queries import letterhead_of
 
 from . import rendering
-from .audiences import known_audiences
+from .audiences import audience
 from .bulk_mime import LEAVE, MANAGE, BulkText, filled
 from .queries import NewsletterFacts
 from .states import NOTICE_REASONS, Notice
@@ -20,8 +20,8 @@ LANGUAGES = ("nl", "fr", "en")
 def texts_of(coop: CoopFacts, one: NewsletterFacts, on: dt.date) -> dict[str, BulkText]:
     """Return a newsletter in each language in which it is whole, the co-operative's own first: it is for all others."""
     letterhead = letterhead_of(coop.id, on)
-    known = known_audiences()
-    is_member = any(not known[code].is_public for code in one.audiences if code in known)
+    known = [audience(coop.id, code) for code in one.audiences]
+    is_member = any(not found.is_public for found in known if found is not None)
     found = {}
     for language in sorted(LANGUAGES, key=lambda code: (code != coop.language, LANGUAGES.index(code))):
         words = one.texts.get(language)

@@ -20,10 +20,12 @@ from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tokens import token_hash
-from coopwerf.messages.actions import confirm_contact, know_contact
+from coopwerf.messages import queries as messages
+from coopwerf.messages.actions import confirm_contact, follow_by_form, know_contact
 from coopwerf.people.states import clean_language, clean_text
 
 from .. import policies, queries
+from ..letters import GATHERINGS
 from ..models import Choice, Gathering, Registration, Session, Ticket, TicketWord
 from ..states import (
     HOLD_FOR,
@@ -69,12 +71,14 @@ def register(
     wish: Wish,
     key: uuid.UUID | None = None,
     sent_from: str = "",
+    wants_news: bool = False,
 ) -> Registered:
     """Register people for a gathering, the first of them by whom the address is read; a mail asks to confirm it.
 
     While there is room places are kept for half an hour; else they wait, in the order in which they came. The same
-    `key` again is the same registration; an address that has one gets its letter again, and nothing new. Raises Refused
-    for what can't be meant, and where nobody can register any more.
+    `key` again is the same registration; an address that has one gets its letter again, and nothing new. Who
+    `wants_news` follows gatherings from the moment they confirm. Raises Refused for what can't be meant, and where
+    nobody can register any more.
     """
     key = key or uuid.uuid4()
     twin = queries.by_key(coop_id, key)
@@ -104,6 +108,7 @@ def register(
         needs=_kept_needs(wish.needs, asks_children=found.asks_children),
         sender_key=sender,
         sent_at=now,
+        news_words=messages.consent_words()[0] if wants_news else None,
     )
     try:
         with transaction.atomic():
@@ -140,10 +145,12 @@ def confirm_registration(
     coop_id: uuid.UUID,
     token: str = "",
     registration_id: uuid.UUID | None = None,
+    wants_news: bool = True,
 ) -> RegistrationState:
     """Confirm a registration, take an offered place, or come back after it lapsed.
 
-    By its secret address; or by an organiser, to whom they said so: then their address stays unconfirmed. Return how
+    By its secret address; or by an organiser, to whom they said so: then their address stays unconfirmed. Who ticked
+    that they want to hear of gatherings follows them from now on, unless they took that back (`wants_news`). Return how
     far it has come: seated, or on the waiting list where there is no room. Doing so again changes nothing. Raises
     Refused events.registration_gone, events.registration_over, events.not_registering.
     """
@@ -155,6 +162,7 @@ def confirm_registration(
         row.confirmed_at = now
         if row.contact_id is not None and token:
             confirm_contact(actor=actor, now=now, coop_id=coop_id, contact_id=row.contact_id)
+            _follow(row, actor, now, wants_news=wants_news)
     if was in (RegistrationState.HELD, RegistrationState.OFFERED):
         move(row, RegistrationState.SEATED)
     elif was in (RegistrationState.WAITING, RegistrationState.LAPSED):
@@ -265,6 +273,24 @@ def give_room(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, gathering_i
 
 
 # What several of these need
+
+
+def _follow(row: Registration, actor: Actor, now: dt.datetime, *, wants_news: bool) -> None:
+    """Let somebody hear of gatherings who ticked it, and pressed the button behind the link in their mail."""
+    if row.news_words is None or row.contact_id is None:
+        return
+    if wants_news:
+        follow_by_form(
+            actor=actor,
+            now=now,
+            coop_id=row.coop_id,
+            contact_id=row.contact_id,
+            topics=[GATHERINGS],
+            language=row.language,
+            words=row.news_words,
+            asked_at=row.sent_at,
+        )
+    row.news_words = None
 
 
 def page_token(key: uuid.UUID) -> str:

@@ -16,7 +16,7 @@ class Registration(TenantModel):
     The secret address is made from `key`; only its hash is looked for. `told` is the letter that is still to be
     written. `needs` are personal and go some days after the gathering. `answer_by` is set where it was moved and they
     haven't said whether they still come. `news_words` is the wording with which they asked to hear of other gatherings,
-    true once they confirm.
+    until they confirm: then they follow them, or took it back.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from django.core import signing
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
 from coopwerf.kernel.questions import Question, ask
 from coopwerf.people import queries as people
@@ -350,33 +350,21 @@ def reached(coop_id: uuid.UUID, series_id: uuid.UUID) -> Reached:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Listed:
-    """A line of the printed list: name, code, how many come together, and sessions."""
+    """A line of the printed list: no more than a desk needs."""
 
     name: str
     code: str
-    people: int
-    state: RegistrationState
-    sessions: tuple[uuid.UUID, ...]
 
 
-def listed(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> list[Listed]:
-    """Return who has a place, by name, with the sessions that they have a place in."""
-    rows = (
-        Ticket.objects.filter(coop_id=coop_id, gathering_id=gathering_id)
-        .filter(Q(registration__state=RegistrationState.SEATED.value))
-        .order_by("name_key", "id")
-        .values_list("name", "code", "registration__people", "registration__state", "registration_id")
+def listed(coop_id: uuid.UUID, gathering_id: uuid.UUID, session_id: uuid.UUID | None = None) -> list[Listed]:
+    """Return who has a place at a gathering, by name; at the door of a session only who has one in it."""
+    rows = Ticket.objects.filter(
+        coop_id=coop_id, gathering_id=gathering_id, registration__state=RegistrationState.SEATED.value
     )
-    chosen: dict[uuid.UUID, list[uuid.UUID]] = {}
-
-    for registration_id, session_id in Choice.objects.filter(
-        coop_id=coop_id, registration__gathering_id=gathering_id, is_seated=True
-    ).values_list("registration_id", "session_id"):
-        chosen.setdefault(registration_id, []).append(session_id)
-    return [
-        Listed(name, code, number, RegistrationState(state), tuple(chosen.get(registration_id, ())))
-        for name, code, number, state, registration_id in rows
-    ]
+    if session_id is not None:
+        chosen = Choice.objects.filter(coop_id=coop_id, session_id=session_id, is_seated=True)
+        rows = rows.filter(registration_id__in=chosen.values("registration_id"))
+    return [Listed(name, code) for name, code in rows.order_by("name_key", "id").values_list("name", "code")]
 
 
 def authors(found: Sequence[PassageFacts], on: dt.date) -> Mapping[uuid.UUID, str]:

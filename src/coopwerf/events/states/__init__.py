@@ -5,6 +5,7 @@ from .gatherings import (
     GATHERING_STATE_NAMES,
     GATHERING_TRANSITIONS,
     KIND_NAMES,
+    ONE_GATHERING,
     ZONES,
     Format,
     GatheringState,
@@ -23,6 +24,7 @@ from .gatherings import (
     zone_of,
 )
 from .presence import (
+    DESK_LIST,
     DOOR,
     FATE_NAMES,
     HOW_NAMES,
@@ -61,6 +63,7 @@ from .registrations import (
 
 __all__ = [
     "CODE_LETTERS",
+    "DESK_LIST",
     "DOOR",
     "FATE_NAMES",
     "FORMAT_NAMES",
@@ -75,6 +78,7 @@ __all__ = [
     "MOST_CAUGHT_UP",
     "MOST_HEADS",
     "MOST_TOGETHER",
+    "ONE_GATHERING",
     "OPEN",
     "REGISTRATION_STATE_NAMES",
     "REGISTRATION_TRANSITIONS",

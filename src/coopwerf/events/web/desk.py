@@ -307,9 +307,7 @@ def _walk_in(here: Desk) -> HttpResponse:
     if not form.is_valid():
         messages.error(here.request, _("Write the name of whoever came, and an e-mail address only if they want."))
         return _to(here)
-    passed = actions.walk_in(
-        **here.whose, **form.cleaned_data, language=here.request.coop.language, press=_press(here)
-    )
+    passed = actions.walk_in(**here.whose, **form.cleaned_data, language=here.request.coop.language, press=_press(here))
     return _to(here, t=str(passed.ticket_id))
 
 

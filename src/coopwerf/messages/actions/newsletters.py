@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.ui import markdown
 
 from .. import addresses, links, policies, queries, rendering
-from ..audiences import Recipient, known_audiences
+from ..audiences import Recipient, audience, known_audiences
 from ..bulk_mime import BulkText, filled
 from ..follow_letters import ON_PAPER, PaperNews
 from ..letters import LetterText, Link, Paragraph, known_letters
@@ -52,12 +52,16 @@ class NewsletterTerms:
 
 
 @action(verb="messages.newsletter_begun")
-def draft_newsletter(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID) -> uuid.UUID:
-    """Begin a newsletter; return its id."""
+def draft_newsletter(
+    *, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, audiences: Collection[str] = ()
+) -> uuid.UUID:
+    """Begin a newsletter, to these audiences, else to followers; return its id. Raises Refused messages.no_audience."""
     policies.may_write_news(actor, coop_id, clock.civil_date(now)).require()
+    if any(audience(coop_id, code) is None for code in audiences):
+        raise Refused("messages.no_audience")
     row = Newsletter.objects.create(
         coop_id=coop_id,
-        audiences=["followers"] if "followers" in known_audiences() else [],
+        audiences=list(audiences) or [code for code in ("followers",) if code in known_audiences()],
         state=NewsState.DRAFT.value,
         made_by=actor.party_id,
         made_at=now,
@@ -99,10 +103,11 @@ def address_newsletter(
 ) -> None:
     """Say whom a newsletter is for. Raises Refused messages.no_audience, messages.address_wrong."""
     row = _draft(actor, now, coop_id, newsletter_id)
-    if not terms.audiences or set(terms.audiences) - known_audiences().keys():
+    whom = [audience(coop_id, code) for code in terms.audiences]
+    if not whom or None in whom:
         raise Refused("messages.no_audience")
     # A notice goes to those whom it concerns by law: followers it doesn't.
-    if terms.notice is not None and any(known_audiences()[code].is_public for code in terms.audiences):
+    if terms.notice is not None and any(one.is_public for one in whom if one is not None):
         raise Refused("messages.notice_to_followers")
     row.audiences, row.languages = list(terms.audiences), list(terms.languages)
     row.reply_to = addresses.parse(terms.reply_to).typed if terms.reply_to.strip() else ""

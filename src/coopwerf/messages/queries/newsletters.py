@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from coopwerf.kernel.refusals import Refused
 
 from .. import addresses
-from ..audiences import Recipient, known_audiences
+from ..audiences import Recipient, audience, known_audiences
 from ..models import Contact, Newsletter
 from ..states import NewsState, Notice
 from .post import blocked_among
@@ -178,5 +178,6 @@ def _shut(coop_id: uuid.UUID) -> set[str]:
 
 def _gathered(one: NewsletterFacts, coop_id: uuid.UUID, on: dt.date) -> Iterator[Recipient]:
     for code in one.audiences:
-        if code in known_audiences():
-            yield from known_audiences()[code].recipients(coop_id, on)
+        known = audience(coop_id, code)
+        if known is not None:
+            yield from known.recipients(coop_id, on)

@@ -26,6 +26,7 @@ from coopwerf.ui import formats
 from coopwerf.ui.fields import DateField, put_refusal
 
 from .. import actions, addresses, policies, queries
+from ..audiences import audience as find_audience
 from ..audiences import known_audiences
 from ..newspaper import sample
 from ..queries import NewsletterFacts
@@ -72,9 +73,12 @@ class AudienceForm(forms.Form):
     )
     on_paper = forms.BooleanField(label=gettext_lazy("On paper for members whom no mail reaches"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, one: NewsletterFacts, coop_id: uuid.UUID, **kwargs: Any) -> None:
+        """Offer every audience, and those of a family that this newsletter is for."""
         super().__init__(*args, **kwargs)
-        choices = [(one.code, one.name) for one in known_audiences().values()]
+        own = [find_audience(coop_id, code) for code in one.audiences if code not in known_audiences()]
+        offered = [*(found for found in own if found is not None), *known_audiences().values()]
+        choices = [(found.code, found.name) for found in offered]
         self.fields["audiences"].choices = choices  # type: ignore[attr-defined]
 
 
@@ -132,7 +136,7 @@ def _shown(request: Request, one: NewsletterFacts, plan: PlanForm) -> HttpRespon
     by_language: dict[str, int] = {}
     for recipient, _address in whom.reached if whom else ():
         by_language[recipient.language] = by_language.get(recipient.language, 0) + 1
-    known = known_audiences()
+    known = [find_audience(request.coop.id, code) for code in one.audiences]
     progress = None if one.bulk_id is None else queries.progress(one.bulk_id)
     state_name = str(NEWS_STATE_NAMES[one.state])
     if one.state is NewsState.SENDING and progress is not None and progress.waiting:
@@ -141,7 +145,7 @@ def _shown(request: Request, one: NewsletterFacts, plan: PlanForm) -> HttpRespon
         "one": one,
         "state_name": state_name,
         "texts": languages,
-        "audiences": [known[code].name for code in one.audiences if code in known],
+        "audiences": [found.name for found in known if found is not None],
         "reached": len(whom.reached) if whom else 0,
         "unreached": len(whom.unreached) if whom else one.unreached,
         "counts": [(formats.LANGUAGE_NAMES.get(code, code), count) for code, count in sorted(by_language.items())],
@@ -215,7 +219,7 @@ def audience(request: Request, newsletter_id: uuid.UUID) -> HttpResponse:
         "notice": one.notice.value if one.notice else "",
         "on_paper": one.on_paper,
     }
-    form = AudienceForm(request.POST or None, initial=initial)
+    form = AudienceForm(request.POST or None, initial=initial, one=one, coop_id=request.coop.id)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         terms = actions.NewsletterTerms(
