@@ -142,6 +142,17 @@ def test_wrong_names_and_addresses_get_a_sentence(wolkenwerf: Cast, client: Clie
         assert "\n" not in mail.to + mail.subject
 
 
+def test_addresses_as_they_are_in_the_world(wolkenwerf: Cast, client: Client) -> None:
+    """A plus, a domain with an umlaut, a quoted local part: each gets its mail."""
+    slug = facts(wolkenwerf, announced(wolkenwerf)).slug
+    url = wolkenwerf.url(f"gatherings/{slug}/register/")
+    addresses = ("noor+debat@example.org", "jörg@bücher.example", '"noor van damme"@example.org')
+    for email in addresses:
+        answer = client.post(url, {"name": "Noor", "email": email, "language": "nl"})
+        assert answer.status_code == 302, email
+    assert len({mail.to for mail in written(wolkenwerf, clock.now())}) == len(addresses)
+
+
 def day_of(cast: Cast, gathering_id: object, monkeypatch: pytest.MonkeyPatch, hour: int = 9) -> dt.datetime:
     """Let it be the day of the gathering."""
     at = facts(cast, gathering_id).begins.replace(hour=hour).astimezone(dt.UTC)  # type: ignore[arg-type]

@@ -104,9 +104,7 @@ def test_an_organiser_writes_to_who_comes_to_one_gathering(
     assert refusal.value.code == "messages.no_audience"
 
 
-def test_who_ticks_the_box_follows_once_they_pressed_the_button_in_their_mail(
-    wolkenwerf: Cast, client: Client
-) -> None:
+def test_who_ticks_the_box_follows_once_they_pressed_the_button_in_their_mail(wolkenwerf: Cast, client: Client) -> None:
     """Ticked and confirmed: follows, in the words that stood there; unticked, taken back or unconfirmed: doesn't."""
     gathering_id = announced(wolkenwerf)
     slug = facts(wolkenwerf, gathering_id).slug
