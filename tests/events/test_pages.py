@@ -383,6 +383,12 @@ def test_whoever_has_the_link_of_another_gathering_receives_nobody_here(
     assert client.get(wolkenwerf.url(f"desk/{foreign}/")).status_code == 404
     assert client.get(zonnewerf.url(f"desk/{secret}/")).status_code == 404
     assert client.get(wolkenwerf.url(f"desk/{secret[:-2]}xx/")).status_code == 404
+    wim = shown(wolkenwerf, seated(wolkenwerf, announced(wolkenwerf), "Wim Elders").id).tickets[0]
+    assert "Wim Elders" not in page(client, f"{left}?t={wim.id}")
+    for sent in ({"ticket": str(wim.id)}, {"text": wim.code}):
+        answer = client.post(left + "receive/", {**sent, "do": "in"}).content.decode()
+        assert "Wim Elders" not in answer
+        assert "Geen ticket van deze bijeenkomst" in answer
     ends = facts(wolkenwerf, here).ends
     monkeypatch.setattr(clock, "now", lambda: (ends + dt.timedelta(hours=7, minutes=1)).astimezone(dt.UTC))
     assert client.post(left + "receive/", {"text": code, "do": "in"}).status_code == 403

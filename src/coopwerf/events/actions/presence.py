@@ -188,12 +188,14 @@ def walk_in(
     """Let somebody in who has no registration: they get a ticket, and came in; the same `press` again is the same."""
     desk, gate = _desk(coop_id, gathering_id, desk_token, desk_id, DOOR, actor, now)
     gathering = hold(coop_id, gathering_id)
-    twin = queries.by_key(coop_id, press) if press is not None else None
+    # Of this gathering alone: nobody reaches the registration of somebody else with a number of their own making.
+    key = None if press is None else uuid.uuid5(gathering_id, str(press))
+    twin = None if key is None else queries.by_key(coop_id, key)
     if twin is not None:
         ticket_id = queries.together(twin)[0]
         audit("ticket", ticket_id, verb="events.walked_in_again", desk=desk)
         return Passed(ticket_id, Direction.IN, False, queries.last_passage(ticket_id, gate))
-    ticket = at_desk(gathering, name, email=email, language=clean_language(language), actor=actor, now=now, key=press)
+    ticket = at_desk(gathering, name, email=email, language=clean_language(language), actor=actor, now=now, key=key)
     passed = _passed(ticket, Direction.IN, desk, gate, How.WALK_IN, at=now, actor=actor, now=now)
     audit("ticket", ticket.id, desk=desk)
     return passed

@@ -51,6 +51,7 @@ class Guest:
     """Somebody at the desk: only what helpers need to see."""
 
     ticket_id: uuid.UUID
+    gathering_id: uuid.UUID
     registration_id: uuid.UUID
     name: str
     code: str
@@ -180,6 +181,7 @@ def guests(coop_id: uuid.UUID, ticket_ids: Sequence[uuid.UUID], gate: str) -> li
         found.append(
             Guest(
                 ticket_id=row.id,
+                gathering_id=row.gathering_id,
                 registration_id=row.registration_id,
                 name=row.name,
                 code=row.code,

@@ -113,7 +113,8 @@ def _page(here: Desk, *, text: str = "", shown: uuid.UUID | None = None, is_agai
     request = here.request
     ids = queries.tickets_by_name(here.found.id, text) if text else []
     people = queries.guests(request.coop.id, [*([shown] if shown else []), *ids], here.desk.gate)
-    by_id = {one.ticket_id: one for one in people}
+    # A desk is of one gathering: it shows nobody of another, whatever the address asks for.
+    by_id = {one.ticket_id: one for one in people if one.gathering_id == here.found.id}
     inside, came = _inside(here)
     context = {
         "desk": here.desk,
