@@ -23,6 +23,7 @@ from django.views.decorators.http import require_GET, require_safe
 from coopwerf.coops import queries as coops
 from coopwerf.coops.queries import CoopFacts
 from coopwerf.coops.states import COOPERATIVES
+from coopwerf.documents.figures import picture_url
 from coopwerf.kernel import clock
 from coopwerf.kernel.kept import Kept
 from coopwerf.kernel.web import Request, public
@@ -286,7 +287,7 @@ def _small(coop: CoopFacts, report: ReportFacts) -> dict[str, Any] | None:
     picture = report.cover if report.is_public else None
     if picture is None:
         return None
-    return {"url": pages.picture_url(coop, picture, f"{picture.widths[0]}.webp"), "picture": picture}
+    return {"url": picture_url(coop, picture, f"{picture.widths[0]}.webp"), "picture": picture}
 
 
 @public(READ)
