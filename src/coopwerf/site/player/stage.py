@@ -51,9 +51,9 @@ class Outcome:
 class Play:
     """Play the lines of a scenario, one after the other; what they gave back is kept under their names."""
 
-    def __init__(self, actions: Mapping[str, Playable]) -> None:
+    def __init__(self, actions: Mapping[str, Playable], given: Mapping[str, Any] | None = None) -> None:
         self.actions = actions
-        self.results: dict[str, Any] = {}
+        self.results: dict[str, Any] = {name: plain(value) for name, value in (given or {}).items()}
         self._made: set[uuid.UUID] = set()
         self._practice: set[uuid.UUID] = set()
         self._unknown: set[uuid.UUID] = set()
