@@ -1,28 +1,20 @@
 """The yard opens: a report in two languages, readers and helpers without an account, a debate day of a thousand."""
 
 import concurrent.futures
-import contextlib
-import dataclasses
 import datetime as dt
-import http.client
 import io
 import json
 import re
-import urllib.parse
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from PIL import Image, ImageDraw
-
-from coopwerf.founding.states import Season
+from PIL import Image
 
 from ..launch.conftest import eventually
 from .conftest import Installation, Visit, day
-from .mailbox import Received
 from .visitor import Visitor
+from .yard import CODE, Hours, Table, asks, linked, photo, scenario, season, this_season, ticket, with_subject
 
 pytestmark = pytest.mark.journey
 
@@ -31,7 +23,6 @@ WERF = "/c/wolkenwerf/"
 TITLE = "Onze eerste server draait"
 TITRE = "Notre premier serveur tourne"
 GUESTS, COME, GO = 1000, 700, 25
-CODE = re.compile(r"\b[CDFHJKLMNPRTVWXY]{3}(?:-[CDFHJKLMNPRTVWXY]{3}){2}\b")
 FORMATS = (
     ("debate", "Wie beslist er straks?", "Qui décidera demain ?", "Zaal 1"),
     ("cafe", "Wereldcafé: wat kost een wolk?", "Café du monde : combien coûte un nuage ?", "Foyer"),
@@ -78,21 +69,6 @@ def test_an_initiative_with_a_name_opens_its_yard(leen: Visitor, installation: I
     leen.open(WERF)
     leen.says("Wolkenwerf", "Hoe ver we staan")
     leen.shot("empty")
-
-
-def photo(folder: Path) -> Path:
-    """Take a picture of the yard, with where it was taken in it, as telephones do."""
-    picture = Image.new("RGB", (1600, 900), "#22445c")
-    draw = ImageDraw.Draw(picture)
-    for number in range(6):
-        draw.rectangle((200 + number * 200, 200, 360 + number * 200, 760), fill="#e8b04a", outline="#101820", width=6)
-    exif = Image.Exif()
-    exif[0x010F] = "Telefoon van Leen"
-    exif.get_ifd(0x8825).update({1: "N", 2: (51.0, 3.0, 15.0), 3: "E", 4: (3.0, 43.0, 30.0)})
-    file = folder / "server.jpg"
-    picture.save(file, exif=exif)
-    assert b"Telefoon" in file.read_bytes()
-    return file
 
 
 def test_she_publishes_a_report_with_a_picture(leen: Visitor, tmp_path: Path) -> None:
@@ -143,18 +119,6 @@ def test_the_picture_tells_nothing_of_where_it_was_taken(noor: Visitor, told: di
 
 
 # Fifteen minutes of help
-
-
-def linked(installation: Installation, address: str, part: str, *, language: str = "") -> str:
-    """Wait for a mail with an address in it that has this part, and return that address."""
-
-    def find() -> list[tuple[Received, str]]:
-        mails = installation.mailbox.to(address)
-        return [(mail, one) for mail in mails for one in mail.links if part in one]
-
-    mail, found = eventually(find, 60)[-1]
-    assert not language or mail.language == language
-    return str(found)
 
 
 def test_she_asks_for_a_translation(leen: Visitor) -> None:
@@ -253,21 +217,12 @@ def test_the_first_comment_of_an_address_is_read_first(
 # Followers
 
 
-def asks(url: str, method: str = "GET", body: str = "", **headers: str) -> tuple[int, str]:
-    """Ask for a page as a program does, with no cookie and no session."""
-    parts = urllib.parse.urlsplit(url)
-    line = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=20)
-    with contextlib.closing(line):
-        kind = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
-        line.request(method, f"{parts.path}?{parts.query}".rstrip("?"), body or None, kind | headers)
-        answer = line.getresponse()
-        return answer.status, answer.read().decode()
-
-
-def counted(leen: Visitor) -> str:
-    """Return the figures about followers."""
+def counted(leen: Visitor) -> tuple[int, int]:
+    """Return how many follow, and how many asked and haven't confirmed."""
     leen.open(f"{WERF}followers/")
-    return " ".join(leen.page.locator("main .totals").inner_text().split())
+    said = " ".join(leen.page.locator("main .totals").inner_text().split())
+    follow, waiting = (re.findall(f"{label} (\\d+)", said)[0] for label in ("Volgen", "nog niet bevestigd"))
+    return int(follow), int(waiting)
 
 
 def follows(somebody: Visitor, installation: Installation, email: str) -> None:
@@ -287,13 +242,13 @@ def test_followers_confirm_by_mail(leen: Visitor, noor: Visitor, claire: Visitor
         where = linked(installation, email, "/follow/", language=somebody.language)
         with concurrent.futures.ThreadPoolExecutor(3) as scanners:
             assert {status for status, _page in scanners.map(asks, [where] * 3)} == {200}
-    assert counted(leen) == "Volgen 0 Eén keer per week 0 Gevraagd, nog niet bevestigd 2"
+    assert counted(leen) == (0, 2)
     for somebody, email in people:
         somebody.open(linked(installation, email, "/follow/"))
         somebody.shot("follow-confirm")
         somebody.send()
         somebody.shot("preferences")
-    assert counted(leen) == "Volgen 2 Eén keer per week 0 Gevraagd, nog niet bevestigd 0"
+    assert counted(leen) == (2, 0)
 
 
 def test_a_list_of_before_comes_along(leen: Visitor, tmp_path: Path) -> None:
@@ -307,28 +262,18 @@ def test_a_list_of_before_comes_along(leen: Visitor, tmp_path: Path) -> None:
     leen.page.locator('main [name="topics"][value="news"]').check()
     leen.shot("bring")
     leen.send()
-    assert counted(leen).startswith("Volgen 202")
+    assert counted(leen) == (202, 0)
     leen.shot("followers")
 
 
 # The roadmap
-
-SEASONS = ("de lente van", "de zomer van", "de herfst van", "de winter van")
-
-
-def season(code: int) -> tuple[dict[str, str], str]:
-    """Return how a season is filled in, and how it reads."""
-    year, part = divmod(code, 4)
-    return {"part": str(part), "year": str(year)}, f"{SEASONS[part]} {year}-{year + 1}" if part == 3 else (
-        f"{SEASONS[part]} {year}"
-    )
 
 
 def test_the_roadmap_slips_a_season_and_says_so(
     leen: Visitor, noor: Visitor, claire: Visitor, told: dict[str, Any]
 ) -> None:
     """What was promised stays beside what became of it, with why; another step is done, and one sees by what."""
-    now = Season.of(dt.datetime.now(dt.UTC).date()).code
+    now = this_season()
     (this, soon), (then, later) = season(now), season(now + 1)
     for title, titre in (
         ("Een tweede plek", "Un deuxième endroit"),
@@ -361,30 +306,6 @@ def test_the_roadmap_slips_a_season_and_says_so(
 
 
 # The debate day
-
-
-@dataclasses.dataclass(frozen=True)
-class Hours:
-    """A day that begins in a moment and ends before midnight, in a time zone in which there is enough left of it."""
-
-    zone: str
-    begins: dt.datetime
-    ends: dt.datetime
-
-    @classmethod
-    def from_now(cls) -> "Hours":
-        """Begin a minute and a half from now; near midnight clocks elsewhere show another hour."""
-        for zone in ("Europe/Brussels", "UTC"):
-            now = dt.datetime.now(ZoneInfo(zone))
-            begins = (now + dt.timedelta(seconds=149)).replace(second=0, microsecond=0)
-            ends = min(begins + dt.timedelta(hours=7), begins.replace(hour=23, minute=55))
-            if ends - begins > dt.timedelta(minutes=40):
-                return cls(zone, begins, ends)
-        raise AssertionError("it is midnight everywhere")
-
-    def part(self, of: float) -> str:
-        """Return the time of day at a fraction of it."""
-        return f"{self.begins + (self.ends - self.begins) * of:%H:%M}"
 
 
 def test_a_debate_day_is_announced(leen: Visitor, told: dict[str, Any]) -> None:
@@ -464,29 +385,12 @@ def test_noor_and_claire_register(
     registers(claire, installation, told, "Claire Lambotte", "claire@example.org")
 
 
-def scenario(told: dict[str, Any], numbers: Iterable[int]) -> str:
-    """Write what guests do: register for one of the four formats, and have it confirmed."""
-    now = dt.datetime.now(dt.UTC).isoformat()
-    here = {"coop_id": "$coop.id"}
-    lines = []
-    for number in numbers:
-        whom = {"email": f"gast{number}@example.org", "language": ("nl", "fr")[number % 2]}
-        wish = {"people": [f"Gast{number} Peeters"], "sessions": [told["sessions"][number % 4]]}
-        register = {**here, **whom, "gathering_id": told["id"], "wish": wish}
-        confirm = {**here, "registration_id": f"$g{number}.id"}
-        lines += [
-            {"at": now, "as": "visitor", "do": "events.register", "with": register, "name": f"g{number}"},
-            {"at": now, "as": LEEN, "do": "events.confirm_registration", "with": confirm},
-        ]
-    return "".join(f"{json.dumps(one)}\n" for one in lines)
-
-
 def test_a_thousand_register(leen: Visitor, installation: Installation, told: dict[str, Any], tmp_path: Path) -> None:
     """Played, two crowds at once: each line is the act behind a button, by somebody else."""
 
     def played(crowd: int) -> list[Any]:
         file = tmp_path / f"crowd-{crowd}.jsonl"
-        file.write_text(scenario(told, range(crowd, GUESTS, 2)), encoding="utf-8")
+        file.write_text(scenario(told["id"], told["sessions"], range(crowd, GUESTS, 2), LEEN), encoding="utf-8")
         done = installation.command("play", str(file), "--coop", "wolkenwerf", "--stop", seconds=400)
         assert done.returncode == 0, done.stdout[-500:] + done.stderr
         return [json.loads(one)["result"] for one in done.stdout.splitlines()]
@@ -517,36 +421,6 @@ def test_three_desks_open(leen: Visitor, told: dict[str, Any]) -> None:
     assert len(told["desks"]) == 3
 
 
-class Table:
-    """A desk on a device of its own, which keeps its line open and its cookie, as a browser does."""
-
-    def __init__(self, url: str) -> None:
-        parts = urllib.parse.urlsplit(url)
-        self.path, self.host = parts.path, str(parts.netloc)
-        self.line = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=30)
-        self.line.request("GET", self.path)
-        answer = self.line.getresponse()
-        page = answer.read().decode()
-        self.sign = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[0]
-        cookies = [one.split(";")[0] for one in answer.headers.get_all("Set-Cookie") or []]
-        self.headers = {
-            "Cookie": "; ".join(cookies),
-            "Origin": f"http://{self.host}",
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-
-    def receives(self, code: str, do: str = "in") -> bool:
-        """Type a code and press a button; tell whether something new was noted."""
-        body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.sign, "text": code, "do": do})
-        self.line.request("POST", f"{self.path}receive/", body, self.headers)
-        answer = self.line.getresponse()
-        answer.read()
-        assert answer.status == 302, (answer.status, code)
-        where = str(answer.headers["Location"])
-        assert "t=" in where, where
-        return "again=1" not in where
-
-
 def test_seven_hundred_come_in_at_three_desks_at_once(
     leen: Visitor, visit: Visit, installation: Installation, told: dict[str, Any]
 ) -> None:
@@ -560,7 +434,8 @@ def test_seven_hundred_come_in_at_three_desks_at_once(
         noted = list(desks.map(lambda where, queue: list(map(Table(where).receives, queue)), told["desks"], queues))
     assert sum(map(sum, noted)) == COME
     out = Table(told["desks"][0])
-    assert all([out.receives(code, "out") for code in codes[:GO]])
+    went = [out.receives(code, "out") for code in codes[:GO]]
+    assert all(went)
     assert not out.receives(codes[0], "out")
     helper = visit("nl", phone=True, shots="yard-desk-")
     helper.open(told["desks"][1])
@@ -570,18 +445,9 @@ def test_seven_hundred_come_in_at_three_desks_at_once(
     helper.go(helper.page.locator("main .guest button[value=in]").first)
     helper.says("Noor Vandamme", "Is binnen")
     helper.page.wait_for_timeout(2100)  # for so long a desk shows the same count
-    helper.page.reload()
+    helper.open(told["desks"][1])
     helper.says(f"{COME + 1 - GO} binnen", f"{COME + 1} gekomen")
     helper.shot("in")
-
-
-def ticket(installation: Installation, address: str) -> str:
-    """Return the code on the ticket in somebody's mail."""
-
-    def find() -> list[str]:
-        return [code for mail in installation.mailbox.to(address) for code in CODE.findall(mail.text)]
-
-    return str(eventually(find, 90)[0])
 
 
 def test_its_report_says_what_was_taken_up(leen: Visitor, noor: Visitor, claire: Visitor, told: dict[str, Any]) -> None:
@@ -653,11 +519,6 @@ def letter(leen: Visitor, subject: str, sujet: str) -> None:
     leen.send()
 
 
-def with_subject(installation: Installation, address: str, subject: str) -> list[Received]:
-    """Return the mails to somebody with this subject."""
-    return [mail for mail in installation.mailbox.to(address) if mail.subject == subject]
-
-
 READERS = ["noor@example.org", "claire@example.org", *(f"markt{number}@example.org" for number in range(200))]
 
 
@@ -684,11 +545,12 @@ def test_one_reader_leaves_in_one_click(leen: Visitor, noor: Visitor, installati
     (mail,) = with_subject(installation, "noor@example.org", "Wat we hoorden")
     where = re.findall(r"<(http[^>]+)>", str(mail.message["List-Unsubscribe"]))[0]
     assert [asks(where)[0] for _scanner in range(3)] == [200] * 3
-    assert counted(leen).startswith("Volgen 202")
+    assert counted(leen) == (202, 0)
     status, _page = asks(where, "POST", "List-Unsubscribe=One-Click")
     assert status == 200
-    assert counted(leen).startswith("Volgen 201")
+    assert counted(leen) == (201, 0)
     noor.open(where)
+    noor.says("Je bent weg")
     noor.shot("left")
     letter(leen, "Nog iets", "Encore une chose")
     eventually(lambda: all(with_subject(installation, one, "Nog iets") for one in READERS[2::2]), 60)
