@@ -16,6 +16,7 @@ from coopwerf.ledger import queries as books
 from coopwerf.payments import actions as payments
 from coopwerf.payments import policies as payment_policies
 from coopwerf.payments import queries as payment_queries
+from coopwerf.payments.queries import ClaimFacts
 from coopwerf.payments.states import ClaimState
 
 from ..models import Subscription, SubscriptionPayment
@@ -36,22 +37,32 @@ class Opened:
 def open_for(row: Subscription, due_on: dt.date, *, iban: str, holder: str, now: dt.datetime) -> Opened:
     """Ask for what a subscription costs; as long as nobody confirmed it, the name that was typed says who would pay."""
     typed = "" if row.party_id else " ".join(filter(None, (row.told.get("given"), row.told.get("family"))))
-    claim = payments.open_claim(
-        actor=SYSTEM,
+    claim = _open(
+        row,
+        "capital",
+        row.amount,
         now=now,
-        coop_id=row.coop_id,
-        party_id=row.party_id,
-        kind="capital",
-        source_kind=SOURCE,
-        source_id=row.id,
-        amount=row.amount,
-        due_on=due_on,
         direction="in",
+        due_on=due_on,
         iban=iban,
         holder=holder,
         payer=row.payer or typed,
     )
     return Opened(claim.id, claim.digits)
+
+
+def _open(row: Subscription, kind: str, amount: Decimal, *, now: dt.datetime, **terms: Any) -> ClaimFacts:
+    """Open a claim about a subscription, of whoever it is, from it unless another source is told."""
+    return payments.open_claim(
+        actor=SYSTEM,
+        now=now,
+        coop_id=row.coop_id,
+        party_id=row.party_id,
+        kind=kind,
+        source_id=row.id,
+        amount=amount,
+        **{"source_kind": SOURCE, **terms},
+    )
 
 
 def forget_payers(coop_id: uuid.UUID, rows: Iterable[Subscription], *, now: dt.datetime) -> None:
@@ -88,21 +99,16 @@ def pay_back(
     The ledger hears it by `post_refunds`.
     """
     account, holder = payment_queries.payer_of_match(row.coop_id, payment.match_id)
-    claim = payments.open_claim(
-        actor=SYSTEM,
+    return _open(
+        row,
+        "refund",
+        amount,
         now=now,
-        coop_id=row.coop_id,
-        party_id=row.party_id,
-        kind="refund",
-        source_kind=SOURCE,
-        source_id=row.id,
-        amount=amount,
-        due_on=on,
         direction="out",
+        due_on=on,
         iban=payment_policies.payable_account(account),
         holder=holder,
-    )
-    return claim.id
+    ).id
 
 
 def still_to_pay_back(coop_id: uuid.UUID, refund_id: uuid.UUID) -> Decimal:
@@ -149,19 +155,7 @@ def ask_back(row: Subscription, payment: SubscriptionPayment, amount: Decimal, *
     It is money for shares that aren't issued, as what it replaces was: coming in, it fills the same gap in the ledger.
     """
     _account, holder = payment_queries.payer_of_match(row.coop_id, payment.match_id)
-    claim = payments.open_claim(
-        actor=SYSTEM,
-        now=now,
-        coop_id=row.coop_id,
-        party_id=row.party_id,
-        kind="capital",
-        source_kind=ASKED_SOURCE,
-        source_id=row.id,
-        amount=amount,
-        direction="in",
-        payer=holder,
-    )
-    return claim.id
+    return _open(row, "capital", amount, now=now, direction="in", source_kind=ASKED_SOURCE, payer=holder).id
 
 
 def ask_less(row: Subscription, payment: SubscriptionPayment, amount: Decimal, *, now: dt.datetime) -> Decimal:
