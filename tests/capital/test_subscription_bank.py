@@ -307,6 +307,22 @@ def test_who_pays_does_not_pay_for_what_another_got_in_vain(offer: uuid.UUID, wo
     assert [one.open for one in asked_back(wolkenwerf, done)] == [Decimal("100.00")]
 
 
+def test_of_whom_the_bank_tells_no_account_nobody_is_the_same(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """Griet got a hundred back that never came; Piet's fifty goes back to Piet, though neither has an account."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    first = paid_in(wolkenwerf, done, "100.00", name="Griet Maes", iban="")
+    refused(wolkenwerf, done)
+    paid_back(wolkenwerf, shown(wolkenwerf, done.id).refund_id, "100.00", "200.00")
+    payments.undo(**told(wolkenwerf), entry_id=first)
+    paid_in(wolkenwerf, done, "50.00", name="Piet Ander", iban="", ref="P", opening="100.00", number=3)
+    assert owed_by_us(wolkenwerf) == [(Decimal("50.00"), "", "Piet Ander")]
+    assert [one.open for one in asked_back(wolkenwerf, done)] == [Decimal("100.00")]
+    payments.accept(**told(wolkenwerf), entry_id=first, claim_id=claim_of(wolkenwerf, done))
+    assert owed_by_us(wolkenwerf) == [(Decimal("50.00"), "", "Piet Ander")], "Griet's own line isn't paid back twice"
+    assert {one.state for one in asked_back(wolkenwerf, done)} == {ClaimState.CANCELLED}
+
+
 def test_what_the_register_called_unpaid_already_is_not_kept_paid(offer: uuid.UUID, wolkenwerf: Cast) -> None:
     """The secretary corrected the issue before the bank did: the money that comes after all is noted as paid."""
     done = subscribed(wolkenwerf, offer)

@@ -172,15 +172,27 @@ def ask_less(row: Subscription, payment: SubscriptionPayment, amount: Decimal, *
 
 
 def of_same_payer(payment: SubscriptionPayment, among: QuerySet[SubscriptionPayment]) -> list[SubscriptionPayment]:
-    """Return which payments came from the account of this one: itself first, then the others in their order."""
-    account = _account_of(payment)
+    """Return which payments came from the account of this one: itself first, then the others in their order.
+
+    Where the bank told no account, only what came by the same line of the bank is of the same payer.
+    """
+    account, line = _account_of(payment), _line_of(payment)
     rows = sorted(among.order_by("on", "id"), key=lambda one: one.id != payment.id)
-    return [one for one in rows if one.id == payment.id or _account_of(one) == account]
+    return [
+        one
+        for one in rows
+        if one.id == payment.id or (account and _account_of(one) == account) or (line and _line_of(one) == line)
+    ]
 
 
 def _account_of(payment: SubscriptionPayment) -> str:
     account, _holder = payment_queries.payer_of_match(payment.coop_id, payment.match_id)
     return payment_policies.payable_account(account)
+
+
+def _line_of(payment: SubscriptionPayment) -> tuple[uuid.UUID, int | None] | None:
+    match = payment_queries.match_facts(payment.coop_id, payment.match_id)
+    return match and (match.entry_id, match.detail)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
