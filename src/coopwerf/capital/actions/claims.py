@@ -20,10 +20,9 @@ from coopwerf.payments.queries import ClaimFacts
 from coopwerf.payments.states import ClaimState
 
 from ..models import Subscription, SubscriptionPayment
+from ..states import ASKED_SOURCE
 
 SOURCE = "capital.subscription"
-ASKED_SOURCE = "capital.paid_in_vain"
-"""Where claims come from for what was paid back although it never came in."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -149,13 +148,23 @@ def _lower(coop_id: uuid.UUID, claim_id: uuid.UUID, amount: Decimal, *, now: dt.
         payments.change_claim(**whose, amount=claim.amount - amount)
 
 
-def ask_back(row: Subscription, payment: SubscriptionPayment, amount: Decimal, *, now: dt.datetime) -> uuid.UUID:
+def ask_back(row: Subscription, payment: SubscriptionPayment, amount: Decimal, *, now: dt.datetime) -> ClaimFacts:
     """Ask for what was paid back and had never come in; return the claim.
 
     It is money for shares that aren't issued, as what it replaces was: coming in, it fills the same gap in the ledger.
     """
     _account, holder = payment_queries.payer_of_match(row.coop_id, payment.match_id)
-    return _open(row, "capital", amount, now=now, direction="in", source_kind=ASKED_SOURCE, payer=holder).id
+    return _open(
+        row,
+        "capital",
+        amount,
+        now=now,
+        direction="in",
+        source_kind=ASKED_SOURCE,
+        iban=row.offer.iban,
+        holder=row.offer.holder,
+        payer=holder,
+    )
 
 
 def ask_less(row: Subscription, payment: SubscriptionPayment, amount: Decimal, *, now: dt.datetime) -> Decimal:
