@@ -201,7 +201,7 @@ def _account_of(payment: SubscriptionPayment) -> str:
 
 def _line_of(payment: SubscriptionPayment) -> tuple[uuid.UUID, int | None] | None:
     match = payment_queries.match_facts(payment.coop_id, payment.match_id)
-    return match and (match.entry_id, match.detail)
+    return None if match is None else (match.entry_id, match.detail)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
