@@ -20,6 +20,7 @@ A_DESK = 100
 PAUSE = 0.5
 """Seconds until the next person stands there: fewer than anybody needs, twelve people a second at six desks."""
 TICKET = re.compile(r'name="ticket" value="([^"]+)"')
+PRESS = re.compile(r'name="press" value="([^"]+)"')
 
 
 class Helper(people.Browser):
@@ -28,8 +29,8 @@ class Helper(people.Browser):
     def __init__(self, port: int, path: str) -> None:
         super().__init__(port)
         self.path = path
-        _status, page = self.get(path)
-        self.csrf = self._token(page)
+        _status, self.page = self.get(path)
+        self.csrf = self._token(self.page)
         self.coded: list[float] = []
         self.looked: list[float] = []
         self.pressed: list[float] = []
@@ -42,17 +43,17 @@ class Helper(people.Browser):
         return html.unescape(found[1])
 
     def send(self, times: list[float], **fields: str) -> str:
-        """Press a button, follow to the page after it, and note how long both took together."""
+        """Press a button of the page that is open, and note how long its answer took: it is the next page."""
+        press = PRESS.search(self.page)
+        if press is None:
+            raise RuntimeError("the desk has no number for a press")
+        body = people.urlencode({**fields, "press": press[1], "csrfmiddlewaretoken": self.csrf})
         began = time.perf_counter()
-        body = people.urlencode({**fields, "csrfmiddlewaretoken": self.csrf})
-        status, _page = self._ask("POST", f"{self.path}receive/", body)
-        if status != 302:
-            raise RuntimeError(f"a press was answered with {status}")
-        status, page = self.get(self.location)
+        status, self.page = self._ask("POST", f"{self.path}receive/", body)
         times.append((time.perf_counter() - began) * 1000)
         if status != 200:
-            raise RuntimeError(f"the desk was answered with {status}")
-        return page
+            raise RuntimeError(f"a press was answered with {status}")
+        return self.page
 
     def receive(self, guests: list[tuple[str, str]], dice: random.Random) -> None:
         """Let people in: two of three by their code, others by the letters of their name; one of twenty twice."""

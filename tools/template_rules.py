@@ -28,6 +28,7 @@ _INLINE = {
     r"\bhx-(vals|headers|vars)\s*=\s*[\"']js:": "a js: value, which the content security policy stops",
     r"\bhx-trigger\s*=\s*[\"'][^\"']*\[": "a filter in hx-trigger, which the content security policy stops",
     r"\bhx-ext\b": "hx-ext, which this htmx doesn't know",
+    r"\bno-referrer\b": "no-referrer: browsers then send forms from nowhere, and none is taken",
 }
 
 # Tags whose arguments nobody reads.

@@ -8,15 +8,18 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connections
+from django.test import Client
 
+from coopcalc.references import format_communication, format_iban
 from coopwerf.capital import actions, queries
 from coopwerf.capital.actions import claims
-from coopwerf.capital.actions.claims import ASKED_SOURCE
-from coopwerf.capital.states import SubscriptionEventKind, SubscriptionState
+from coopwerf.capital.models import Subscription
+from coopwerf.capital.states import ASKED_SOURCE, SubscriptionEventKind, SubscriptionState
 from coopwerf.coops import actions as coops
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.refusals import Refused
 from coopwerf.ledger import queries as books
+from coopwerf.messages.models import Mail
 from coopwerf.payments import actions as payments
 from coopwerf.payments import queries as bank
 from coopwerf.payments.states import ClaimState
@@ -29,8 +32,8 @@ from tests.cast import NOW, TODAY, Cast
 from tests.payments.bank import bring_entries, claim_now, open_bank, paid_with, told
 from tests.payments.files import camt_entry
 
-from .offering import opened, with_shares
-from .subscribed import applicant, confirmed, inside, mailed, shown, subscribed
+from .offering import facts, opened, with_shares
+from .subscribed import applicant, confirmed, gift, inside, last_mail, mailed, shown, subscribed
 
 BOARD = DecisionInput(body="board", on=TODAY, reference="this board, item 4")
 
@@ -224,6 +227,68 @@ def test_what_was_paid_back_in_vain_is_asked_for(offer: uuid.UUID, wolkenwerf: C
     assert [one.open for one in asked_back(wolkenwerf, done) if one.state is ClaimState.OPEN] == [Decimal("150.00")]
 
 
+def in_vain(coop: Cast, offer_id: uuid.UUID, **told_of: Any) -> tuple[actions.Subscribed, bank.ClaimFacts]:
+    """Let a subscription be paid, withdrawn and paid back, and then its payment be undone; return what is asked."""
+    done = subscribed(coop, offer_id, **told_of)
+    entry = paid_in(coop, done, "150.00", name="Griet Maes")
+    actions.withdraw_subscription(actor=VISITOR, now=NOW, coop_id=coop.id, token=mailed(coop, done.id))
+    paid_back(coop, shown(coop, done.id).refund_id, "150.00", "250.00")
+    payments.undo(**told(coop), entry_id=entry)
+    (asked,) = asked_back(coop, done)
+    return done, asked
+
+
+def test_whoever_got_money_back_in_vain_reads_how_to_return_it(
+    offer: uuid.UUID, wolkenwerf: Cast, client: Client
+) -> None:
+    """Withdrawn, paid back, undone: their page and a letter say what is asked, where to and with what words."""
+    done, asked = in_vain(wolkenwerf, offer)
+    address = wolkenwerf.url(f"subscription/{mailed(wolkenwerf, done.id)}/")
+    how = {format_communication(asked.digits), format_iban(facts(wolkenwerf, offer).iban), "150,00"}
+    page = client.get(address).content.decode()
+    assert "Je bent niets verschuldigd" not in page
+    assert "Wil je ons" in page
+    assert {one for one in how if one in page} == how
+    mail = last_mail()
+    assert mail.subject.startswith("Wil je")
+    assert {one for one in how if one in mail.text} == how
+    with inside(wolkenwerf):
+        assert [one.open for one in queries.asked_back(wolkenwerf.id, done.id)] == [Decimal("150.00")]
+    (line,) = bring_entries(
+        wolkenwerf,
+        paid_with(asked, "150.00", ref="BACK", booked="2026-11-22"),
+        opening="100.00",
+        number=3,
+        on="2026-11-22",
+    )
+    payments.accept(**told(wolkenwerf), entry_id=line.id, claim_id=asked.id)
+    page = client.get(address).content.decode()
+    assert "Je bent niets verschuldigd" in page
+    assert format_communication(asked.digits) not in page
+
+
+def test_who_gave_the_shares_is_asked_for_what_came_back_in_vain(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """The giver gets the letter, without the secret address of who would become a member."""
+    done, asked = in_vain(wolkenwerf, offer, **gift())
+    mail = last_mail("jan@example.org")
+    assert format_communication(asked.digits) in mail.text
+    assert mailed(wolkenwerf, done.id) not in mail.text
+    assert [one.to for one in Mail.objects.all()] == ["jan@example.org"]
+
+
+def test_what_was_typed_is_forgotten_and_the_claim_opens_all_the_same(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """Nobody can be written to any more: the money is asked for, and the letter is left out."""
+    done = subscribed(wolkenwerf, offer)
+    entry = paid_in(wolkenwerf, done, "150.00")
+    actions.withdraw_subscription(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=mailed(wolkenwerf, done.id))
+    paid_back(wolkenwerf, shown(wolkenwerf, done.id).refund_id, "150.00", "250.00")
+    with inside(wolkenwerf):
+        Subscription.objects.filter(id=done.id).update(told={})
+    payments.undo(**told(wolkenwerf), entry_id=entry)
+    assert [one.open for one in asked_back(wolkenwerf, done)] == [Decimal("150.00")]
+    assert not Mail.objects.exists()
+
+
 def test_what_was_paid_back_in_vain_comes_in(offer: uuid.UUID, wolkenwerf: Cast) -> None:
     """They pay the claim: the books agree again, and nothing of it goes back."""
     done = subscribed(wolkenwerf, offer)
@@ -305,6 +370,22 @@ def test_who_pays_does_not_pay_for_what_another_got_in_vain(offer: uuid.UUID, wo
     paid_in(wolkenwerf, done, "50.00", name="Piet Ander", iban="BE43068999999501", ref="P", opening="100.00", number=3)
     assert owed_by_us(wolkenwerf) == [(Decimal("50.00"), "BE43068999999501", "Piet Ander")]
     assert [one.open for one in asked_back(wolkenwerf, done)] == [Decimal("100.00")]
+
+
+def test_of_whom_the_bank_tells_no_account_nobody_is_the_same(offer: uuid.UUID, wolkenwerf: Cast) -> None:
+    """Griet got a hundred back that never came; Piet's fifty goes back to Piet, though neither has an account."""
+    done = subscribed(wolkenwerf, offer)
+    confirmed(wolkenwerf, done)
+    first = paid_in(wolkenwerf, done, "100.00", name="Griet Maes", iban="")
+    refused(wolkenwerf, done)
+    paid_back(wolkenwerf, shown(wolkenwerf, done.id).refund_id, "100.00", "200.00")
+    payments.undo(**told(wolkenwerf), entry_id=first)
+    paid_in(wolkenwerf, done, "50.00", name="Piet Ander", iban="", ref="P", opening="100.00", number=3)
+    assert owed_by_us(wolkenwerf) == [(Decimal("50.00"), "", "Piet Ander")]
+    assert [one.open for one in asked_back(wolkenwerf, done)] == [Decimal("100.00")]
+    payments.accept(**told(wolkenwerf), entry_id=first, claim_id=claim_of(wolkenwerf, done))
+    assert owed_by_us(wolkenwerf) == [(Decimal("50.00"), "", "Piet Ander")], "Griet's own line isn't paid back twice"
+    assert {one.state for one in asked_back(wolkenwerf, done)} == {ClaimState.CANCELLED}
 
 
 def test_what_the_register_called_unpaid_already_is_not_kept_paid(offer: uuid.UUID, wolkenwerf: Cast) -> None:

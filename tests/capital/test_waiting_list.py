@@ -1,6 +1,7 @@
 """The last place, the waiting list, terms of payment, reminders, and what lapses."""
 
 import datetime as dt
+import re
 import threading
 import uuid
 from decimal import Decimal
@@ -22,6 +23,7 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.messages.models import Mail
 from coopwerf.payments import queries as bank
 from coopwerf.register.models import MembershipRequest
+from coopwerf.register.states import invitations
 from tests.cast import NOW, TODAY, Cast
 from tests.register.test_register import admit
 
@@ -87,6 +89,31 @@ def test_when_it_is_full_the_next_one_is_offered_the_waiting_list(wolkenwerf: Ca
     with inside(wolkenwerf):
         assert MembershipRequest.objects.count() == 1
     assert moved(wolkenwerf, offer_id, day(4)) == 0
+
+
+@pytest.mark.django_db
+def test_an_offer_with_room_comes_before_one_that_is_full(wolkenwerf: Cast, client: Client) -> None:
+    """The newest offer is the main button, until its last share is taken, and again once nobody waits for it."""
+    with_shares(wolkenwerf)
+    opened(wolkenwerf)
+    newest = opened(wolkenwerf, slug="nieuw", ceiling=Decimal("200.00"), target=None)
+
+    def first_slugs() -> list[str]:
+        page = client.get(wolkenwerf.url("")).content.decode()
+        with inside(wolkenwerf):
+            told = [one.url for one in invitations(wolkenwerf.id, TODAY)]
+        shown_urls = re.findall(r'href="(/c/[^"]+/shares/[^"]+/)"', page)
+        assert shown_urls == told
+        return [one.split("/")[-2] for one in told]
+
+    assert first_slugs() == ["nieuw", "rek"]
+    jan = subscribed(wolkenwerf, newest, 4, applicant("Jan"))
+    assert first_slugs() == ["rek", "nieuw"]
+    subscribed(wolkenwerf, newest, 1, will_wait=True)
+    actions.withdraw_subscription(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=mailed(wolkenwerf, jan.id))
+    assert first_slugs() == ["rek", "nieuw"], "the room that came is for who waits"
+    assert moved(wolkenwerf, newest) == 1
+    assert first_slugs() == ["nieuw", "rek"]
 
 
 @pytest.mark.django_db

@@ -106,6 +106,7 @@ def registered(
     language: str = "nl",
     now: dt.datetime = NOW,
     key: uuid.UUID | None = None,
+    wants_news: bool = False,
 ) -> Registered:
     """Register people by the first one's address, as a visitor does."""
     return actions.register(
@@ -117,6 +118,7 @@ def registered(
         language=language,
         wish=Wish(people=people, sessions=sessions, needs=needs),
         key=key,
+        wants_news=wants_news,
     )
 
 

@@ -10,13 +10,15 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from coopwerf.documents.states import Licence
 from coopwerf.events import actions, queries
 from coopwerf.events.states import Fate, Format, Needs, SessionPlan, SessionWords, When, on_the_wall
 from coopwerf.kernel import clock
 from tests.browser import WATCH, audit
 from tests.cast import NOW, Cast
+from tests.documents.photos import photo
 
-from .gathered import act, announced, drafted, facts, seated, session, shown, token
+from .gathered import act, announced, drafted, facts, registered, seated, session, shown, token
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHOTS = os.environ.get("COOPWERF_SHOTS", "")
@@ -137,6 +139,17 @@ def test_pages_of_a_gathering_hold_no_barrier(wolkenwerf: Cast, look: Look) -> N
         language="nl",
         text="We waren met **41**. De meeste tijd ging naar wie beslist.",
     )
+    actions.bring_picture(
+        **act(wolkenwerf, clock.now() + dt.timedelta(days=1)),
+        gathering_id=gathering_id,
+        language="nl",
+        content=photo(),
+        author="Claire Lambotte",
+        licence=Licence.BY_SA,
+        texts={"nl": "Veertig mensen zitten in een kring"},
+        caption="De kring in de turnzaal",
+    )
+    hoping = registered(wolkenwerf, gathering_id, "Ann Hoopt", email="ann@example.org", wants_news=True)
     secretary = wolkenwerf.secretary
     base, public = wolkenwerf.url(f"organise/{slug}/"), wolkenwerf.url(f"gatherings/{slug}/")
     pages: list[tuple[str, str, Any]] = [
@@ -146,6 +159,7 @@ def test_pages_of_a_gathering_hold_no_barrier(wolkenwerf: Cast, look: Look) -> N
         ("sent", f"{public}register/sent/", None),
         ("heard", f"{public}heard/", None),
         ("mine", mine, None),
+        ("mine-to-confirm", wolkenwerf.url(f"registration/{token(wolkenwerf, hoping.id)}/"), None),
         ("change", f"{mine}change/", None),
         ("tickets", f"{mine}tickets/", None),
         ("desk", f"{desk}?q=noo", None),
@@ -158,6 +172,9 @@ def test_pages_of_a_gathering_hold_no_barrier(wolkenwerf: Cast, look: Look) -> N
         ("organise-desks", f"{base}desks/", secretary),
         ("organise-session", f"{base}sessions/new/", secretary),
         ("organise-heard", f"{base}heard/", secretary),
+        ("organise-report", f"{base}report/nl/", secretary),
+        ("organise-picture", f"{base}report/nl/picture/", secretary),
+        ("today", wolkenwerf.url("today/"), secretary),
         ("organise-contribution", f"{base}heard/new/", secretary),
     ]
     wrong = []

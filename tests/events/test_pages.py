@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from coopwerf.events import actions, queries
+from coopwerf.events.models import Passage
 from coopwerf.kernel import clock
 from tests.cast import Cast, Person
 
@@ -141,6 +142,17 @@ def test_wrong_names_and_addresses_get_a_sentence(wolkenwerf: Cast, client: Clie
         assert "\n" not in mail.to + mail.subject
 
 
+def test_addresses_as_they_are_in_the_world(wolkenwerf: Cast, client: Client) -> None:
+    """A plus, a domain with an umlaut, a quoted local part: each gets its mail."""
+    slug = facts(wolkenwerf, announced(wolkenwerf)).slug
+    url = wolkenwerf.url(f"gatherings/{slug}/register/")
+    addresses = ("noor+debat@example.org", "jörg@bücher.example", '"noor van damme"@example.org')
+    for email in addresses:
+        answer = client.post(url, {"name": "Noor", "email": email, "language": "nl"})
+        assert answer.status_code == 302, email
+    assert len({mail.to for mail in written(wolkenwerf, clock.now())}) == len(addresses)
+
+
 def day_of(cast: Cast, gathering_id: object, monkeypatch: pytest.MonkeyPatch, hour: int = 9) -> dt.datetime:
     """Let it be the day of the gathering."""
     at = facts(cast, gathering_id).begins.replace(hour=hour).astimezone(dt.UTC)  # type: ignore[arg-type]
@@ -183,6 +195,53 @@ def test_a_helper_receives_people_with_a_link(
     assert (whole.came, whole.walk_ins, whole.most_heads) == (3, 1, 41)
     wrong = client.post(left + "receive/", {"text": "CDF-HJK-LMM", "do": "in"}, follow=True).content.decode()
     assert "Niemands naam begint" in wrong or "Geen ticket" in wrong
+
+
+def test_a_press_that_is_sent_once_more_notes_nothing(
+    wolkenwerf: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page is loaded again, or the network sends it twice: whatever came in between, it was one press."""
+    gathering_id = announced(wolkenwerf)
+    noor = seated(wolkenwerf, gathering_id, "Noor Vandamme", "Wim Vandamme")
+    _secret, desk = opened(wolkenwerf, gathering_id)
+    day_of(wolkenwerf, gathering_id, monkeypatch)
+    receive, code = desk + "receive/", shown(wolkenwerf, noor.id).tickets[0].written
+
+    def press(page: str, **fields: str) -> tuple[dict[str, str], str]:
+        """Press a button of a page; return what was sent, and the page that answers."""
+        number = re.search(r'name="press" value="([^"]+)"', page)
+        assert number is not None
+        sent = {**fields, "press": number[1]}
+        answer = client.post(receive, sent, follow=True)
+        assert answer.status_code == 200
+        return sent, answer.content.decode()
+
+    def stands() -> tuple[tuple[int, int], int]:
+        with inside(wolkenwerf):
+            return queries.inside(gathering_id), Passage.objects.count()
+
+    came, page = press(client.get(desk).content.decode(), text=code, do="in")
+    assert "Is binnen" in page, "one press, one answer: no second page is fetched"
+    ticket = re.search(r'name="ticket" value="([^"]+)"', page)
+    assert ticket is not None
+    assert "Al binnen" in client.post(receive, came).content.decode()
+    went, page = press(page, ticket=ticket[1], do="out")
+    assert stands() == ((0, 1), 2)
+    for _each in range(2):
+        assert "Al buiten" in client.post(receive, came).content.decode(), "the first press again: still one of then"
+    assert stands() == ((0, 1), 2)
+    both, page = press(page, ticket=ticket[1], do="together")
+    assert stands() == ((2, 2), 4)
+    client.post(receive, went)
+    client.post(receive, both)
+    assert stands() == ((2, 2), 4)
+    back, page = press(page, ticket=ticket[1], do="back")
+    client.post(receive, back)
+    assert stands() == ((1, 2), 5), "taken back once: what was noted before that stands"
+    walked, _page = press(page, do="walk_in", name="Yve Toevallig")
+    client.post(receive, walked)
+    assert stands() == ((2, 3), 6)
+    assert client.get(receive)["Location"] == desk, "a tab that a phone opens again is the desk"
 
 
 def test_a_phone_that_is_a_desk_reads_the_address_on_a_ticket(
@@ -324,6 +383,12 @@ def test_whoever_has_the_link_of_another_gathering_receives_nobody_here(
     assert client.get(wolkenwerf.url(f"desk/{foreign}/")).status_code == 404
     assert client.get(zonnewerf.url(f"desk/{secret}/")).status_code == 404
     assert client.get(wolkenwerf.url(f"desk/{secret[:-2]}xx/")).status_code == 404
+    wim = shown(wolkenwerf, seated(wolkenwerf, announced(wolkenwerf), "Wim Elders").id).tickets[0]
+    assert "Wim Elders" not in page(client, f"{left}?t={wim.id}")
+    for sent in ({"ticket": str(wim.id)}, {"text": wim.code}):
+        answer = client.post(left + "receive/", {**sent, "do": "in"}).content.decode()
+        assert "Wim Elders" not in answer
+        assert "Geen ticket van deze bijeenkomst" in answer
     ends = facts(wolkenwerf, here).ends
     monkeypatch.setattr(clock, "now", lambda: (ends + dt.timedelta(hours=7, minutes=1)).astimezone(dt.UTC))
     assert client.post(left + "receive/", {"text": code, "do": "in"}).status_code == 403

@@ -5,8 +5,9 @@ import uuid
 
 import pytest
 
-from coopwerf.events import actions, queries
+from coopwerf.events import actions, queries, tasks
 from coopwerf.events.states import Needs, RegistrationState, Wish
+from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.refusals import Refused
 from tests.cast import NOW, Cast
@@ -84,6 +85,21 @@ def test_who_waits_longest_comes_first_and_an_offer_lapses(wolkenwerf: Cast) -> 
     assert confirmed(wolkenwerf, first, next_day) is RegistrationState.WAITING
     with inside(wolkenwerf):
         assert queries.place_in_queue(shown(wolkenwerf, first.id)) == 2
+
+
+def test_the_waiting_list_moves_and_lapses_without_anybody(wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every minute a worker looks: a place not confirmed goes to who waits, an offer not taken to the next."""
+    gathering_id = announced(wolkenwerf, capacity=1)
+    noor = registered(wolkenwerf, gathering_id, "Noor")
+    wim, yve = (registered(wolkenwerf, gathering_id, name) for name in ("Wim", "Yve"))
+    for one in (wim, yve):
+        confirmed(wolkenwerf, one)
+    told = ((10, "held waiting waiting"), (31, "lapsed offered waiting"), (31 + 25 * 60, "lapsed lapsed offered"))
+    for passed, stand in told:
+        now = minutes(passed)
+        monkeypatch.setattr(clock, "now", lambda at=now: at)
+        tasks.keep_time(0)
+        assert " ".join(states(wolkenwerf, noor.id, wim.id, yve.id)) == stand
 
 
 def test_whoever_brings_more_than_fit_is_passed_over_and_keeps_their_turn(wolkenwerf: Cast) -> None:

@@ -1,6 +1,7 @@
 """A thousand people register for three hundred places, over fifty connections; and two desks read one ticket."""
 
 import dataclasses
+import datetime as dt
 import html
 import http.client
 import re
@@ -15,13 +16,16 @@ from pytest_django.live_server_helper import LiveServer
 from coopwerf.events import actions, queries
 from coopwerf.events.actions import Passed
 from coopwerf.events.models import Passage, Registration
+from coopwerf.events.states import When, on_the_wall
+from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.tenancy import tenant
 from tests.cast import Cast
 
-from .gathered import act, announced, confirmed, facts, inside, registered, room_given, seated, shown, token
+from .gathered import act, announced, confirmed, drafted, facts, inside, registered, room_given, seated, shown, token
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+PRESS = re.compile(r'name="press" value="([^"]+)"')
 PEOPLE, PLACES, CONNECTIONS = 1000, 300, 50
 
 
@@ -145,6 +149,52 @@ def test_two_desks_read_the_same_ticket_at_the_same_instant(wolkenwerf: Cast) ->
     assert second.before.desk in ("Links", "Rechts")
     with tenant(wolkenwerf.id):
         assert Passage.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_desks_scan_the_same_tickets_over_http(wolkenwerf: Cast, live_server: LiveServer) -> None:
+    """Two phones press for ten tickets at the same instants: each let in once, the other phone told so."""
+    today = on_the_wall(clock.now(), "Europe/Brussels").date()
+    when = When(begins=dt.datetime.combine(today, dt.time(23)), ends=dt.datetime.combine(today, dt.time(23, 50)))
+    gathering_id = drafted(wolkenwerf, when=when)
+    actions.announce_gathering(**act(wolkenwerf, clock.now() - dt.timedelta(days=2)), gathering_id=gathering_id)
+    codes = [shown(wolkenwerf, seated(wolkenwerf, gathering_id, f"Gast {n}").id).tickets[0].code for n in range(10)]
+    place = urlsplit(live_server.url)
+    ready = threading.Barrier(2)
+    told: list[str] = []
+
+    def work(name: str) -> None:
+        desk_id = actions.open_desk(**act(wolkenwerf), gathering_id=gathering_id, name=name)
+        path = wolkenwerf.url(f"desk/{queries.desk_token(desk_id)}/")
+        line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=60)
+        line.request("GET", path)
+        answer = line.getresponse()
+        page, cookie = answer.read().decode(), answer.headers.get_all("Set-Cookie") or []
+        csrf = TOKEN.search(page)
+        assert csrf is not None
+        headers = {
+            "Cookie": "; ".join(one.partition(";")[0] for one in cookie),
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        for code in codes:
+            press = PRESS.search(page)
+            assert press is not None
+            body = {"text": code, "do": "in", "press": press[1], "csrfmiddlewaretoken": html.unescape(csrf[1])}
+            ready.wait()
+            line.request("POST", f"{path}receive/", urlencode(body), headers)
+            answer = line.getresponse()
+            page = answer.read().decode()
+            told.append(f"{code} {'again' if 'desk-shown--again' in page else 'in' if answer.status == 200 else '?'}")
+        connections.close_all()
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in ("Links", "Rechts")]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(told) == sorted(f"{code} {what}" for code in codes for what in ("in", "again"))
+    with tenant(wolkenwerf.id):
+        assert Passage.objects.count() == len(codes)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,15 +1,19 @@
 """Followers hear of what is announced; a newsletter can go to who comes, and to nobody else."""
 
 import datetime as dt
+import re
 
 import pytest
+from django.test import Client
 
 from coopwerf.events import actions
 from coopwerf.events.states import Needs, When, Where
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM, VISITOR
+from coopwerf.kernel.refusals import Refused
 from coopwerf.messages import actions as messages
 from coopwerf.messages import queries
+from coopwerf.messages.actions import draft_newsletter
 from coopwerf.messages.audiences import find, known_audiences, offered
 from coopwerf.messages.models import Mail
 from coopwerf.messages.states import MailState, Rhythm
@@ -17,9 +21,23 @@ from coopwerf.messages.tasks import work
 from tests.cast import NOW, Cast
 from tests.journeys.mailbox import Mailbox
 from tests.messages.conftest import mailbox, server
-from tests.messages.test_following import followed
+from tests.messages.test_following import followed, follows
 
-from .gathered import DAY, announced, inside, registered, seated, token, wall
+from .gathered import (
+    DAY,
+    act,
+    announced,
+    confirmed,
+    facts,
+    inside,
+    link_in,
+    registered,
+    seated,
+    shown,
+    token,
+    wall,
+    written,
+)
 
 __all__ = ["mailbox", "server"]
 pytestmark = pytest.mark.django_db
@@ -109,3 +127,85 @@ def test_of_what_is_called_off_nobody_hears_any_more(wolkenwerf: Cast, server: M
     actions.call_off_gathering(**act, gathering_id=announced(wolkenwerf))  # type: ignore[arg-type]
     assert messages.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id) == 0
     assert Mail.objects.get(bulk_id__isnull=False).state == MailState.DROPPED
+
+
+def test_an_organiser_writes_to_who_comes_to_one_gathering(
+    wolkenwerf: Cast, zonnewerf: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A button on its page begins a newsletter to them alone; who may not write news is told so."""
+    debate, coffee = announced(wolkenwerf), announced(wolkenwerf)
+    seated(wolkenwerf, debate, "Noor", language="fr")
+    seated(wolkenwerf, debate, "Jan")
+    seated(wolkenwerf, coffee, "Koffie")
+    registered(wolkenwerf, debate, "Onbevestigd")
+    slug = facts(wolkenwerf, debate).slug
+    browser = wolkenwerf.secretary.browser()
+    page = browser.get(wolkenwerf.url(f"organise/{slug}/")).content.decode()
+    assert f"organise/{slug}/write-to/" in page
+    answer = browser.post(wolkenwerf.url(f"organise/{slug}/write-to/"), follow=True)
+    assert "Debatdag over onze statuten" in answer.content.decode()
+    with inside(wolkenwerf):
+        (one,) = queries.newsletters(wolkenwerf.id)
+        whom = queries.audience_of(one, wolkenwerf.id, NOW.date())
+        assert sorted(person.email for person, _address in whom.reached) == ["jan@example.org", "noor@example.org"]
+        assert not one.is_public, "it stands in no archive"
+        late = queries.audience_of(one, wolkenwerf.id, DAY + dt.timedelta(days=40))
+        assert late.reached == [], "a month after it nobody is written to"
+    form = browser.get(wolkenwerf.url(f"newsletters/{one.id}/audience/")).content.decode()
+    assert re.search(rf'value="participants:{debate}"[^>]* checked', form), "it stays ticked in the form"
+    for foreign in ("participants:nothing", f"participants:{announced(zonnewerf)}"):
+        with pytest.raises(Refused) as refusal:
+            draft_newsletter(**act(wolkenwerf), audiences=[foreign])
+    assert refusal.value.code == "messages.no_audience"
+
+
+def test_who_ticks_the_box_follows_once_they_pressed_the_button_in_their_mail(wolkenwerf: Cast, client: Client) -> None:
+    """Ticked and confirmed: follows, in the words that stood there; unticked, taken back or unconfirmed: doesn't."""
+    gathering_id = announced(wolkenwerf)
+    slug = facts(wolkenwerf, gathering_id).slug
+    form = wolkenwerf.url(f"gatherings/{slug}/register/?lang=nl")
+    assert "volgen niet wat ik open" in client.get(form).content.decode()
+    told = {"language": "nl", "others": ""}
+    for name, ticks in (("Noor", True), ("Wim", True), ("Yve", False)):
+        news = {"news": "on"} if ticks else {}
+        client.post(form, {**told, **news, "name": name, "email": f"{name.lower()}@example.org"})
+    links = {mail.to.split("@")[0]: link_in(mail) for mail in written(wolkenwerf, clock.now())}
+
+    def followed_by(name: str) -> set[str]:
+        with inside(wolkenwerf):
+            contact = queries.contact_by_email(wolkenwerf.id, f"{name}@example.org")
+        assert contact is not None
+        return follows(wolkenwerf, contact.id)
+
+    for _scanner in range(3):
+        page = client.get(links["noor"]).content.decode()
+        assert re.search(r'name="news"[^>]* checked', page), "they see what they ticked, and can take it back"
+    assert followed_by("noor") == set(), "a link that is opened confirms nothing"
+    client.post(links["noor"], {"do": "confirm", "news": "on"})
+    client.post(links["wim"], {"do": "confirm"})
+    assert 'name="news"' not in client.get(links["yve"]).content.decode()
+    client.post(links["yve"], {"do": "confirm", "news": "on"})
+    assert [followed_by(name) for name in ("noor", "wim", "yve")] == [{"gatherings"}, set(), set()]
+    with inside(wolkenwerf):
+        contact = queries.contact_by_email(wolkenwerf.id, "noor@example.org")
+        assert contact is not None
+        (proof,) = queries.followings(wolkenwerf.id, contact.id)
+        assert proof.agreed_to
+        assert proof.confirmed_at is not None
+        assert proof.asked_at < proof.confirmed_at
+    client.post(links["noor"], {"do": "confirm", "news": "on"})
+    with inside(wolkenwerf):
+        assert len(queries.followings(wolkenwerf.id, contact.id)) == 1, "pressed twice is one"
+
+
+def test_who_follows_already_keeps_what_they_chose(wolkenwerf: Cast) -> None:
+    """Who follows all follows all; what an organiser confirms makes nobody a follower."""
+    contact_id = followed(wolkenwerf, "noor@example.org", topics=["all"])
+    gathering_id = announced(wolkenwerf)
+    confirmed(wolkenwerf, registered(wolkenwerf, gathering_id, "Noor", wants_news=True))
+    assert follows(wolkenwerf, contact_id) == {"all"}
+    jan = registered(wolkenwerf, gathering_id, "Jan", wants_news=True)
+    assert actions.confirm_registration(**act(wolkenwerf), registration_id=jan.id) == "seated"
+    found = shown(wolkenwerf, jan.id).contact_id
+    assert found is not None
+    assert follows(wolkenwerf, found) == set(), "nobody read a mail there yet"

@@ -271,6 +271,31 @@ def test_who_was_hidden_once_waits_again(wolkenwerf: Cast, report: uuid.UUID) ->
     assert comments(wolkenwerf)[-1].state is CommentState.HELD
 
 
+def test_who_takes_back_what_was_hidden_is_not_trusted_for_it(wolkenwerf: Cast, report: uuid.UUID) -> None:
+    """Its words are gone, what was decided isn't: the next comment is read first."""
+    visitor = Client(headers={"accept-language": "nl"})
+    one = approved(wolkenwerf, visitor)
+    actions.hide_comment(**act(wolkenwerf, clock.now()), comment_id=one.id, ground=Ground.HURTFUL)
+    assert visitor.post(link_to(), {"do": "away"}).status_code == 302
+    assert comments(wolkenwerf)[0].state is CommentState.GONE
+    say(wolkenwerf, visitor, text="En nog eens")
+    assert comments(wolkenwerf)[-1].state is CommentState.HELD
+    assert "En nog eens" not in read(wolkenwerf)
+
+
+def test_a_comment_carries_no_token_of_its_reader_away(wolkenwerf: Cast, report: uuid.UUID) -> None:
+    """A kept page gets each reader's own token where the form is, whatever somebody wrote elsewhere in it."""
+    approved(
+        wolkenwerf, text="[meer](https://spy.example/?the-token-of-this-visitor) 00000000-0000-4000-8000-00000000c0de"
+    )
+    forget()
+    reader = Client(headers={"accept-language": "nl"})
+    for _twice in range(2):
+        page = reader.get(wolkenwerf.url(HERE)).content.decode()
+        assert "https://spy.example/?the-token-of-this-visitor" in page
+        assert "00000000-0000-4000-8000-00000000c0de" in page
+
+
 def test_only_who_writes_the_report_decides(
     wolkenwerf: Cast, zonnewerf: Cast, stranger: Person, report: uuid.UUID
 ) -> None:

@@ -21,8 +21,9 @@ from coopwerf.kernel.ids import uuid7
 from coopwerf.kernel.models import AuditEntry
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
-from coopwerf.messages.actions import forget_contact
+from coopwerf.messages.actions import block_contact, forget_contact
 from coopwerf.messages.models import Contact, Mail
+from coopwerf.messages.states import BlockReason
 from tests.cast import NOW, TODAY, Cast, Person
 from tests.pages import Walker
 
@@ -548,3 +549,14 @@ def test_a_call_is_written_by_its_page(wolkenwerf: Cast) -> None:
     dirk.open(wolkenwerf.url(f"help/desk/{call_id}/write/"))
     dirk.send(places="1")
     dirk.says("Er zijn al 2 plaatsen ingenomen")
+
+
+def test_who_asked_us_to_stop_is_mailed_nothing_because_somebody_typed_their_address(wolkenwerf: Cast) -> None:
+    """Offers and questions in their name reach nobody: they can't be confirmed."""
+    call_id = called(wolkenwerf)
+    who, _offer = offered(wolkenwerf, call_id, "Noor")
+    block_contact(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id, contact_id=who, reason=BlockReason.ASKED)
+    before = len(mails_to("noor@"))
+    offered(wolkenwerf, called(wolkenwerf), "Noor", confirm=False)
+    ask(wolkenwerf, call_id, "noor@example.org", "Mag het ook later?")
+    assert len(mails_to("noor@")) == before

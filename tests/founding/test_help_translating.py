@@ -16,7 +16,8 @@ from tests.cast import Cast
 from tests.pages import Walker
 
 from .building import act, called, offered
-from .reporting import published
+from .reporting import act as report_act
+from .reporting import drafted, facts, forget, pictured, published
 from .test_help import link_of, mails_to, visitor
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +76,33 @@ def test_only_who_has_the_place_translates(wolkenwerf: Cast) -> None:
     actions.send_translation(**act_, contact_id=noor, offer_id=mine, **told)
     with pytest.raises(Refused, match="offer_changed"):
         actions.send_translation(**act_, contact_id=noor, offer_id=mine, **told)
+
+
+def test_what_a_helper_says_is_seen_waits_too(wolkenwerf: Cast) -> None:
+    """A stranger's words on a picture stand nowhere before an author has read them with the rest."""
+    report_id = drafted(wolkenwerf)
+    pictured(wolkenwerf, report_id)
+    actions.publish_report(**report_act(wolkenwerf, clock.now()), report_id=report_id)
+    call_id = actions.ask_translation(**act(wolkenwerf, clock.now()), report_id=report_id, language="fr")
+    noor, mine = offered(wolkenwerf, call_id, "Noor")
+    actions.send_translation(
+        actor=VISITOR,
+        now=clock.now(),
+        coop_id=wolkenwerf.id,
+        contact_id=noor,
+        offer_id=mine,
+        words=Words(title="Titre", lead="Début.", done="Fait.", standing="Où.", next="Puis."),
+        of_version=1,
+        translator="",
+        alts={1: "Achetez chez nous"},
+    )
+    path = wolkenwerf.url("reports/de-servers-staan-recht/?lang=fr")
+    forget()
+    assert "Achetez" not in visitor("fr").open(path)
+    browser = wolkenwerf.secretary.browser()
+    page = wolkenwerf.url("writing/de-servers-staan-recht/translations/fr/")
+    assert "Achetez chez nous" in browser.get(page).content.decode()
+    waiting = facts(wolkenwerf, report_id).waiting["fr"]
+    actions.accept_translation(**report_act(wolkenwerf, clock.now()), report_id=report_id, translation_id=waiting.id)
+    forget()
+    assert 'alt="Achetez chez nous"' in visitor("fr").open(path)

@@ -13,7 +13,7 @@ from django.test import Client
 
 from coopwerf.documents.models import Picture
 from coopwerf.founding import actions, happenings, queries, tasks
-from coopwerf.founding.models import Report, ReportVersion
+from coopwerf.founding.models import Report, ReportAuthor, ReportVersion
 from coopwerf.founding.states import Rendering, ReportState, Words
 from coopwerf.founding.web import reading
 from coopwerf.kernel import happenings as kernel_happenings
@@ -395,6 +395,39 @@ def test_a_report_is_published_by_itself_at_its_moment(wolkenwerf: Cast) -> None
     write(wolkenwerf, empty, Words(title="Tweede"))
     tasks.publish_due(wolkenwerf.id, at)
     assert facts(wolkenwerf, empty).state is ReportState.SCHEDULED
+
+
+def test_what_was_put_off_meanwhile_is_not_published(wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker looks what is due; before it publishes somebody makes one a draft again and puts another off."""
+    told, at = act(wolkenwerf), NOW + dt.timedelta(hours=20)
+    draft, later = drafted(wolkenwerf), drafted(wolkenwerf, dataclasses.replace(DUTCH, title="Tweede"))
+    for one in (draft, later):
+        actions.schedule_report(**told, report_id=one, at=at)
+    with tenant(wolkenwerf.id):
+        due = queries.due(wolkenwerf.id, at)
+    assert set(due) == {draft, later}
+    actions.unschedule_report(**told, report_id=draft)
+    actions.schedule_report(**told, report_id=later, at=at + dt.timedelta(days=1))
+    monkeypatch.setattr(queries, "due", lambda *_whose: due)
+    tasks.publish_due(wolkenwerf.id, at)
+    assert [facts(wolkenwerf, one).state for one in (draft, later)] == [ReportState.DRAFT, ReportState.SCHEDULED]
+
+
+def test_who_may_not_publish_writes_nothing_that_appears_by_itself(wolkenwerf: Cast, stranger: Person) -> None:
+    """Whoever was invited to write along changes a draft; once it is scheduled, those who publish do."""
+    report_id = drafted(wolkenwerf)
+    with tenant(wolkenwerf.id):
+        ReportAuthor.objects.create(
+            coop_id=wolkenwerf.id, report_id=report_id, party_id=stranger.party_id, invited_at=NOW, joined_at=NOW
+        )
+    told: dict[str, Any] = {"report_id": report_id, "cover": None, "takes_comments": True}
+    along = act(wolkenwerf, who=stranger)
+    mended = dataclasses.replace(DUTCH, next="Kom op 10 mei.")
+    actions.write_report(**along, **told, words=mended, revision=facts(wolkenwerf, report_id).revision)
+    actions.schedule_report(**act(wolkenwerf), report_id=report_id, at=NOW + dt.timedelta(days=1))
+    revision = facts(wolkenwerf, report_id).revision
+    assert code_of(actions.write_report, **along, **told, words=DUTCH, revision=revision) == "coops.lacks_power"
+    actions.write_report(**act(wolkenwerf), **told, words=DUTCH, revision=revision)
 
 
 def test_whoever_listens_above_hears_of_it(wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

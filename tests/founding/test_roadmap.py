@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from hypothesis import given
@@ -161,6 +162,18 @@ def test_evidence_leads_to_a_page_only(wolkenwerf: Cast, url: str) -> None:
     step_id = promised(wolkenwerf)
     with pytest.raises(Refused, match="url_wrong"):
         actions.add_evidence(**act(wolkenwerf), step_id=step_id, kind=EvidenceKind.LINK, title="Kijk", url=url)
+
+
+def test_an_address_of_our_own_is_kept_from_its_slash_on(wolkenwerf: Cast) -> None:
+    """As it is copied from the browser, also where the installation has no name on the internet yet."""
+    step_id = promised(wolkenwerf)
+    for url in (f"{settings.BASE_URL}/c/wolkenwerf/reports/x/", "/c/wolkenwerf/reports/y/"):
+        actions.add_evidence(**act(wolkenwerf), step_id=step_id, kind=EvidenceKind.REPORT, title="Lees", url=url)
+    kept = [one.url for one in step(wolkenwerf, step_id).evidence]
+    assert kept == ["/c/wolkenwerf/reports/x/", "/c/wolkenwerf/reports/y/"]
+    with pytest.raises(Refused, match="url_wrong"):
+        other = f"{settings.BASE_URL}//evil.example/"
+        actions.add_evidence(**act(wolkenwerf), step_id=step_id, kind=EvidenceKind.LINK, title="Kijk", url=other)
 
 
 def test_the_order_within_a_season_is_kept(wolkenwerf: Cast) -> None:

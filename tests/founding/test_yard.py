@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import time
 
 import pytest
 from django.test import Client
@@ -87,3 +88,14 @@ def test_the_first_page_tells_how_far_it_has_come(wolkenwerf: Cast, stranger: Pe
     published(dak)
     assert DUTCH.title in read(dak, "")
     assert "Hoe ver we staan" not in read(wolkenwerf, "")
+
+
+def test_differences_of_long_texts_take_no_time() -> None:
+    """Anybody opens an earlier version: two pages full of words, however alike they are, are compared at once."""
+    words = [f"woord{number % 700}" if number % 3 else "de" for number in range(2500)]
+    mended = ["nieuw" if number % 5 == 0 else word for number, word in enumerate(words)]
+    began = time.perf_counter()
+    assert list(runs(" ".join(words), " ".join(mended)))
+    assert list(runs("a b " * 1900, "b a c " * 1200))
+    assert list(runs(" a" * 3900, " b a" * 1900))
+    assert time.perf_counter() - began < 3

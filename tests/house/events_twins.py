@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from coopwerf.documents.states import Licence
 from coopwerf.events import actions, queries
 from coopwerf.events.actions import GatheringPlan
 from coopwerf.events.actions.registrations import page_token
@@ -27,6 +28,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.tenancy import tenant
 from tests.cast import NOW, Cast
+from tests.documents.photos import photo
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,7 +93,10 @@ BLANKS: dict[str, Told] = {
     },
     _G + "plan/": _GATHERING,
     _G + "preview/": _GATHERING,
+    _G + "pictures/<int:place>/away/": {**_GATHERING, "place": lambda one: 1},
     _G + "report/<str:language>/": {**_GATHERING, "language": lambda one: "nl"},
+    _G + "report/<str:language>/picture/": {**_GATHERING, "language": lambda one: "nl"},
+    _G + "write-to/": _GATHERING,
     _G + "sessions/<uuid:session_id>/": _SESSION,
     _G + "sessions/<uuid:session_id>/drop/": _SESSION,
     _G + "sessions/new/": _GATHERING,
@@ -156,6 +161,16 @@ def gathered(cast: Cast, mark: str, sting: str) -> Gathered:
         **act, gathering_id=gathering_id, theme=f"Theme{mark}{sting}"[:60], texts={"nl": said}
     )
     actions.answer_contribution(**act, contribution_id=contribution, fate=Fate.TAKEN_UP, answers={"nl": said})
+    actions.bring_picture(
+        **{**act, "now": clock.now() + dt.timedelta(hours=3)},
+        gathering_id=gathering_id,
+        language="nl",
+        content=photo(400, 300),
+        author=f"Maker{mark}{sting}"[:120],
+        licence=Licence.BY_SA,
+        texts={"nl": f"Seen{mark}{sting}"},
+        caption=f"Caption{mark}{sting}",
+    )
     with tenant(cast.id):
         facts = queries.registration(cast.id, done.id)
         found = queries.gathering(cast.id, gathering_id)
@@ -188,6 +203,7 @@ def attempts(own: Gathered, theirs: Gathered) -> Iterator[tuple[str, Mapping[str
     yield f"{desk}receive/", {"ticket": str(theirs.ticket), "do": "in", "how": "scan"}, "post"
     yield f"{desk}receive/", {"ticket": str(theirs.ticket), "do": "anyway"}, "post"
     yield f"{desk}receive/", {"text": theirs.code, "do": "in"}, "post"
+    yield f"{desk}receive/", {"do": "walk_in", "name": "Anders", "press": str(theirs.registration)}, "post"
     yield desk, {"t": str(theirs.ticket), "again": "1"}, "get"
     plan = {"kind": "debate", "day": "1-1-2030", "begins": "10", "ends": "12", "zone": "Europe/Brussels"}
     plan |= {"languages": "nl", "forget_days": "30", "town": "Gent", "address": "Hal", "series": str(theirs.series_id)}

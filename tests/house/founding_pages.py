@@ -16,14 +16,19 @@ from tests.founding import building, reporting
 from .pages import page
 
 
+def enough(rows: int) -> int:
+    """Return how many to make: a dozen tell as well as thirty whether a page asks for each one."""
+    return min(rows, 12)
+
+
 def _talk(cast: Cast, rows: int) -> str:
     """Tell so many reports, the last with so many comments, shown, held and objected to; return its address."""
     act = {"actor": cast.secretary.actor, "now": NOW, "coop_id": cast.id}
     report_id = uuid.UUID(int=0)
-    for number in range(rows):
+    for number in range(enough(rows)):
         report_id = reporting.drafted(cast, Words(title=f"Report {rows} {number}", done="x"))
         founding.publish_report(**act, report_id=report_id)
-    for number in range(rows):
+    for number in range(enough(rows)):
         for state in ("shown", "held"):
             visitor = {"actor": VISITOR, "now": NOW, "coop_id": cast.id}
             one = founding.say(
@@ -61,6 +66,15 @@ for _route in ("", "comments/", "comments/log/", "<slug:report>/authors/"):
         return cast.secretary.browser(), cast.url(f"writing/{route.replace('<slug:report>', _talk(cast, rows))}")
 
 
+@page("/c/<slug:slug>/yard/")
+def yard(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Show how the yard stands to who keeps all of it."""
+    _talk(cast, rows)
+    _steps(cast, rows)
+    _calls(cast, rows)
+    return cast.secretary.browser(), cast.url("yard/")
+
+
 @page("/c/<slug:slug>/")
 def poster(cast: Cast, rows: int) -> tuple[Client, str]:
     """Show who a co-operative is, with its newest reports."""
@@ -70,7 +84,7 @@ def poster(cast: Cast, rows: int) -> tuple[Client, str]:
 
 def _steps(cast: Cast, rows: int) -> None:
     """Promise so many steps, each moved once."""
-    for number in range(rows):
+    for number in range(enough(rows)):
         step_id = building.promised(cast, title=f"Stap {rows} {number}")
         why = {"nl": "Daarom."}
         founding.move_promise(**building.act(cast), step_id=step_id, season=building.AUTUMN, because=why)
@@ -95,7 +109,7 @@ for _route in ("", "desk/"):
     @page(f"/c/<slug:slug>/partners/{_route}")
     def _pages_of_partners(cast: Cast, rows: int, route: str = _route) -> tuple[Client, str]:
         """Show so many partners."""
-        for number in range(rows):
+        for number in range(enough(rows)):
             terms = PartnerTerms(
                 name=f"Fonds {rows} {number}",
                 kind=PartnerKind.FUND,
@@ -110,10 +124,10 @@ for _route in ("", "desk/"):
 def _calls(cast: Cast, rows: int) -> uuid.UUID:
     """Ask so many times, with so many helpers for the last call; return its id."""
     call_id = uuid.UUID(int=0)
-    for number in range(rows):
+    for number in range(enough(rows)):
         texts = {"nl": CallWords(f"Taak {rows} {number}")}
         call_id = building.called(cast, texts=texts, places=99, kind=HelpKind.TASK, minutes=15)
-    for number in range(rows):
+    for number in range(enough(rows)):
         building.offered(cast, call_id, f"Helper{rows}x{number}")
     return call_id
 

@@ -161,6 +161,7 @@ def test_sentences_that_nothing_says_are_found() -> None:
         "<div hx-vals='js:{a: b()}'>",
         '<div hx-trigger="click[ctrlKey]">',
         '<div hx-ext="sse">',
+        '<meta name="referrer" content="no-referrer">',
     ],
 )
 def test_what_stands_inside_a_page_is_found(text: str) -> None:

@@ -45,9 +45,10 @@ class Installation:
         assert match is not None
         return match[1]
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def command(self, *words: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
         """Run a command on this installation, while it runs."""
-        return coopwerf(*words, "--data-dir", str(self.running.places.data_dir), env=clean_environment())
+        where = ("--data-dir", str(self.running.places.data_dir))
+        return coopwerf(*words, *where, env=clean_environment(), timeout=seconds)
 
     def told(self, *words: str, code: int = 0) -> Any:
         """Run a command that prints JSON and ends with this code; return what it printed."""
@@ -65,7 +66,7 @@ def installation() -> Iterator[Installation]:
     mailbox.start()
     running = Running(folder / "data", COOPWERF_SMTP_URL=mailbox.url, COOPWERF_MAIL_FROM="werf@example.org")
     try:
-        eventually(running.is_ready, 90)
+        eventually(running.is_ready, 180)
         yield Installation(running, mailbox)
     finally:
         end(running)

@@ -132,6 +132,11 @@ class Mailbox:
         with self._news:
             return [mail for mail in self._mails if mail.to == address]
 
+    def all(self) -> list[Received]:
+        """Return every mail, oldest first."""
+        with self._news:
+            return list(self._mails)
+
     def wait_for(self, address: str, *, number: int = 1, seconds: float = 30.0) -> Received:
         """Return the latest mail for an address, once there are so many."""
         deadline = time.monotonic() + seconds

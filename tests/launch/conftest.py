@@ -34,9 +34,8 @@ def clean_environment(**more: str) -> dict[str, str]:
 def coopwerf(*words: str, python: Sequence[str] = (sys.executable,), **more: Any) -> subprocess.CompletedProcess[str]:
     """Run a command to its end; nothing it says may be a traceback."""
     environment = more.pop("env", None) or clean_environment()
-    done = subprocess.run(
-        [*python, "-m", "coopwerf", *words], env=environment, text=True, capture_output=True, timeout=120, **more
-    )
+    more.setdefault("timeout", 120)
+    done = subprocess.run([*python, "-m", "coopwerf", *words], env=environment, text=True, capture_output=True, **more)
     assert "Traceback" not in done.stderr + done.stdout
     return done
 

@@ -149,6 +149,9 @@ def test_one_click_of_a_mail_program_leaves(wolkenwerf: Cast, server: Mailbox) -
         assert answer.status_code == 200
         assert follows(wolkenwerf, contact_id) == set()
     assert not answer.cookies
+    # Whoever opens the link afterwards reads that they left, and isn't asked again.
+    page = program.get(leaving)
+    assert (page.status_code, page.templates[0].name) == (200, "messages/left.html")
 
 
 def test_the_answer_never_says_who_is_known(wolkenwerf: Cast, visitor: Client) -> None:

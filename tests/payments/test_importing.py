@@ -228,6 +228,34 @@ def test_a_gap_between_statements_shows(wolkenwerf: Cast) -> None:
     assert (gap.kind, gap.first_missing, gap.last_missing) == ("number", 4, 5)
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 0, 3, 1)])
+def test_several_statements_of_a_day_join_in_whatever_order_they_come(wolkenwerf: Cast, order: tuple[int, ...]) -> None:
+    """Three of one day, at whose end the account holds what it began with, and one of the day before."""
+    open_bank(wolkenwerf)
+    files = [
+        statement(camt_entry("20.00", booked="2026-11-19", ref="A"), opening="80.00", number=1, on="2026-11-19"),
+        statement(camt_entry("50.00", ref="B"), opening="100.00", number=2),
+        statement(camt_entry("30.00", side="DBIT", ref="C"), opening="150.00", number=3),
+        statement(camt_entry("20.00", side="DBIT", ref="D"), opening="120.00", number=4),
+    ]
+    for place in order:
+        assert bring(wolkenwerf, camt(files[place]), name=f"{place}.xml").new == 1
+    with tenant(wolkenwerf.id):
+        assert queries.gaps(wolkenwerf.id) == []
+        assert queries.bank_balance(wolkenwerf.id, TODAY) == 100
+
+
+def test_files_that_overlap_within_a_day_leave_no_gap(wolkenwerf: Cast) -> None:
+    """The first ends with the middle of three lines, the second begins with it."""
+    open_bank(wolkenwerf)
+    lines = [camt_entry("50.00", ref="A"), camt_entry("30.00", ref="B"), camt_entry("20.00", ref="C")]
+    bring(wolkenwerf, camt(statement(*lines[:2])))
+    assert bring(wolkenwerf, camt(statement(*lines[1:], opening="150.00")), name="later.xml").new == 1
+    with tenant(wolkenwerf.id):
+        assert queries.gaps(wolkenwerf.id) == []
+        assert queries.bank_balance(wolkenwerf.id, TODAY) == 200
+
+
 def test_an_unknown_account_is_named(wolkenwerf: Cast) -> None:
     """Nothing else in the file: it is refused with the number. Once the account is added, it is booked."""
     open_bank(wolkenwerf)

@@ -296,3 +296,12 @@ def test_the_pages_open_in_three_languages(language: str, person: MakePerson, wo
             assert f'<html lang="{language}"' in text_of(browser, f"/me/{rest}")
         for rest in ("acting/organisation/", "acting/minor/"):
             text_of(browser, f"/me/{rest}")
+
+
+def test_french_says_from_a_day_otherwise_than_from_somebody(person: MakePerson, wolkenwerf: Cast) -> None:
+    """Names and addresses stand since a day: « à partir du », where « de » would name a person."""
+    jonas = person("Jonas", "Vandewalle", language="fr", email="jonas@example.org")
+    member(wolkenwerf, jonas)
+    heads = re.findall(r"<th[^>]*>([^<]*)</th>", text_of(jonas.browser(), "/me/data/"))
+    assert "À partir du" in heads
+    assert "De" not in heads

@@ -66,12 +66,14 @@ DECISION = {"body": "board", "on": "2026-03-03", "reference": "item 1"}
 def play(tmp_path: Path) -> PlayLines:
     """Return the function that plays lines and gives back what was printed, and the exit code."""
 
-    def played(*lines: Mapping[str, Any] | str, stop: bool = False) -> tuple[list[dict[str, Any]], int]:
+    def played(
+        *lines: Mapping[str, Any] | str, stop: bool = False, coop: str | None = None
+    ) -> tuple[list[dict[str, Any]], int]:
         file = tmp_path / "scenario.jsonl"
         file.write_text("".join(f"{one if isinstance(one, str) else json.dumps(one)}\n" for one in lines))
         out, code = io.StringIO(), 0
         try:
-            call_command("play", str(file), stop=stop, stdout=out)
+            call_command("play", str(file), stop=stop, coop=coop, stdout=out)
         except SystemExit as end:
             code = int(end.code or 0)
         return [json.loads(text) for text in out.getvalue().splitlines()], code
@@ -304,6 +306,20 @@ def bodies(coop: Cast) -> Any:
     from coopwerf.coops.queries import bodies as found
 
     return found(coop.id)
+
+
+def test_a_co_operative_that_is_there_is_named(play: PlayLines, wolkenwerf: Cast) -> None:
+    """With --coop lines call it $coop; a real one stays closed, and one that isn't there is told."""
+    assert play(*FOUNDED)[1] == 0
+    again = line("coops.change_look", who="amina@werf.example", coop_id="$coop.id", hue=20)
+    told, code = play(again, coop="de-proefwerf")
+    assert code == 0, told
+    told, code = play({**again, "as": wolkenwerf.chair.email}, coop=wolkenwerf.coop.slug)
+    assert (code, told[0]["code"]) == (1, "kernel.not_practice")
+    with pytest.raises(Refused, match=r"kernel\.coop_unknown"):
+        play(again, coop="nowhere")
+    with pytest.raises(Refused, match=r"site\.play_reference"):
+        play(again)
 
 
 def test_nobody_is_not_somebody(play: PlayLines) -> None:

@@ -17,11 +17,13 @@ from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.models import AuditEntry
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.messages.letters import FactRows, known_letters
 from coopwerf.messages.models import Letter, Mail
 from coopwerf.people.actions import erase_party
 from coopwerf.people.models import Account, Party, Representation
 from coopwerf.people.states import Address
 from coopwerf.register import actions, queries
+from coopwerf.register.letters import MORE_SHARES
 from coopwerf.register.models import MembershipRequest
 from coopwerf.register.states import Applicant, RequestState, SharesAsked
 from tests.cast import NOW, TODAY, Cast, MakePerson, Person
@@ -576,3 +578,13 @@ def test_countries_come_as_the_reader_sorts_them(with_class: Cast, client: Clien
     assert len(names) > 30
     assert names[5:] == sorted(names[5:], key=fold)
     assert names[0] == {"nl": "België", "fr": "Belgique", "en": "Belgium"}[language]
+
+
+def test_french_says_from_a_day_otherwise_than_from_somebody() -> None:
+    """New shares are there « à partir du » a day; « de » would name who gave them."""
+    letter = known_letters()[MORE_SHARES]
+    with translation.override("fr"):
+        blocks = letter.compose(letter.sample()).blocks
+    labels = [label for block in blocks if isinstance(block, FactRows) for label, _value in block.rows]
+    assert "À partir du" in labels
+    assert "De" not in labels

@@ -94,3 +94,13 @@ def test_plain_words() -> None:
 def test_ten_thousand_brackets_take_no_time() -> None:
     """A text made to be slow isn't."""
     assert markdown.html("[" * 10_000 + "*" * 10_000 + "> " * 2_000)
+
+
+def test_a_small_text_makes_no_huge_page() -> None:
+    """Three kilobytes of a comment, as a table of which each row is filled up, were two thirds of a megabyte."""
+    broad = "|".join("a" * 375) + "\n" + "|".join("-" * 375) + "\n" + "a\n" * 750
+    assert len(markdown.html(broad)) < 20_000
+    narrow = "|".join("a" * 20) + "\n" + "|".join("-" * 20) + "\n" + "a\n" * 1400
+    assert "<td" in markdown.html(narrow)
+    assert "<td" not in markdown.html(narrow, by_anybody=True)
+    assert len(markdown.html(narrow, by_anybody=True)) < 20_000

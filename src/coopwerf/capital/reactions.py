@@ -35,10 +35,10 @@ from coopwerf.register.happenings import (
 from coopwerf.register.states import Invitation, RequestMoney, register_invitations, register_request_money
 
 from . import actions, queries, subscription_letters
-from .actions.claims import ASKED_SOURCE, SOURCE
+from .actions.claims import SOURCE
 from .letters import OFFERS
 from .privacy import gather, tell
-from .states import MOVEMENT_SOURCE, REGISTER_SOURCE
+from .states import ASKED_SOURCE, MOVEMENT_SOURCE, REGISTER_SOURCE
 
 __all__ = ["subscription_letters"]
 

@@ -1,4 +1,4 @@
-"""The letters of a subscription: how to pay, a gift, a reminder, the waiting list, a place, the end of a term."""
+"""The letters of a subscription: how to pay, a gift, a reminder, the waiting list, a place, the end, money back."""
 
 import dataclasses
 import datetime as dt
@@ -23,17 +23,21 @@ WAITING = "capital.waiting"
 MOVED_UP = "capital.moved_up"
 LAPSED = "capital.lapsed"
 GIVEN_BACK = "capital.given_back"
+ASKED_BACK = "capital.asked_back"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Payable:
-    """What has to be paid, in euro: to which account, under which communication (twelve digits), until when."""
+    """What has to be paid, in euro: to which account, under which communication (twelve digits), until when.
+
+    Without a day where it has none: what was paid back in vain.
+    """
 
     amount: Decimal
     iban: str
     holder: str
     digits: str
-    due_on: dt.date
+    due_on: dt.date | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +99,14 @@ def _how(pay: Payable) -> FactRows:
             (_("Account"), format_iban(pay.iban)),
             (_("In the name of"), pay.holder),
             (_("Structured communication"), written_digits(pay.digits)),
-            (_("To be paid by"), formats.date_long(pay.due_on, lang)),
+            *([(_("To be paid by"), formats.date_long(pay.due_on, lang))] if pay.due_on else ()),
         )
     )
+
+
+def _until(pay: Payable) -> str:
+    assert pay.due_on is not None
+    return formats.date_long(pay.due_on, _lang())
 
 
 def _law(facts: SubscriptionLetter) -> tuple[Block, ...]:
@@ -170,7 +179,7 @@ def compose_reminder(facts: SubscriptionLetter) -> LetterText:
     """Remind of what is still to be done: to pay, to confirm, or both."""
     blocks: list[Block] = []
     if facts.pay is not None:
-        until = formats.date_long(facts.pay.due_on, _lang())
+        until = _until(facts.pay)
         blocks.append(
             Paragraph(
                 _("We keep your shares until %(until)s. After that somebody else may have them.") % {"until": until}
@@ -229,7 +238,7 @@ def compose_moved_up(facts: SubscriptionLetter) -> LetterText:
         if facts.must_confirm
         else ()
     )
-    until = formats.date_long(facts.pay.due_on, _lang())
+    until = _until(facts.pay)
     return LetterText(
         subject=_("There is room for you in %(coop)s") % {"coop": facts.coop},
         blocks=(
@@ -285,6 +294,31 @@ def compose_given_back(facts: SubscriptionLetter) -> LetterText:
     )
 
 
+def compose_asked_back(facts: SubscriptionLetter) -> LetterText:
+    """Ask for what was paid back although it never came in."""
+    assert facts.pay is not None
+    # Who gives the shares has no page: its address is of who would become a member.
+    look = () if facts.giver else (Link(_("Open my page"), facts.url, is_secret=True),)
+    return LetterText(
+        subject=_("Please pay %(amount)s back to %(coop)s")
+        % {"amount": formats.money(facts.pay.amount, _lang()), "coop": facts.coop},
+        blocks=(
+            Paragraph(
+                _(
+                    "We paid back a payment for these shares. Afterwards it turned out that it hadn’t come in for "
+                    "them: the bank took it back, or it was meant for something else. So we ask you to return it."
+                )
+            ),
+            _what(facts),
+            Paragraph(_("Pay by bank transfer. Copy the communication as it stands here.")),
+            _how(facts.pay),
+            Paragraph(_("Does this surprise you? Then ask us before you pay.")),
+            *look,
+            *_law(facts),
+        ),
+    )
+
+
 def _sample() -> SubscriptionLetter:
     return SubscriptionLetter(
         coop="Wolkenwerf",
@@ -315,6 +349,12 @@ def _late() -> SubscriptionLetter:
     return dataclasses.replace(_sample(), pay=None, back=Decimal("150.00"))
 
 
+def _in_vain() -> SubscriptionLetter:
+    found = _sample()
+    assert found.pay is not None
+    return dataclasses.replace(found, pay=dataclasses.replace(found.pay, due_on=None))
+
+
 def _gift() -> SubscriptionLetter:
     return dataclasses.replace(_sample(), giver="Jan Peeters")
 
@@ -327,5 +367,6 @@ for _code, _name, _compose, _facts in (
     (MOVED_UP, gettext_lazy("Subscription: there is room"), compose_moved_up, _sample),
     (LAPSED, gettext_lazy("Subscription: lapsed"), compose_lapsed, _sample),
     (GIVEN_BACK, gettext_lazy("Subscription: paid back"), compose_given_back, _late),
+    (ASKED_BACK, gettext_lazy("Subscription: paid back in vain"), compose_asked_back, _in_vain),
 ):
     letters.declare(_code, name=_name, facts=SubscriptionLetter, compose=_compose, sample=_facts)

@@ -238,6 +238,29 @@ def remove_for_privacy(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, pa
     return len(removed)
 
 
+@action(verb="documents.outlived")
+def remove_documents(
+    *, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, kind: str, params: Mapping[str, Any]
+) -> int:
+    """Remove the documents of a kind that were asked for with these params, when they have served; return how many.
+
+    For the package that declared the kind, which has looked who may.
+    """
+    given = {str(key): fact_value(str(key), value) for key, value in params.items()}
+    rows = Document.objects.select_for_update().filter(coop_id=coop_id, kind=kind, params__contains=given)
+    removed = list(rows.exclude(state=DocumentState.REMOVED))
+    names = [row.file for row in removed if row.file]
+    for row in removed:
+        _move(row, DocumentState.REMOVED)
+    Document.objects.bulk_update(removed, ["state"], batch_size=500)
+    audit("document", None, documents=len(removed))
+    if names:
+        from .tasks import defer_removing
+
+        defer_removing(names)
+    return len(removed)
+
+
 LONGEST_ALT = 300
 LONGEST_AUTHOR = 120
 SHARED = "shared.jpg"

@@ -45,6 +45,7 @@ VERBS = {
     "documents.picture_brought": _("brought a picture"),
     "documents.picture_described": _("said what is seen on a picture"),
     "documents.picture_taken_away": _("took a picture away for good"),
+    "documents.outlived": _("removed documents that had served"),
     "documents.removed": _("removed documents for somebody’s privacy"),
 }
 

@@ -19,6 +19,8 @@ MOST_SESSIONS = 80
 MOST_PEOPLE = 100_000
 SENT_AN_HOUR = 3000
 """From one place on the network: a hall sits behind one address."""
+NAMES_FOR = dt.timedelta(days=365)
+"""How long after a gathering it is known who was there; then only how many."""
 DESK_FROM = dt.timedelta(days=1)
 """How long before the day of a gathering its desks open: to try them out."""
 
@@ -26,6 +28,11 @@ DESK_FROM = dt.timedelta(days=1)
 def may_manage(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
     """Tell whether the actor may organise gatherings."""
     return coops.may_do(actor, coop_id, Power.MANAGE_GATHERINGS, on)
+
+
+def may_bring_pictures(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> bool:
+    """Tell whether the actor may bring pictures for the report of a gathering: whoever organises them."""
+    return actor.is_person and bool(may_manage(actor, coop_id, on))
 
 
 def may_move(state: GatheringState, to: GatheringState) -> Verdict:

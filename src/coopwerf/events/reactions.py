@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coopwerf.coops import policies as coop_policies
 from coopwerf.coops.states import Power
-from coopwerf.documents import papers
+from coopwerf.documents import papers, pictures
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.happenings import reacts_to
 from coopwerf.kernel.refusals import Refused
@@ -21,10 +21,10 @@ from coopwerf.messages.happenings import ContactForgotten
 from coopwerf.people import queries as people
 from coopwerf.ui import formats
 
-from . import actions, queries, words
+from . import actions, policies, queries, words
 from .letters import GATHERINGS
 from .privacy import gather, gather_contact, tell
-from .states import written_code
+from .states import DESK_LIST, PARTICIPANTS, written_code
 
 
 @reacts_to(ContactForgotten)
@@ -34,33 +34,30 @@ def forget_registrations(event: ContactForgotten, *, actor: Actor, now: dt.datet
 
 
 def build_desk_list(wanted: papers.Wanted, now: dt.datetime) -> papers.DeskList:
-    """Return the list of a desk: one of so many parts of all names, cut where they divide evenly."""
+    """Return the list of a desk: one of so many parts of all names at its door, cut where they divide evenly."""
     found = queries.gathering(wanted.coop_id, uuid.UUID(str(wanted.params["gathering"])))
     if found is None:
         raise Refused("events.gathering_gone")
-    titles = {one.id: one.words.title for one in queries.sessions(found)}
-    everybody = queries.listed(wanted.coop_id, found.id)
+    gate = str(wanted.params.get("session", ""))
+    session = next((one for one in queries.sessions(found) if str(one.id) == gate), None)
+    if gate and session is None:
+        raise Refused("events.session_gone")
+    chosen = None if session is None or session.is_for_all else session.id
+    everybody = queries.listed(wanted.coop_id, found.id, chosen)
     parts = max(int(wanted.params.get("parts", 1)), 1)
     part = min(max(int(wanted.params.get("part", 1)), 1), parts)
     cut = [len(everybody) * number // parts for number in range(parts + 1)]
     mine = everybody[cut[part - 1] : cut[part]]
+    begins, ends = (found.begins, found.ends) if session is None else (session.begins, session.ends)
     return papers.DeskList(
-        title=found.words.title,
-        when=words.span_in_words(found.begins, found.ends),
-        where=words.where_in_words(found),
+        title=found.words.title if session is None else f"{session.words.title} ({found.words.title})",
+        when=words.span_in_words(begins, ends),
+        where=words.where_in_words(found) if session is None else session.room or words.where_in_words(found),
         part=part,
         parts=parts,
         first=mine[0].name if mine else "",
         last=mine[-1].name if mine else "",
-        lines=tuple(
-            papers.DeskLine(
-                name=one.name,
-                code=written_code(one.code),
-                together=one.people,
-                sessions=", ".join(titles[ident] for ident in one.sessions if ident in titles),
-            )
-            for one in mine
-        ),
+        lines=tuple(papers.DeskLine(name=one.name, code=written_code(one.code)) for one in mine),
     )
 
 
@@ -107,7 +104,7 @@ def _recipients(coop_id: uuid.UUID, languages: Mapping[uuid.UUID, str]) -> list[
 
 
 audiences.declare(
-    "participants",
+    PARTICIPANTS,
     name=_("Participants of gatherings"),
     recipients=participants,
     order=40,
@@ -115,8 +112,14 @@ audiences.declare(
     of_part=participants_of,
 )
 topics.declare(GATHERINGS, name=_("Gatherings"), told=_("when a gathering is announced"), order=40)
-papers.declare(
-    "events.desk_list", name=_("List of a desk"), build=build_desk_list, may_ask=_organiser, may_read=_organiser
+papers.declare(DESK_LIST, name=_("List of a desk"), build=build_desk_list, may_ask=_organiser, may_read=_organiser)
+pictures.register_use(
+    "events",
+    pictures.Use(
+        is_shown=queries.is_picture_shown,
+        is_used=queries.is_picture_used,
+        may_bring=policies.may_bring_pictures,
+    ),
 )
 people.register_export("events", gather)
 people.register_erased("events", tell)

@@ -64,6 +64,8 @@ REFUSALS = {
     "events.registration_over": _("This registration was cancelled. Register anew if you still want to come."),
     "events.series_gone": _("This series isn't there (any more). Choose from the list."),
     "events.series_unnamed": _("Give the series a name."),
+    "events.picture_unknown": _("There is no picture %(place)s any more. Look at the report again."),
+    "events.pictures_full": _("A report shows at most %(most)s pictures. Take one away first."),
     "events.session_gone": _("This session isn't on the programme (any more). Choose again."),
     "events.session_outside": _("A session lies outside the gathering. Change its times, or those of the gathering."),
     "events.sessions_full": _("A programme has at most %(most)s sessions. Take one off first."),
@@ -108,8 +110,12 @@ VERBS = {
     "events.held": _("said that a gathering was held"),
     "events.letters_written": _("wrote to people who registered"),
     "events.moved": _("moved a gathering"),
+    "events.names_forgotten": _("forgot who was at a gathering"),
     "events.needs_forgotten": _("forgot what people needed at a gathering"),
     "events.passage_voided": _("took back what was noted at a desk"),
+    "events.passage_voided_again": _("took back what was taken back at a desk"),
+    "events.picture_brought": _("brought a picture to the report of a gathering"),
+    "events.picture_taken_away": _("took a picture of a gathering away"),
     "events.planned": _("changed a gathering"),
     "events.registered": _("registered for a gathering"),
     "events.registered_again": _("sent a registration a second time"),
@@ -123,6 +129,7 @@ VERBS = {
     "events.still_coming": _("said that they still come"),
     "events.told": _("wrote the texts of a gathering"),
     "events.walked_in": _("let somebody in without a registration"),
+    "events.walked_in_again": _("pressed twice for somebody without a registration"),
 }
 
 register_sentences(REFUSALS, VERBS)

@@ -15,7 +15,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.tenancy import tenant
 
-from . import actions, queries
+from . import actions, policies, queries
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +93,7 @@ def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
         near = [queries.gathering(coop_id, one) for one in queries.to_remind(coop_id, now)]
         again = queries.to_ask_again(coop_id, now)
         old = queries.to_forget(coop_id, now)
+        long_ago = queries.to_forget_names(coop_id, now - policies.NAMES_FOR)
     whose: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": coop_id}
     for found in near:
         if found is not None and found.begins.date() - now.astimezone(found.begins.tzinfo).date() == dt.timedelta(1):
@@ -101,6 +102,8 @@ def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
         _go_on(actions.ask_again, **whose, gathering_id=gathering_id)
     for gathering_id in old:
         _go_on(actions.forget_needs, **whose, gathering_id=gathering_id)
+    for gathering_id in long_ago:
+        _go_on(actions.forget_names, **whose, gathering_id=gathering_id)
 
 
 def _go_on(deed: Callable[..., object], **whose: Any) -> None:

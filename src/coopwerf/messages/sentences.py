@@ -54,6 +54,7 @@ REFUSALS = {
 
 VERBS = {
     "messages.asked_forgotten": _("forgot who never confirmed"),
+    "messages.follow_agreed": _("agreed to be written to"),
     "messages.follow_asked": _("asked to follow"),
     "messages.follow_changed": _("changed what they follow"),
     "messages.follow_confirmed": _("confirmed that they follow"),

@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 from decimal import Decimal
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from coopwerf.coops.states import ShareWord, Texts, in_language, share_words
@@ -169,7 +169,7 @@ def compose_more_shares(facts: WelcomeLetter) -> LetterText:
             FactRows(
                 (
                     (_("Member number"), str(facts.number)),
-                    (_("From"), formats.date_long(facts.on, lang)),
+                    (pgettext("a day", "From"), formats.date_long(facts.on, lang)),
                     *_held_rows(facts.shares),
                 )
             ),

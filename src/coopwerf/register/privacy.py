@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from coopwerf.coops import queries as coops
 from coopwerf.coops.queries import CoopFacts
@@ -110,7 +110,7 @@ def _of(coop: CoopFacts, whose: Whose, members: Any) -> Iterator[Piece]:
         "register_names",
         _("How the register names you"),
         (
-            Column("valid_from", _("From")),
+            Column("valid_from", pgettext("a day", "From")),
             Column("name", _("Name")),
             Column("domicile", _("Domicile")),
             Column("position", _("Position in the chain")),

@@ -10,6 +10,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.table import table
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
@@ -33,12 +35,27 @@ _ATTRIBUTES: Final = {
     "figcaption": {"class"},
 }
 _WORDS: Final = re.compile(r"\s+")
+MOST_COLUMNS: Final = 20
+"""What a table may be wide. A row that is short is filled up: with hundreds of columns a page becomes a book."""
+
+
+def _table(state: StateBlock, begin: int, end: int, silent: bool) -> bool:
+    """Read a table, where it isn't broader than anybody reads; else it is text."""
+    if (
+        begin + 1 >= state.lineMax
+        or state.src.count("|", state.bMarks[begin + 1], state.eMarks[begin + 1]) > MOST_COLUMNS
+    ):
+        return False
+    return table(state, begin, end, silent)
 
 
 @functools.cache
-def _parser() -> MarkdownIt:
+def _parser(tables: bool = True) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
-    parser.enable(["table", "strikethrough", "linkify"])
+    parser.enable(["strikethrough", "linkify"])
+    if tables:
+        parser.enable("table")
+        parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     # An address without its protocol is a word with a dot more often than a link.
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # type: ignore[union-attr]
     parser.add_render_rule("image", _image)
@@ -58,18 +75,19 @@ def _image(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _option
 def html(text: str, *, level: int = 2, picture: Picture | None = None, by_anybody: bool = False) -> SafeString:
     """Return a text in Markdown (CommonMark, tables, line breaks as typed) as HTML.
 
-    Its highest heading becomes one of `level`. HTML in it is shown as text. Links lead to http, https and mailto only;
-    of texts `by_anybody` search engines are told not to follow them. `picture` makes the HTML of pictures kept beside
-    the text: others aren't shown, so that no reader is told of to somebody else.
+    Its highest heading becomes one of `level`. HTML in it is shown as text. Links lead to http, https and mailto only.
+    In texts `by_anybody` search engines are told not to follow them, and there are no tables. `picture` makes the HTML
+    of pictures kept beside the text: others aren't shown, so that no reader is told of to somebody else.
     """
     env: MutableMapping[str, Any] = {"picture": picture}
-    tokens = _parser().parse(text, env)
+    parser = _parser(tables=not by_anybody)
+    tokens = parser.parse(text, env)
     heads = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
     lower = level - min(heads, default=level)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{max(2, min(6, int(token.tag[1]) + lower))}"
-    made = _parser().renderer.render(tokens, _parser().options, env)
+    made = parser.renderer.render(tokens, parser.options, env)
     rel = "nofollow ugc noopener" if by_anybody else "noopener"
     return SafeString(
         nh3.clean(made, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel=rel)

@@ -10,12 +10,16 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class NavItem:
-    """Point to a page from a list of links: the navigation, tabs, the foot."""
+    """Point to a page from a list of links: the navigation, tabs, the foot.
+
+    `parts` are the pages below it: the navigation shows those of the current item in a line of their own.
+    """
 
     label: str
     url: str
     current: bool = False
     count: int | None = None
+    parts: Sequence["NavItem"] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +39,16 @@ class Shell:
     acting: NavItem | None = None
     foot: Sequence[str] = ()
     foot_links: Sequence[NavItem] = field(default_factory=tuple)
+
+    @property
+    def part(self) -> NavItem | None:
+        """Return the current item of the navigation where it has parts."""
+        return next((one for one in self.nav if one.current and one.parts), None)
+
+    @property
+    def page(self) -> NavItem | None:
+        """Return the current part of the current item."""
+        return next((one for one in self.part.parts if one.current), None) if self.part is not None else None
 
 
 def item(source: Any) -> NavItem:

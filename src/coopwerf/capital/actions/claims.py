@@ -16,13 +16,13 @@ from coopwerf.ledger import queries as books
 from coopwerf.payments import actions as payments
 from coopwerf.payments import policies as payment_policies
 from coopwerf.payments import queries as payment_queries
+from coopwerf.payments.queries import ClaimFacts
 from coopwerf.payments.states import ClaimState
 
 from ..models import Subscription, SubscriptionPayment
+from ..states import ASKED_SOURCE
 
 SOURCE = "capital.subscription"
-ASKED_SOURCE = "capital.paid_in_vain"
-"""Where claims come from for what was paid back although it never came in."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -36,22 +36,32 @@ class Opened:
 def open_for(row: Subscription, due_on: dt.date, *, iban: str, holder: str, now: dt.datetime) -> Opened:
     """Ask for what a subscription costs; as long as nobody confirmed it, the name that was typed says who would pay."""
     typed = "" if row.party_id else " ".join(filter(None, (row.told.get("given"), row.told.get("family"))))
-    claim = payments.open_claim(
-        actor=SYSTEM,
+    claim = _open(
+        row,
+        "capital",
+        row.amount,
         now=now,
-        coop_id=row.coop_id,
-        party_id=row.party_id,
-        kind="capital",
-        source_kind=SOURCE,
-        source_id=row.id,
-        amount=row.amount,
-        due_on=due_on,
         direction="in",
+        due_on=due_on,
         iban=iban,
         holder=holder,
         payer=row.payer or typed,
     )
     return Opened(claim.id, claim.digits)
+
+
+def _open(row: Subscription, kind: str, amount: Decimal, *, now: dt.datetime, **terms: Any) -> ClaimFacts:
+    """Open a claim about a subscription, of whoever it is, from it unless another source is told."""
+    return payments.open_claim(
+        actor=SYSTEM,
+        now=now,
+        coop_id=row.coop_id,
+        party_id=row.party_id,
+        kind=kind,
+        source_id=row.id,
+        amount=amount,
+        **{"source_kind": SOURCE, **terms},
+    )
 
 
 def forget_payers(coop_id: uuid.UUID, rows: Iterable[Subscription], *, now: dt.datetime) -> None:
@@ -88,21 +98,16 @@ def pay_back(
     The ledger hears it by `post_refunds`.
     """
     account, holder = payment_queries.payer_of_match(row.coop_id, payment.match_id)
-    claim = payments.open_claim(
-        actor=SYSTEM,
+    return _open(
+        row,
+        "refund",
+        amount,
         now=now,
-        coop_id=row.coop_id,
-        party_id=row.party_id,
-        kind="refund",
-        source_kind=SOURCE,
-        source_id=row.id,
-        amount=amount,
-        due_on=on,
         direction="out",
+        due_on=on,
         iban=payment_policies.payable_account(account),
         holder=holder,
-    )
-    return claim.id
+    ).id
 
 
 def still_to_pay_back(coop_id: uuid.UUID, refund_id: uuid.UUID) -> Decimal:
@@ -143,25 +148,23 @@ def _lower(coop_id: uuid.UUID, claim_id: uuid.UUID, amount: Decimal, *, now: dt.
         payments.change_claim(**whose, amount=claim.amount - amount)
 
 
-def ask_back(row: Subscription, payment: SubscriptionPayment, amount: Decimal, *, now: dt.datetime) -> uuid.UUID:
+def ask_back(row: Subscription, payment: SubscriptionPayment, amount: Decimal, *, now: dt.datetime) -> ClaimFacts:
     """Ask for what was paid back and had never come in; return the claim.
 
     It is money for shares that aren't issued, as what it replaces was: coming in, it fills the same gap in the ledger.
     """
     _account, holder = payment_queries.payer_of_match(row.coop_id, payment.match_id)
-    claim = payments.open_claim(
-        actor=SYSTEM,
+    return _open(
+        row,
+        "capital",
+        amount,
         now=now,
-        coop_id=row.coop_id,
-        party_id=row.party_id,
-        kind="capital",
-        source_kind=ASKED_SOURCE,
-        source_id=row.id,
-        amount=amount,
         direction="in",
+        source_kind=ASKED_SOURCE,
+        iban=row.offer.iban,
+        holder=row.offer.holder,
         payer=holder,
     )
-    return claim.id
 
 
 def ask_less(row: Subscription, payment: SubscriptionPayment, amount: Decimal, *, now: dt.datetime) -> Decimal:
@@ -178,15 +181,27 @@ def ask_less(row: Subscription, payment: SubscriptionPayment, amount: Decimal, *
 
 
 def of_same_payer(payment: SubscriptionPayment, among: QuerySet[SubscriptionPayment]) -> list[SubscriptionPayment]:
-    """Return which payments came from the account of this one: itself first, then the others in their order."""
-    account = _account_of(payment)
+    """Return which payments came from the account of this one: itself first, then the others in their order.
+
+    Where the bank told no account, only what came by the same line of the bank is of the same payer.
+    """
+    account, line = _account_of(payment), _line_of(payment)
     rows = sorted(among.order_by("on", "id"), key=lambda one: one.id != payment.id)
-    return [one for one in rows if one.id == payment.id or _account_of(one) == account]
+    return [
+        one
+        for one in rows
+        if one.id == payment.id or (account and _account_of(one) == account) or (line and _line_of(one) == line)
+    ]
 
 
 def _account_of(payment: SubscriptionPayment) -> str:
     account, _holder = payment_queries.payer_of_match(payment.coop_id, payment.match_id)
     return payment_policies.payable_account(account)
+
+
+def _line_of(payment: SubscriptionPayment) -> tuple[uuid.UUID, int | None] | None:
+    match = payment_queries.match_facts(payment.coop_id, payment.match_id)
+    return None if match is None else (match.entry_id, match.detail)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

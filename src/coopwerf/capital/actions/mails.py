@@ -1,25 +1,32 @@
 """What is written to whoever subscribed: each letter with how it stands at that moment."""
 
 import datetime as dt
+import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
+from coopwerf.kernel.refusals import Refused
 from coopwerf.messages.actions import LetterTo, send_letter, send_letters
+from coopwerf.payments.queries import ClaimFacts
 
 from .. import queries, words
 from .. import subscription_letters as letters
 from ..models import Subscription
 from ..states import ForWhom, SubscriptionState
 from .subscriptions import mail_token, typed
+
+log = logging.getLogger(__name__)
 
 
 def first(rows: Sequence[Subscription], *, now: dt.datetime) -> None:
@@ -47,7 +54,7 @@ def first(rows: Sequence[Subscription], *, now: dt.datetime) -> None:
 def reminder(row: Subscription, *, is_last: bool, now: dt.datetime) -> None:
     """Remind of what is still to be done: for a gift the giver of the payment, who gets it of the confirmation."""
     if row.for_whom == ForWhom.GIFT and row.payer_email and row.state == SubscriptionState.TO_PAY:
-        _write_to_giver(row, now=now)
+        _write_to_giver(row, letters.GIFT, now=now)
         if row.confirmed_at is not None:
             return
     _write(row, letters.REMINDER, now=now, is_last=is_last)
@@ -57,7 +64,7 @@ def moved_up(row: Subscription, *, now: dt.datetime) -> None:
     """Say that there is room."""
     _write(row, letters.MOVED_UP, now=now)
     if row.for_whom == ForWhom.GIFT and row.payer_email:
-        _write_to_giver(row, now=now)
+        _write_to_giver(row, letters.GIFT, now=now)
 
 
 def lapsed(row: Subscription, *, now: dt.datetime) -> None:
@@ -67,7 +74,30 @@ def lapsed(row: Subscription, *, now: dt.datetime) -> None:
 
 def given_back(row: Subscription, amount: Decimal, *, now: dt.datetime) -> None:
     """Say that what came after the term is paid back, for there is no room any more."""
-    _write(row, letters.GIVEN_BACK, now=now, back=amount)
+    with _if_they_are_known(row):
+        _write(row, letters.GIVEN_BACK, now=now, back=amount)
+
+
+def asked_back(row: Subscription, claim: ClaimFacts, *, now: dt.datetime) -> None:
+    """Ask for what was paid back in vain: who gave the shares, else who subscribed."""
+    pay = letters.Payable(
+        amount=claim.open, iban=claim.iban, holder=claim.holder, digits=claim.digits, due_on=claim.due_on
+    )
+    with _if_they_are_known(row):
+        if row.for_whom == ForWhom.GIFT:
+            _write_to_giver(row, letters.ASKED_BACK, now=now, pay=pay)
+        else:
+            _write(row, letters.ASKED_BACK, now=now, pay=pay)
+
+
+@contextmanager
+def _if_they_are_known(row: Subscription) -> Iterator[None]:
+    """Write nothing where what was typed is forgotten: money goes its way whether a letter can be written or not."""
+    try:
+        with transaction.atomic():
+            yield
+    except Refused as refusal:
+        log.warning("no letter about the subscription %s: %s", row.id, refusal.code)
 
 
 class _Told:
@@ -93,10 +123,11 @@ class _Told:
         return self._offers[offer_id]
 
 
-def _facts(row: Subscription, told: _Told, *, name: str, **more: Any) -> letters.SubscriptionLetter:
+def _facts(
+    row: Subscription, told: _Told, *, name: str, pay: letters.Payable | None = None, **more: Any
+) -> letters.SubscriptionLetter:
     offer, law = told.offer(row.offer_id)
-    pay = None
-    if row.state == SubscriptionState.TO_PAY and row.due_on is not None:
+    if pay is None and row.state == SubscriptionState.TO_PAY and row.due_on is not None:
         pay = letters.Payable(
             amount=row.amount - row.received, iban=offer.iban, holder=offer.holder, digits=row.digits, due_on=row.due_on
         )
@@ -144,6 +175,6 @@ def _write(row: Subscription, template: str, *, now: dt.datetime, **more: Any) -
     row.letter_id = send_letter(actor=SYSTEM, now=now, coop_id=row.coop_id, template=template, **whom).id
 
 
-def _write_to_giver(row: Subscription, *, now: dt.datetime) -> None:
-    whom = _to_giver(row, _now(row, now=now))
-    send_letter(actor=SYSTEM, now=now, coop_id=row.coop_id, template=letters.GIFT, **whom)
+def _write_to_giver(row: Subscription, template: str, *, now: dt.datetime, **more: Any) -> None:
+    whom = _to_giver(row, _now(row, now=now, **more))
+    send_letter(actor=SYSTEM, now=now, coop_id=row.coop_id, template=template, **whom)

@@ -24,8 +24,7 @@ from coopwerf.register.queries import Moved
 from coopwerf.register.states import LEAVING, MovementKind
 
 from .. import policies, queries
-from ..states import MOVEMENT_SOURCE, REGISTER_SOURCE
-from .claims import ASKED_SOURCE
+from ..states import ASKED_SOURCE, MOVEMENT_SOURCE, REGISTER_SOURCE
 
 CLAIMS_AT_ONCE: Final = 5000
 MOST_ONE_BY_ONE: Final = 2000

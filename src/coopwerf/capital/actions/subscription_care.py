@@ -254,12 +254,7 @@ def _give_back_late(row: Subscription, *, actor: Actor, now: dt.datetime) -> Non
     came = not_given_back([row])
     if not came:
         return
-    if row.told or row.party_id:
-        try:
-            with transaction.atomic():
-                mails.given_back(row, sum((payment.amount for _row, payment in came), ZERO), now=now)
-        except Refused as refusal:
-            log.warning("no letter about the subscription %s: %s", row.id, refusal.code)
+    mails.given_back(row, sum((payment.amount for _row, payment in came), ZERO), now=now)
     give_back(came, clock.civil_date(now), actor=actor, now=now)
     row.save(update_fields=["refund_id", "letter_id"])
 

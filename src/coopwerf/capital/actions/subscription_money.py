@@ -22,7 +22,7 @@ from coopwerf.register.states import RequestState
 from .. import policies
 from ..models import Subscription, SubscriptionEvent, SubscriptionPayment
 from ..states import HOLDING, SubscriptionEventKind, SubscriptionState
-from . import claims
+from . import claims, mails
 from .subscriptions import carry, end, give_back, note
 
 log = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ def take_back_payment(
             note(row, SubscriptionEventKind.KEPT_PAID, actor=actor, now=now, on=today, amount=kept)
         if row.refund_id is not None or row.state in _GIVES_BACK:
             _give_back_less(row, payment, today, actor=actor, now=now)
-        row.save(update_fields=["received", "state", "refund_id"])
+        row.save(update_fields=["received", "state", "refund_id", "letter_id"])
     audit("subscription", row.id, state=row.state, match=match_id)
 
 
@@ -139,7 +139,7 @@ def note_paid_back(
         note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=today, amount=amount)
         _owe_less(row, payment, amount, today, actor=actor, now=now)
         row.refund_id = claim_id
-        row.save(update_fields=["refund_id"])
+        row.save(update_fields=["refund_id", "letter_id"])
     elif payment is not None and amount < 0 and (covered := claims.ask_less(row, payment, -amount, now=now)):
         note(row, SubscriptionEventKind.ASKED_BACK, actor=actor, now=now, on=today, amount=-covered)
         note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=today, amount=-covered)
@@ -240,8 +240,10 @@ def _owe_less(
             note(row, SubscriptionEventKind.REFUNDED, actor=actor, now=now, on=on, amount=-due)
             left -= due
     if left > 0:
-        payment.asked_id = claims.ask_back(row, payment, left, now=now)
+        asked = claims.ask_back(row, payment, left, now=now)
+        payment.asked_id = asked.id
         payment.save(update_fields=["asked_id"])
+        mails.asked_back(row, asked, now=now)
         note(row, SubscriptionEventKind.ASKED_BACK, actor=actor, now=now, on=on, amount=left)
 
 

@@ -15,7 +15,8 @@ from coopwerf.kernel.questions import ask
 from coopwerf.register import queries as register
 
 from ..states import COUNTRY_OF, Regime
-from .offers import OfferFacts
+from .offers import OfferFacts, taking_offers
+from .subscriptions import offers_with_queue
 
 WINDOW_MONTHS = 12
 
@@ -226,6 +227,23 @@ def room(
         return None
     figures = requested_in_window(offer.coop_id, on, offer=offer, party_ids=party_ids, who_key=who_key, but=but)
     return judged(law, figures, on, offer=offer)
+
+
+def open_offers(coop_id: uuid.UUID, on: dt.date) -> list[OfferFacts]:
+    """Return the offers on which somebody can subscribe on a date: those with room first, of these the newest first.
+
+    Where somebody waits there is none for whoever comes now.
+    """
+    found = taking_offers(coop_id, on)
+    if len(found) < 2:
+        return found
+    queues = offers_with_queue(coop_id)
+    return sorted(found, key=lambda one: one.id in queues or not _has_room(one, on))
+
+
+def _has_room(offer: OfferFacts, on: dt.date) -> bool:
+    price, left = offer.lowest_price, room(offer, on)
+    return price is not None and (left is None or left.fits(price))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -230,7 +230,7 @@ def offers(coop_id: uuid.UUID, on: dt.date) -> list[OfferFacts]:
     return _told(coop_id, Offer.objects.filter(coop_id=coop_id).order_by("-id"), on)
 
 
-def open_offers(coop_id: uuid.UUID, on: dt.date) -> list[OfferFacts]:
+def taking_offers(coop_id: uuid.UUID, on: dt.date) -> list[OfferFacts]:
     """Return the offers on which somebody can subscribe on a date, the newest first."""
     rows = Offer.objects.filter(coop_id=coop_id, state=OfferState.OPEN, opens_on__lte=on).order_by("-id")
     return [one for one in _told(coop_id, rows, on) if one.takes(on)]

@@ -12,12 +12,16 @@ from django.db.models import Q, QuerySet
 from coopwerf.kernel.money import ZERO
 from coopwerf.kernel.questions import ask
 from coopwerf.kernel.tokens import token_hash
+from coopwerf.payments import queries as payments
+from coopwerf.payments.queries import ClaimFacts
+from coopwerf.payments.states import ClaimState
 from coopwerf.people import queries as people
 from coopwerf.people.states import Particulars
 from coopwerf.register import queries as register
 
 from ..models import Subscription, SubscriptionEvent, SubscriptionPayment
 from ..states import (
+    ASKED_SOURCE,
     HOLDING,
     ForWhom,
     Standing,
@@ -425,6 +429,12 @@ def payments_of(coop_id: uuid.UUID, subscription_id: uuid.UUID) -> list[tuple[uu
     """Return the matches that stand for a subscription: each with its day and amount."""
     rows = SubscriptionPayment.objects.filter(coop_id=coop_id, subscription_id=subscription_id, undone_at=None)
     return list(rows.order_by("on", "id").values_list("match_id", "on", "amount"))
+
+
+def asked_back(coop_id: uuid.UUID, subscription_id: uuid.UUID) -> list[ClaimFacts]:
+    """Return the open claims for what was paid back of a subscription although it never came in, the oldest first."""
+    found = payments.claims_by_source(coop_id, ASKED_SOURCE, subscription_id)
+    return [one for one in found if one.state is ClaimState.OPEN]
 
 
 def _facts(rows: QuerySet[Subscription], on: dt.date) -> Sequence[SubscriptionFacts]:

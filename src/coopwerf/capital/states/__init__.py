@@ -1,6 +1,7 @@
 """What offers and subscriptions go through."""
 
 from .offers import (
+    ASKED_SOURCE,
     COUNTRY_OF,
     MOVEMENT_SOURCE,
     OFFER_STATE_NAMES,
@@ -37,6 +38,7 @@ from .subscriptions import (
 
 __all__ = [
     "APPLICANT_OF",
+    "ASKED_SOURCE",
     "COUNTRY_OF",
     "FOR_WHOM_NAMES",
     "HOLDING",

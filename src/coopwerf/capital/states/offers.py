@@ -11,6 +11,7 @@ from coopcalc.offers import BoundCode, Regime
 from coopwerf.coops.states import BELGIAN_CV, DUTCH, Stage
 
 __all__ = [
+    "ASKED_SOURCE",
     "COUNTRY_OF",
     "MOVEMENT_SOURCE",
     "OFFER_STATE_NAMES",
@@ -28,6 +29,8 @@ __all__ = [
 MOVEMENT_SOURCE: Final = "register.movement"
 REGISTER_SOURCE: Final = "register"
 """What entries of the books about shares follow from: one movement, or many at once."""
+ASKED_SOURCE: Final = "capital.paid_in_vain"
+"""Where claims come from for what was paid back although it never came in."""
 
 
 class OfferState(enum.StrEnum):

@@ -1,6 +1,7 @@
 """The page of a subscription, by its secret address and without an account: how to pay, and how far it has come."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from coopwerf.register import queries as register
 from coopwerf.ui import formats
 
 from .. import actions, policies, queries, words
-from ..queries import SubscriptionFacts
+from ..queries import OfferFacts, SubscriptionFacts
 from ..states import ForWhom, Standing, SubscriptionState, written_digits
 from .telling import text_language
 
@@ -103,6 +104,7 @@ def _context(request: Request, facts: SubscriptionFacts, is_mail: bool) -> dict[
         "is_short": facts.standing is Standing.SHORT,
         "is_gift": facts.for_whom is ForWhom.GIFT,
         "pays": pays,
+        "asked_back": [_payable(offer, one.open, one.digits) for one in queries.asked_back(coop_id, facts.id)],
         "must_confirm": facts.confirmed_at is None and facts.is_open,
         "may_withdraw": facts.is_open and (is_mail or bool(unread)),
         "quantity_words": f"{formats.number(facts.quantity, lang)} {one if facts.quantity == 1 else many}",
@@ -116,16 +118,22 @@ def _context(request: Request, facts: SubscriptionFacts, is_mail: bool) -> dict[
         else None,
     }
     if pays:
-        told |= {
-            "iban": format_iban(offer.iban),
-            "holder": offer.holder,
-            "communication": written_digits(facts.digits),
-            "amount_typed": f"{facts.to_pay:.2f}".replace(".", "," if lang != "en" else "."),
-            "code": epc_payload(
-                name=offer.holder, iban=offer.iban, amount=facts.to_pay, text=written_digits(facts.digits)
-            ),
-        }
+        told["pay"] = _payable(offer, facts.to_pay, facts.digits)
     return told
+
+
+def _payable(offer: OfferFacts, amount: Decimal, digits: str) -> dict[str, Any]:
+    """Return how to pay: what is read, typed and scanned."""
+    communication = written_digits(digits)
+    is_english = formats.language(get_language()) == "en"
+    return {
+        "amount": amount,
+        "iban": format_iban(offer.iban),
+        "holder": offer.holder,
+        "communication": communication,
+        "amount_typed": f"{amount:.2f}".replace(".", "." if is_english else ","),
+        "code": epc_payload(name=offer.holder, iban=offer.iban, amount=amount, text=communication),
+    }
 
 
 def _last_days(facts: SubscriptionFacts) -> list[dt.date]:

@@ -1,6 +1,7 @@
 """The page of an offer for anybody, with what hangs on a window and stands beside a link."""
 
 import dataclasses
+import secrets
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -26,7 +27,7 @@ from .telling import Numbers, Told, facts, numbers_of, page_url, poster_of, told
 
 OFFER = "an offer of shares is made to everybody"
 
-STAND_IN = "the-token-of-this-visitor"
+STAND_IN = secrets.token_hex(24)
 """Stands in a kept page where the form that chooses a language has each visitor's own token."""
 
 

@@ -12,12 +12,10 @@ from .base import Paper, Setting, Table, drawing, frame, volumes
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class DeskLine:
-    """One person on the list of a desk."""
+    """One person on the list of a desk: who finds them needs no more than this."""
 
     name: str
     code: str
-    together: int = 1
-    sessions: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,23 +44,14 @@ class DeskList:
         table = Table(
             "desk",
             _("Who is expected"),
-            ("", _("Name"), _("Code"), _("In"), _("Out"), _("Sessions")),
-            tuple(
-                (
-                    "□",
-                    line.name if line.together == 1 else f"{line.name} ({line.together})",
-                    line.code,
-                    "",
-                    "",
-                    line.sessions,
-                )
-                for line in self.lines
-            ),
+            ("", _("Name"), _("Code"), _("In"), _("Out")),
+            tuple(("□", line.name, line.code, "", "") for line in self.lines),
             none=_("Nobody is expected here."),
         )
-        lead = _("%(people)s people, by name. Tick who comes, and write the time; type the codes in afterwards.") % {
-            "people": formats.number(len(self.lines), lang)
-        }
+        lead = _(
+            "%(people)s people, by name. Tick who comes, and write the time; type the codes in afterwards, then tear "
+            "this list up."
+        ) % {"people": formats.number(len(self.lines), lang)}
         made = []
         cut = volumes([table])
         for number, tables in enumerate(cut, start=1):

@@ -2,6 +2,7 @@
 
 from .afterwards import (
     answer_contribution,
+    forget_names,
     forget_needs,
     forget_registrant,
     note_contribution,
@@ -23,6 +24,7 @@ from .gatherings import (
     write_gathering,
 )
 from .mails import LETTERS_AT_ONCE, ask_again, remind_gathering, write_letters
+from .pictures import bring_picture, take_picture_away
 from .presence import (
     CaughtUp,
     Passed,
@@ -54,6 +56,7 @@ __all__ = [
     "announce_gathering",
     "answer_contribution",
     "ask_again",
+    "bring_picture",
     "call_off_gathering",
     "cancel_registration",
     "catch_up",
@@ -67,6 +70,7 @@ __all__ = [
     "delete_draft",
     "draft_gathering",
     "drop_session",
+    "forget_names",
     "forget_needs",
     "forget_registrant",
     "give_room",
@@ -81,6 +85,7 @@ __all__ = [
     "remind_gathering",
     "remove_contribution",
     "take_back",
+    "take_picture_away",
     "walk_in",
     "write_gathering",
     "write_letters",

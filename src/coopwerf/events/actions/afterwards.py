@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+from coopwerf.documents.actions import remove_documents
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
@@ -11,7 +12,7 @@ from coopwerf.people.states import clean_language, clean_text
 
 from .. import policies
 from ..models import Contribution, Registration, Session, Ticket, TicketWord
-from ..states import HOLDING, Fate, GatheringState, RegistrationState, Told
+from ..states import DESK_LIST, HOLDING, Fate, GatheringState, RegistrationState, Told
 from .gatherings import clean_prose, held, hold, room_came
 from .registrations import move
 
@@ -104,7 +105,10 @@ def remove_contribution(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, c
 
 @action(verb="events.needs_forgotten")
 def forget_needs(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, gathering_id: uuid.UUID) -> int:
-    """Forget what people needed, some days after a gathering, and who registered but never had a place."""
+    """Forget what people needed, some days after a gathering, and who registered but never had a place.
+
+    The lists of its desks are removed too.
+    """
     row = hold(coop_id, gathering_id)
     if row.ends_at + dt.timedelta(days=row.forget_days) >= now:
         raise Refused("events.forgets_later")
@@ -114,9 +118,31 @@ def forget_needs(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, gatherin
     never = theirs.exclude(state=RegistrationState.SEATED.value)
     Ticket.objects.filter(registration__in=never).update(name="", name_key="")
     TicketWord.objects.filter(gathering_id=row.id, ticket__name="").delete()
+    remove_documents(actor=actor, now=now, coop_id=coop_id, kind=DESK_LIST, params={"gathering": row.id})
     row.forgotten_at = now
     row.save(update_fields=["forgotten_at"])
     audit("gathering", row.id, registrations=forgotten)
+    return forgotten
+
+
+@action(verb="events.names_forgotten")
+def forget_names(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, gathering_id: uuid.UUID) -> int:
+    """Forget who was at a gathering, a year after it: names and addresses go; return how many tickets had a name.
+
+    That so many came stays, and by a key that leads to nobody that who comes to the next one of a series is the same.
+    """
+    row = hold(coop_id, gathering_id)
+    if row.ends_at + policies.NAMES_FOR >= now:
+        raise Refused("events.forgets_later")
+    TicketWord.objects.filter(gathering_id=row.id).delete()
+    forgotten = Ticket.objects.filter(gathering_id=row.id).exclude(name="").update(name="", name_key="")
+    Registration.objects.filter(gathering_id=row.id).update(
+        contact=None, needs={}, sender_key="", news_words=None, told=Told.NOTHING.value
+    )
+    remove_documents(actor=actor, now=now, coop_id=coop_id, kind=DESK_LIST, params={"gathering": row.id})
+    row.names_forgotten_at = row.forgotten_at = now
+    row.save(update_fields=["names_forgotten_at", "forgotten_at"])
+    audit("gathering", row.id, names=forgotten)
     return forgotten
 
 
@@ -138,6 +164,7 @@ def forget_registrant(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, con
                 if was_holding:
                     room_came(coop_id, gathering_id)
             row.needs, row.told, row.answer_by, row.sender_key, row.contact_id = {}, Told.NOTHING.value, None, "", None
+            row.news_words = None
             row.save()
             Ticket.objects.filter(registration_id=row.id).update(name="", name_key="")
             TicketWord.objects.filter(ticket__registration_id=row.id).delete()

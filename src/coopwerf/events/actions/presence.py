@@ -5,9 +5,12 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.questions import Question
 from coopwerf.kernel.refusals import Refused
 from coopwerf.people.states import clean_language, clean_text
 
@@ -90,17 +93,19 @@ def check_in(
     gate: str = DOOR,
     how: How = How.CODE,
     anyway: bool = False,
+    press: uuid.UUID | None = None,
 ) -> Passed:
     """Note that somebody came in at a gate, at a desk by its link, or as an organiser.
 
     Of somebody who is inside already nothing is noted: what was noted before is returned, with its desk and time. So
     two desks that read the same ticket let one person in, once. `anyway` lets in who has no place (any more), where
-    whoever receives them says so. Raises Refused events.ticket_gone, events.not_seated, events.ticket_cancelled.
+    whoever receives them says so. The same `press` of a button, sent once more after whatever came in between, notes
+    nothing. Raises Refused events.ticket_gone, events.not_seated, events.ticket_cancelled.
     """
     desk, gate = _desk(coop_id, gathering_id, desk_token, desk_id, gate, actor, now)
     ticket = _ticket(coop_id, gathering_id, ticket_id)
     _let_in(ticket, anyway=anyway, now=now)
-    passed = _passed(ticket, Direction.IN, desk, gate, how, at=now, actor=actor, now=now)
+    passed = _passed(ticket, Direction.IN, desk, gate, how, at=now, actor=actor, now=now, press=press)
     audit("ticket", ticket.id, verb=None if passed.is_new else "events.checked_in_again", desk=desk, how=how.value)
     return passed
 
@@ -117,11 +122,12 @@ def check_out(
     desk_id: uuid.UUID | None = None,
     gate: str = DOOR,
     how: How = How.CODE,
+    press: uuid.UUID | None = None,
 ) -> Passed:
     """Note that somebody went out; they can come in again with the same ticket. Who isn't inside can't go out."""
     desk, gate = _desk(coop_id, gathering_id, desk_token, desk_id, gate, actor, now)
     ticket = _ticket(coop_id, gathering_id, ticket_id)
-    passed = _passed(ticket, Direction.OUT, desk, gate, how, at=now, actor=actor, now=now)
+    passed = _passed(ticket, Direction.OUT, desk, gate, how, at=now, actor=actor, now=now, press=press)
     audit("ticket", ticket.id, verb=None if passed.is_new else "events.checked_out_again", desk=desk, how=how.value)
     return passed
 
@@ -137,11 +143,15 @@ def take_back(
     desk_token: str = "",
     desk_id: uuid.UUID | None = None,
     gate: str = DOOR,
+    press: uuid.UUID | None = None,
 ) -> None:
     """Take back the last thing noted of a ticket at a gate: it was somebody else. The row stays, voided by another."""
     desk, gate = _desk(coop_id, gathering_id, desk_token, desk_id, gate, actor, now)
     ticket = _ticket(coop_id, gathering_id, ticket_id)
-    last = queries.last_passages([ticket.id], gate).get(ticket.id)
+    if queries.was_pressed(ticket.id, press):
+        audit("ticket", ticket.id, verb="events.passage_voided_again", desk=desk)
+        return
+    last = queries.last_passage(ticket.id, gate)
     if last is None:
         raise Refused("events.nothing_noted")
     Passage.objects.create(
@@ -156,6 +166,7 @@ def take_back(
         how=last.how.value,
         author_id=actor.party_id,
         voids_id=last.id,
+        press=press,
     )
     audit("ticket", ticket.id, desk=desk, passage=last.id)
 
@@ -172,11 +183,19 @@ def walk_in(
     language: str = "nl",
     desk_token: str = "",
     desk_id: uuid.UUID | None = None,
+    press: uuid.UUID | None = None,
 ) -> Passed:
-    """Let somebody in who has no registration: they get a ticket, and came in."""
+    """Let somebody in who has no registration: they get a ticket, and came in; the same `press` again is the same."""
     desk, gate = _desk(coop_id, gathering_id, desk_token, desk_id, DOOR, actor, now)
     gathering = hold(coop_id, gathering_id)
-    ticket = at_desk(gathering, name, email=email, language=clean_language(language), actor=actor, now=now)
+    # Of this gathering alone: nobody reaches the registration of somebody else with a number of their own making.
+    key = None if press is None else uuid.uuid5(gathering_id, str(press))
+    twin = None if key is None else queries.by_key(coop_id, key)
+    if twin is not None:
+        ticket_id = queries.together(twin)[0]
+        audit("ticket", ticket_id, verb="events.walked_in_again", desk=desk)
+        return Passed(ticket_id, Direction.IN, False, queries.last_passage(ticket_id, gate))
+    ticket = at_desk(gathering, name, email=email, language=clean_language(language), actor=actor, now=now, key=key)
     passed = _passed(ticket, Direction.IN, desk, gate, How.WALK_IN, at=now, actor=actor, now=now)
     audit("ticket", ticket.id, desk=desk)
     return passed
@@ -299,11 +318,18 @@ def _desk(
 
 def _ticket(coop_id: uuid.UUID, gathering_id: uuid.UUID, ticket_id: uuid.UUID) -> Ticket:
     """Hold a ticket: a second desk that reads it waits, and then sees what the first one noted."""
-    rows = Ticket.objects.select_for_update(of=("self",)).select_related("registration")
-    found = rows.filter(coop_id=coop_id, gathering_id=gathering_id, id=ticket_id).first()
-    if found is None:
+    rows = _TICKET(coop_id=coop_id, gathering_id=gathering_id, ticket_id=ticket_id)
+    if not rows:
         raise Refused("events.ticket_gone")
-    return found
+    return rows[0]
+
+
+def _to_hold(coop_id: uuid.UUID, gathering_id: uuid.UUID, ticket_id: uuid.UUID) -> QuerySet[Ticket]:
+    rows = Ticket.objects.select_for_update(of=("self",)).select_related("registration")
+    return rows.filter(coop_id=coop_id, gathering_id=gathering_id, id=ticket_id)
+
+
+_TICKET = Question(_to_hold)
 
 
 def _let_in(ticket: Ticket, *, anyway: bool, now: dt.datetime) -> None:
@@ -329,11 +355,12 @@ def _passed(
     at: dt.datetime,
     actor: Actor,
     now: dt.datetime,
+    press: uuid.UUID | None = None,
 ) -> Passed:
-    """Note a passage, unless the ticket stood so already at that moment."""
-    last = queries.last_passages([ticket.id], gate, until=at).get(ticket.id)
+    """Note a passage, unless the ticket stood so already at that moment, or this press of a button was noted before."""
+    last = queries.last_passage(ticket.id, gate, until=at)
     is_in = last is not None and last.direction is Direction.IN
-    if is_in == (direction is Direction.IN):
+    if is_in == (direction is Direction.IN) or queries.was_pressed(ticket.id, press):
         return Passed(ticket.id, direction, False, last)
     Passage.objects.create(
         coop_id=ticket.coop_id,
@@ -346,6 +373,7 @@ def _passed(
         desk_id=desk,
         how=how.value,
         author_id=actor.party_id,
+        press=press,
     )
     return Passed(ticket.id, direction, True, last)
 

@@ -15,16 +15,17 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 
-from coopcalc.register.sheets import fold
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tokens import token_hash
-from coopwerf.messages.actions import confirm_contact, know_contact
+from coopwerf.messages import queries as messages
+from coopwerf.messages.actions import confirm_contact, follow_by_form, know_contact
 from coopwerf.people.states import clean_language, clean_text
 
 from .. import policies, queries
-from ..models import Choice, Gathering, Registration, Session, Ticket, TicketWord
+from ..letters import GATHERINGS
+from ..models import Choice, Gathering, Registration, Session, Ticket
 from ..states import (
     HOLD_FOR,
     HOLDING,
@@ -38,11 +39,10 @@ from ..states import (
     Wish,
     clean_needs,
     clean_people,
-    name_key,
-    new_code,
     offer_until,
 )
 from .gatherings import held, hold, room_came, write_soon
+from .tickets import issue, keyed, reissue
 
 AN_HOUR = dt.timedelta(hours=1)
 
@@ -69,12 +69,14 @@ def register(
     wish: Wish,
     key: uuid.UUID | None = None,
     sent_from: str = "",
+    wants_news: bool = False,
 ) -> Registered:
     """Register people for a gathering, the first of them by whom the address is read; a mail asks to confirm it.
 
     While there is room places are kept for half an hour; else they wait, in the order in which they came. The same
-    `key` again is the same registration; an address that has one gets its letter again, and nothing new. Raises Refused
-    for what can't be meant, and where nobody can register any more.
+    `key` again is the same registration; an address that has one gets its letter again, and nothing new. Who
+    `wants_news` follows gatherings from the moment they confirm. Raises Refused for what can't be meant, and where
+    nobody can register any more.
     """
     key = key or uuid.uuid4()
     twin = queries.by_key(coop_id, key)
@@ -104,6 +106,7 @@ def register(
         needs=_kept_needs(wish.needs, asks_children=found.asks_children),
         sender_key=sender,
         sent_at=now,
+        news_words=messages.consent_words()[0] if wants_news else None,
     )
     try:
         with transaction.atomic():
@@ -140,10 +143,12 @@ def confirm_registration(
     coop_id: uuid.UUID,
     token: str = "",
     registration_id: uuid.UUID | None = None,
+    wants_news: bool = True,
 ) -> RegistrationState:
     """Confirm a registration, take an offered place, or come back after it lapsed.
 
-    By its secret address; or by an organiser, to whom they said so: then their address stays unconfirmed. Return how
+    By its secret address; or by an organiser, to whom they said so: then their address stays unconfirmed. Who ticked
+    that they want to hear of gatherings follows them from now on, unless they took that back (`wants_news`). Return how
     far it has come: seated, or on the waiting list where there is no room. Doing so again changes nothing. Raises
     Refused events.registration_gone, events.registration_over, events.not_registering.
     """
@@ -155,6 +160,7 @@ def confirm_registration(
         row.confirmed_at = now
         if row.contact_id is not None and token:
             confirm_contact(actor=actor, now=now, coop_id=coop_id, contact_id=row.contact_id)
+            _follow(row, actor, now, wants_news=wants_news)
     if was in (RegistrationState.HELD, RegistrationState.OFFERED):
         move(row, RegistrationState.SEATED)
     elif was in (RegistrationState.WAITING, RegistrationState.LAPSED):
@@ -208,7 +214,7 @@ def change_registration(
         taken = queries.taken(gathering.id, but=row.id)
         policies.fits_room(gathering.capacity, taken, len(people)).require()
     fewer = len(people) < row.people
-    _reissue(row, people)
+    reissue(row, people)
     row.people, row.language = len(people), clean_language(language)
     row.needs = _kept_needs(wish.needs, asks_children=facts.asks_children)
     sessions = _sessions(coop_id, gathering.id, wish.sessions)
@@ -267,15 +273,28 @@ def give_room(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, gathering_i
 # What several of these need
 
 
+def _follow(row: Registration, actor: Actor, now: dt.datetime, *, wants_news: bool) -> None:
+    """Let somebody hear of gatherings who ticked it, and pressed the button behind the link in their mail."""
+    if row.news_words is None or row.contact_id is None:
+        return
+    if wants_news:
+        follow_by_form(
+            actor=actor,
+            now=now,
+            coop_id=row.coop_id,
+            contact_id=row.contact_id,
+            topics=[GATHERINGS],
+            language=row.language,
+            words=row.news_words,
+            asked_at=row.sent_at,
+        )
+    row.news_words = None
+
+
 def page_token(key: uuid.UUID) -> str:
     """Return the secret of a registration's address, from the key of its form; it is mailed and nowhere shown."""
     digest = salted_hmac("coopwerf.events.registration", str(key), algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def keyed(what: str, text: str) -> str:
-    """Return a keyed hash, by which something is found again and never read."""
-    return salted_hmac(f"coopwerf.events.{what}", text, algorithm="sha256").hexdigest()
 
 
 def move(row: Registration, state: RegistrationState) -> None:
@@ -283,76 +302,6 @@ def move(row: Registration, state: RegistrationState) -> None:
     if state not in REGISTRATION_TRANSITIONS[RegistrationState(row.state)]:
         raise Refused("events.registration_over")
     row.state, row.until = state.value, None
-
-
-def issue(row: Registration, people: Sequence[str], whose: str) -> list[Ticket]:
-    """Make a ticket for each person of a registration; `whose` is what tells two people of one name apart."""
-    known = set(Ticket.objects.filter(registration_id=row.id).values_list("place", flat=True))
-    places = [place for place in range(1, 100) if place not in known]
-    codes = _codes(row.gathering_id, len(people))
-    tickets = Ticket.objects.bulk_create(
-        [
-            Ticket(
-                coop_id=row.coop_id,
-                gathering_id=row.gathering_id,
-                registration_id=row.id,
-                place=place,
-                name=name,
-                name_key=name_key(name),
-                code=code,
-                who_key=keyed("who", f"{row.coop_id} {whose} {fold(name)}"),
-            )
-            for place, name, code in zip(places, people, codes, strict=False)
-        ]
-    )
-    _spell(tickets)
-    return tickets
-
-
-def _spell(tickets: Sequence[Ticket]) -> None:
-    """Let the names on tickets be found by the first letters of each of their words."""
-    TicketWord.objects.filter(ticket_id__in=[one.id for one in tickets]).delete()
-    TicketWord.objects.bulk_create(
-        [
-            TicketWord(coop_id=one.coop_id, gathering_id=one.gathering_id, ticket_id=one.id, word=word)
-            for one in tickets
-            for word in dict.fromkeys(one.name_key.split())
-        ]
-    )
-
-
-def _codes(gathering_id: uuid.UUID, count: int) -> list[str]:
-    """Draw codes that no other ticket of a gathering has."""
-    drawn: set[str] = set()
-    while len(drawn) < count:
-        drawn |= {new_code() for _each in range(count - len(drawn))}
-        drawn -= set(Ticket.objects.filter(gathering_id=gathering_id, code__in=drawn).values_list("code", flat=True))
-    return sorted(drawn)
-
-
-def _reissue(row: Registration, people: Sequence[str]) -> None:
-    """Give tickets to whoever is new, and take those of who doesn't come; whoever came in once keeps theirs."""
-    tickets = list(Ticket.objects.filter(registration_id=row.id).order_by("place"))
-    left = list(people)
-    gone = []
-    for ticket in tickets:
-        if ticket.name in left:
-            left.remove(ticket.name)
-        else:
-            gone.append(ticket)
-    # A name that was mended keeps its code: the paper in somebody's pocket still opens the door.
-    renamed = list(zip(gone, left, strict=False))
-    for ticket, name in renamed:
-        ticket.name, ticket.name_key = name, name_key(name)
-        ticket.who_key = keyed("who", f"{row.coop_id} {row.contact_id} {fold(name)}")
-    Ticket.objects.bulk_update([one for one, _name in renamed], ["name", "name_key", "who_key"])
-    _spell([one for one, _name in renamed])
-    unused = gone[len(renamed) :]
-    if any(queries.passages(row.coop_id, one.id) for one in unused):
-        raise Refused("events.came_already", path="people")
-    Ticket.objects.filter(id__in=[one.id for one in unused]).delete()
-    if left[len(renamed) :]:
-        issue(row, left[len(renamed) :], str(row.contact_id))
 
 
 def _again(coop_id: uuid.UUID, registration_id: uuid.UUID, *, tells: bool = False) -> Registered:
@@ -554,6 +503,7 @@ def at_desk(
     language: str,
     actor: Actor,
     now: dt.datetime,
+    key: uuid.UUID | None = None,
 ) -> Ticket:
     """Write down somebody who comes without a registration; with an address they count once over a series."""
     named = clean_text(name, field="name", longest=LONGEST_NAME)
@@ -564,7 +514,7 @@ def at_desk(
         contact_id = know_contact(
             actor=actor, now=now, coop_id=gathering.coop_id, email=email, name=named, language=language
         )
-    key = uuid.uuid4()
+    key = key or uuid.uuid4()
     gathering.last_number += 1
     gathering.save(update_fields=["last_number"])
     row = Registration.objects.create(

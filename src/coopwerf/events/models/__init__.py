@@ -1,6 +1,6 @@
 """Tables of gatherings: their programme, registrations with tickets, desks with the log of presence, what was heard."""
 
-from .gatherings import Contribution, Gathering, Series, Session
+from .gatherings import Contribution, Gathering, GatheringPicture, Series, Session
 from .presence import Desk, HeadCount, Passage
 from .registrations import Choice, Registration, Ticket, TicketWord
 
@@ -9,6 +9,7 @@ __all__ = [
     "Contribution",
     "Desk",
     "Gathering",
+    "GatheringPicture",
     "HeadCount",
     "Passage",
     "Registration",

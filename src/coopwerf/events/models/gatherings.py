@@ -57,6 +57,7 @@ class Gathering(TenantModel):
     announced_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True, help_text="When it was called off, or said to have been held.")
     forgotten_at = models.DateTimeField(null=True, help_text="When what people needed was forgotten.")
+    names_forgotten_at = models.DateTimeField(null=True, help_text="When the names of who came were forgotten.")
     moved_from = models.JSONField(default=dict, help_text="Where and when it was before it was moved.")
     answer_by = models.DateTimeField(null=True, help_text="Until when people say whether they still come.")
     report = models.JSONField(default=dict, help_text="By language: what was heard, in Markdown.")
@@ -111,6 +112,22 @@ class Session(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.format} {self.begins_at:%H:%M}"
+
+
+class GatheringPicture(TenantModel):
+    """A picture of a gathering, under the number by which its report names it: `![words](picture:2)`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, db_index=False)
+    gathering = models.ForeignKey(Gathering, on_delete=models.CASCADE, related_name="pictures", db_index=False)
+    picture = models.ForeignKey("documents.Picture", on_delete=models.PROTECT, related_name="+")
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gathering", "place"], name="events_gatheringpicture_place")]
+
+    def __str__(self) -> str:
+        return f"picture {self.place}"
 
 
 class Contribution(TenantModel):

@@ -31,7 +31,10 @@ class Desk(TenantModel):
 
 
 class Passage(TenantModel, AppendOnlyModel):
-    """Somebody came in or went out at a gate: when, at which desk, known how; `voids` takes a mistake back."""
+    """Somebody came in or went out at a gate: when, at which desk, known how; `voids` takes a mistake back.
+
+    `press` is the button that was pressed: sent twice, it is noted once.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     coop = models.ForeignKey("coops.Coop", on_delete=models.PROTECT, db_index=False)
@@ -45,9 +48,11 @@ class Passage(TenantModel, AppendOnlyModel):
     how = models.CharField(max_length=10)
     author = models.ForeignKey("people.Party", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     voids = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="voided_by")
+    press = models.UUIDField(null=True)
 
     class Meta(AppendOnlyModel.Meta):
         constraints = [
+            models.UniqueConstraint(fields=["ticket", "press"], name="events_passage_press"),
             models.CheckConstraint(
                 condition=Q(direction__in=[one.value for one in Direction]), name="events_passage_direction"
             ),

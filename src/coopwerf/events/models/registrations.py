@@ -15,7 +15,8 @@ class Registration(TenantModel):
 
     The secret address is made from `key`; only its hash is looked for. `told` is the letter that is still to be
     written. `needs` are personal and go some days after the gathering. `answer_by` is set where it was moved and they
-    haven't said whether they still come.
+    haven't said whether they still come. `news_words` is the wording with which they asked to hear of other gatherings,
+    until they confirm: then they follow them, or took it back.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -38,6 +39,7 @@ class Registration(TenantModel):
     ended_at = models.DateTimeField(null=True)
     told = models.CharField(max_length=10, blank=True, default=Told.CONFIRM.value)
     letter_id = models.UUIDField(null=True)
+    news_words = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints = [

@@ -2,16 +2,20 @@
 
 import dataclasses
 import datetime as dt
+import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 
+from coopwerf.documents import queries as documents
+from coopwerf.documents.queries import PictureFacts
 from coopwerf.kernel.questions import Question
 
-from ..models import Contribution, Gathering, Series, Session
+from ..models import Contribution, Desk, Gathering, GatheringPicture, Series, Session
 from ..states import (
     Fate,
     Format,
@@ -228,6 +232,39 @@ def coming(coop_id: uuid.UUID, now: dt.datetime, limit: int = 3) -> list[Gatheri
     return [gathering_facts(row) for row in rows.order_by("begins_at", "id")[:limit]]
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ToDo:
+    """What waits for organisers: what is over and not said to be held, what has no desk yet, unanswered voices."""
+
+    over: tuple[GatheringFacts, ...]
+    without_desk: tuple[GatheringFacts, ...]
+    unanswered: int
+    unanswered_at: str
+
+
+DESKS_BEFORE = dt.timedelta(days=2)
+ANSWERS_AFTER = dt.timedelta(days=14)
+"""How long after a gathering nobody is asked yet what became of what people said."""
+
+
+def to_do(coop_id: uuid.UUID, now: dt.datetime) -> ToDo:
+    """Return what waits for organisers; `unanswered_at` is the address of the gathering with most open voices."""
+    announced = _rows(coop_id).filter(state=GatheringState.ANNOUNCED.value, begins_at__lt=now + DESKS_BEFORE)
+    has_desk = Desk.objects.filter(gathering_id=models.OuterRef("id"), closed_at__isnull=True)
+    rows = list(announced.annotate(has_desk=models.Exists(has_desk)).order_by("begins_at", "id")[:20])
+    open_voices = Contribution.objects.filter(
+        coop_id=coop_id, fate=Fate.OPEN.value, gathering__ends_at__lt=now - ANSWERS_AFTER
+    )
+    by_gathering = open_voices.values("gathering__slug").annotate(number=models.Count("id")).order_by("-number")
+    waiting = list(by_gathering[:100])
+    return ToDo(
+        over=tuple(gathering_facts(row) for row in rows if row.ends_at <= now),
+        without_desk=tuple(gathering_facts(row) for row in rows if row.ends_at > now and row.town and not row.has_desk),
+        unanswered=sum(one["number"] for one in waiting),
+        unanswered_at=waiting[0]["gathering__slug"] if waiting else "",
+    )
+
+
 def all_series(coop_id: uuid.UUID) -> list[SeriesFacts]:
     """Return every series, the newest first."""
     return [series_facts(row) for row in Series.objects.filter(coop_id=coop_id).order_by("-made_at", "id")[:200]]
@@ -276,9 +313,14 @@ class ContributionFacts:
         return self.texts.get(self.text_language, "")
 
     @property
+    def answer_language(self) -> str:
+        """Return in which language what became of it is shown to the reader."""
+        return _chosen(self.answers, list(self.answers))
+
+    @property
     def answer(self) -> str:
         """Return what became of it, in the reader's language where it is told in it."""
-        return self.answers.get(_chosen(self.answers, list(self.answers)), "")
+        return self.answers.get(self.answer_language, "")
 
 
 def contributions(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> list[ContributionFacts]:
@@ -297,3 +339,34 @@ def contributions(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> list[Contribut
         )
         for row in rows
     ]
+
+
+_PLACE = re.compile(r"\(picture:(\d{1,3})\)")
+
+
+def pictures_in(text: str) -> frozenset[int]:
+    """Return the numbers of the pictures that a text shows."""
+    return frozenset(int(place) for place in _PLACE.findall(text))
+
+
+def pictures(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> dict[int, PictureFacts]:
+    """Return the pictures of a gathering by the numbers with which its report names them."""
+    rows = GatheringPicture.objects.filter(coop_id=coop_id, gathering_id=gathering_id).order_by("place")
+    places = dict(rows.values_list("place", "picture_id"))
+    found = documents.pictures_with(coop_id, set(places.values())) if places else {}
+    return {place: found[picture_id] for place, picture_id in places.items()}
+
+
+def is_picture_shown(coop_id: uuid.UUID, picture_id: uuid.UUID) -> bool:
+    """Tell whether the report of a gathering shows a picture, in any language."""
+    rows = GatheringPicture.objects.filter(coop_id=coop_id, picture_id=picture_id).select_related("gathering")
+    return any(
+        row.gathering.state in PUBLIC and row.place in pictures_in(text)
+        for row in rows
+        for text in row.gathering.report.values()
+    )
+
+
+def is_picture_used(coop_id: uuid.UUID, picture_id: uuid.UUID) -> bool:
+    """Tell whether a picture was brought to a gathering."""
+    return GatheringPicture.objects.filter(coop_id=coop_id, picture_id=picture_id).exists()

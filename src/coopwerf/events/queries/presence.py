@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from django.core import signing
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
 from coopwerf.kernel.questions import Question, ask
 from coopwerf.people import queries as people
@@ -51,6 +51,7 @@ class Guest:
     """Somebody at the desk: only what helpers need to see."""
 
     ticket_id: uuid.UUID
+    gathering_id: uuid.UUID
     registration_id: uuid.UUID
     name: str
     code: str
@@ -112,19 +113,36 @@ def _passage(row: Passage, *, is_void: bool = False) -> PassageFacts:
     )
 
 
-def last_passages(
-    ticket_ids: Sequence[uuid.UUID], gate: str, *, until: dt.datetime | None = None
-) -> dict[uuid.UUID, PassageFacts]:
-    """Return for each ticket its last passage at a gate, up to a moment, without those that were taken back."""
+def last_passages(ticket_ids: Sequence[uuid.UUID], gate: str) -> dict[uuid.UUID, PassageFacts]:
+    """Return for each ticket its last passage at a gate, without those that were taken back."""
     rows = Passage.objects.select_related("desk").filter(
         ticket_id__in=ticket_ids, gate=gate, voids__isnull=True, voided_by__isnull=True
     )
-    if until is not None:
-        rows = rows.filter(at__lte=until)
     found: dict[uuid.UUID, PassageFacts] = {}
     for row in rows.order_by("at", "recorded_at", "id"):
         found[row.ticket_id] = _passage(row)
     return found
+
+
+def _last(ticket_id: uuid.UUID, gate: str, until: dt.datetime) -> QuerySet[Passage]:
+    rows = Passage.objects.select_related("desk").filter(ticket_id=ticket_id, gate=gate, at__lte=until)
+    return rows.filter(voids__isnull=True, voided_by__isnull=True).order_by("-at", "-recorded_at", "-id")
+
+
+_LAST = Question(_last)
+_PRESSED = "SELECT 1 FROM events_passage WHERE ticket_id = %(ticket)s AND press = %(press)s"
+_FOR_EVER = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
+
+
+def last_passage(ticket_id: uuid.UUID, gate: str, *, until: dt.datetime = _FOR_EVER) -> PassageFacts | None:
+    """Return the last passage of one ticket at a gate, up to a moment, unless it was taken back; each press asks it."""
+    rows = _LAST(ticket_id=ticket_id, gate=gate, until=until)
+    return _passage(rows[0]) if rows else None
+
+
+def was_pressed(ticket_id: uuid.UUID, press: uuid.UUID | None) -> bool:
+    """Tell whether a press of a button was noted of a ticket already, whatever became of that."""
+    return press is not None and bool(ask(_PRESSED, {"ticket": ticket_id, "press": press}))
 
 
 def passages(coop_id: uuid.UUID, ticket_id: uuid.UUID) -> list[PassageFacts]:
@@ -136,10 +154,24 @@ def passages(coop_id: uuid.UUID, ticket_id: uuid.UUID) -> list[PassageFacts]:
     ]
 
 
+def _guest(ticket_id: uuid.UUID) -> QuerySet[Ticket]:
+    return Ticket.objects.select_related("registration").filter(id=ticket_id)
+
+
+_GUEST = Question(_guest)
+
+
 def guests(coop_id: uuid.UUID, ticket_ids: Sequence[uuid.UUID], gate: str) -> list[Guest]:
     """Return people as the desk sees them, in this order."""
-    rows = {row.id: row for row in Ticket.objects.select_related("registration").filter(id__in=ticket_ids)}
-    last = last_passages(list(rows), gate)
+    if len(ticket_ids) == 1:
+        rows = {row.id: row for row in _GUEST(ticket_id=ticket_ids[0])}
+        only = last_passage(ticket_ids[0], gate)
+        last = {} if only is None else {ticket_ids[0]: only}
+    elif ticket_ids:
+        rows = {row.id: row for row in Ticket.objects.select_related("registration").filter(id__in=ticket_ids)}
+        last = last_passages(list(rows), gate)
+    else:
+        return []
     found = []
     for ticket_id in ticket_ids:
         row = rows.get(ticket_id)
@@ -149,6 +181,7 @@ def guests(coop_id: uuid.UUID, ticket_ids: Sequence[uuid.UUID], gate: str) -> li
         found.append(
             Guest(
                 ticket_id=row.id,
+                gathering_id=row.gathering_id,
                 registration_id=row.registration_id,
                 name=row.name,
                 code=row.code,
@@ -319,33 +352,21 @@ def reached(coop_id: uuid.UUID, series_id: uuid.UUID) -> Reached:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Listed:
-    """A line of the printed list: name, code, how many come together, and sessions."""
+    """A line of the printed list: no more than a desk needs."""
 
     name: str
     code: str
-    people: int
-    state: RegistrationState
-    sessions: tuple[uuid.UUID, ...]
 
 
-def listed(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> list[Listed]:
-    """Return who has a place, by name, with the sessions that they have a place in."""
-    rows = (
-        Ticket.objects.filter(coop_id=coop_id, gathering_id=gathering_id)
-        .filter(Q(registration__state=RegistrationState.SEATED.value))
-        .order_by("name_key", "id")
-        .values_list("name", "code", "registration__people", "registration__state", "registration_id")
+def listed(coop_id: uuid.UUID, gathering_id: uuid.UUID, session_id: uuid.UUID | None = None) -> list[Listed]:
+    """Return who has a place at a gathering, by name; at the door of a session only who has one in it."""
+    rows = Ticket.objects.filter(
+        coop_id=coop_id, gathering_id=gathering_id, registration__state=RegistrationState.SEATED.value
     )
-    chosen: dict[uuid.UUID, list[uuid.UUID]] = {}
-
-    for registration_id, session_id in Choice.objects.filter(
-        coop_id=coop_id, registration__gathering_id=gathering_id, is_seated=True
-    ).values_list("registration_id", "session_id"):
-        chosen.setdefault(registration_id, []).append(session_id)
-    return [
-        Listed(name, code, number, RegistrationState(state), tuple(chosen.get(registration_id, ())))
-        for name, code, number, state, registration_id in rows
-    ]
+    if session_id is not None:
+        chosen = Choice.objects.filter(coop_id=coop_id, session_id=session_id, is_seated=True)
+        rows = rows.filter(registration_id__in=chosen.values("registration_id"))
+    return [Listed(name, code) for name, code in rows.order_by("name_key", "id").values_list("name", "code")]
 
 
 def authors(found: Sequence[PassageFacts], on: dt.date) -> Mapping[uuid.UUID, str]:

@@ -59,6 +59,7 @@ class RegistrationFacts:
     answer_by: dt.datetime | None
     tickets: tuple[TicketFacts, ...]
     choices: tuple[ChoiceFacts, ...]
+    asked_news: bool
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -99,6 +100,7 @@ def facts_of(coop_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, 
             answer_by=row.answer_by,
             tickets=tuple(tickets.get(row.id, ())),
             choices=tuple(choices.get(row.id, ())),
+            asked_news=row.news_words is not None,
         )
         for row in rows
     }
@@ -251,7 +253,10 @@ THANKED_FOR = dt.timedelta(days=30)
 
 
 def participants(coop_id: uuid.UUID, now: dt.datetime, gathering_id: uuid.UUID | None = None) -> dict[uuid.UUID, str]:
-    """Return the contacts who have a place at a gathering to come, or had one in the last days, with their language."""
+    """Return the contacts who have a place at a gathering to come, or had one in the last days, with their language.
+
+    With `gathering_id` at that one alone.
+    """
     rows = Registration.objects.filter(
         coop_id=coop_id,
         state=RegistrationState.SEATED.value,
@@ -317,6 +322,12 @@ def to_forget(coop_id: uuid.UUID, now: dt.datetime) -> list[uuid.UUID]:
     rows = Gathering.objects.filter(coop_id=coop_id, forgotten_at__isnull=True, ends_at__lt=now)
     kept = rows.annotate(days=F("forget_days")).values_list("id", "ends_at", "days")
     return [ident for ident, ends_at, days in kept if ends_at + dt.timedelta(days=days) < now]
+
+
+def to_forget_names(coop_id: uuid.UUID, before: dt.datetime) -> list[uuid.UUID]:
+    """Return the gatherings that ended before a moment, and of which it is still known who was there."""
+    rows = Gathering.objects.filter(coop_id=coop_id, names_forgotten_at__isnull=True, ends_at__lt=before)
+    return list(rows.order_by("ends_at", "id").values_list("id", flat=True))
 
 
 def about_contact(coop_id: uuid.UUID, contact_id: uuid.UUID) -> list[tuple[RegistrationFacts, Mapping[str, str]]]:

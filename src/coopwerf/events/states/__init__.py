@@ -5,6 +5,7 @@ from .gatherings import (
     GATHERING_STATE_NAMES,
     GATHERING_TRANSITIONS,
     KIND_NAMES,
+    PARTICIPANTS,
     ZONES,
     Format,
     GatheringState,
@@ -23,6 +24,7 @@ from .gatherings import (
     zone_of,
 )
 from .presence import (
+    DESK_LIST,
     DOOR,
     FATE_NAMES,
     HOW_NAMES,
@@ -61,6 +63,7 @@ from .registrations import (
 
 __all__ = [
     "CODE_LETTERS",
+    "DESK_LIST",
     "DOOR",
     "FATE_NAMES",
     "FORMAT_NAMES",
@@ -76,6 +79,7 @@ __all__ = [
     "MOST_HEADS",
     "MOST_TOGETHER",
     "OPEN",
+    "PARTICIPANTS",
     "REGISTRATION_STATE_NAMES",
     "REGISTRATION_TRANSITIONS",
     "ZONES",

@@ -17,6 +17,10 @@ ZONES: Final = ("Europe/Brussels", "Europe/Amsterdam", "Europe/Paris", "Europe/L
 """The zones that a form offers; an action takes any that the machine knows."""
 
 
+PARTICIPANTS: Final = "participants"
+"""The audience of newsletters: who has a place; `participants:<id>` are those of one gathering."""
+
+
 class Kind(enum.StrEnum):
     """Say what sort of gathering it is."""
 

@@ -13,6 +13,8 @@ from coopwerf.kernel.refusals import Refused
 from .gatherings import moment, on_the_wall
 from .registrations import read_code, written_code
 
+DESK_LIST = "events.desk_list"
+"""The document that is the list of a desk."""
 DOOR: Final = ""
 """The gate through which everybody comes in; another gate is a session, or what a package above calls its own."""
 MOST_CAUGHT_UP: Final = 500

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
@@ -100,15 +100,26 @@ def desk(request: Request, token: str) -> HttpResponse:
     closed = here.closed()
     if closed is not None:
         return closed
-    text = request.GET.get("q", "").strip()
-    shown = _ticket(request.GET.get("t", ""))
+    return _page(
+        here,
+        text=request.GET.get("q", "").strip(),
+        shown=_ticket(request.GET.get("t", "")),
+        is_again=request.GET.get("again") == "1",
+    )
+
+
+def _page(here: Desk, *, text: str = "", shown: uuid.UUID | None = None, is_again: bool = False) -> HttpResponse:
+    """Answer with the desk: to who opens it, and at once to who pressed a button there."""
+    request = here.request
     ids = queries.tickets_by_name(here.found.id, text) if text else []
     people = queries.guests(request.coop.id, [*([shown] if shown else []), *ids], here.desk.gate)
-    by_id = {one.ticket_id: one for one in people}
+    # A desk is of one gathering: it shows nobody of another, whatever the address asks for.
+    by_id = {one.ticket_id: one for one in people if one.gathering_id == here.found.id}
     inside, came = _inside(here)
     context = {
         "desk": here.desk,
         "desk_url": here.url,
+        "press": uuid.uuid4(),
         "found": here.found,
         "words": here.found.words,
         "gate": _gate(here),
@@ -116,17 +127,17 @@ def desk(request: Request, token: str) -> HttpResponse:
         "rows": [_guest(here, by_id[one]) for one in ids if one in by_id],
         "is_too_many": len(ids) >= queries.MOST_FOUND,
         "shown": _guest(here, by_id[shown]) if shown in by_id else None,
-        "is_again": request.GET.get("again") == "1",
+        "is_again": is_again,
         "group": _group(here, by_id[shown]) if shown in by_id else [],
         "inside": inside,
         "came": came,
         "capacity": here.found.capacity if not here.desk.gate else None,
         "walk_in": WalkInForm(auto_id="walk-%s"),
         "heads": HeadsForm(auto_id="heads-%s"),
-        "catch_up_url": reverse("events:desk-catch-up", kwargs={"slug": request.coop.slug, "token": token}),
+        "catch_up_url": reverse("events:desk-catch-up", kwargs={"slug": request.coop.slug, "token": here.token}),
     }
     response = render(request, "events/desk.html", context)
-    return _private(_with_cookie(request, response, token))
+    return _private(_with_cookie(request, response, here.token))
 
 
 COUNTED_FOR = 2.0
@@ -223,10 +234,16 @@ def _group(here: Desk, one: Guest) -> list[dict[str, Any]]:
 
 @public(DESK)
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def receive(request: Request, token: str) -> HttpResponse:
-    """Let somebody in or out, take that back, count heads, or look for a name."""
+    """Let somebody in or out, take that back, count heads, or look for a name; answer with the desk itself.
+
+    Each page has a number of its own, which its buttons send: a press that is sent once more notes nothing. So no
+    second page has to be fetched, at a door with a queue. Who opens this address is led to the desk.
+    """
     here = Desk(request, token)
+    if request.method != "POST":
+        return _to(here)
     closed = here.closed()
     if closed is not None:
         return closed
@@ -241,11 +258,11 @@ def receive(request: Request, token: str) -> HttpResponse:
             text = request.POST.get("text", "").strip()
             if read_code(text):
                 raise Refused("events.ticket_gone")
-            return _to(here, q=text)
+            return _page(here, text=text)
         return _pass(here, do, ticket_id, how)
     except Refused as refusal:
         messages.error(request, refusal.message)
-        return _to(here, t=request.POST.get("ticket", ""))
+        return _page(here, shown=_ticket(request.POST.get("ticket", "")))
 
 
 def _meant(here: Desk) -> tuple[uuid.UUID | None, How]:
@@ -260,24 +277,30 @@ def _meant(here: Desk) -> tuple[uuid.UUID | None, How]:
 
 
 def _pass(here: Desk, do: str, ticket_id: uuid.UUID, how: How) -> HttpResponse:
+    whose = {**here.whose, "ticket_id": ticket_id, "press": _press(here)}
     if do == "back":
-        actions.take_back(**here.whose, ticket_id=ticket_id)
+        actions.take_back(**whose)
         messages.success(here.request, _("Taken back. Nothing of it counts."))
-        return _to(here, t=str(ticket_id))
+        return _page(here, shown=ticket_id)
     if do == "out":
-        passed = actions.check_out(**here.whose, ticket_id=ticket_id, how=how)
+        passed = actions.check_out(**whose, how=how)
     else:
-        passed = actions.check_in(**here.whose, ticket_id=ticket_id, how=how, anyway=do == "anyway")
+        passed = actions.check_in(**whose, how=how, anyway=do == "anyway")
         if do == "together":
             _others(here, ticket_id, how)
-    return _to(here, t=str(ticket_id), again="" if passed.is_new else "1")
+    return _page(here, shown=ticket_id, is_again=not passed.is_new)
+
+
+def _press(here: Desk) -> uuid.UUID | None:
+    """Return the number of the page on which the button was pressed."""
+    return _ticket(here.request.POST.get("press", ""))
 
 
 def _others(here: Desk, ticket_id: uuid.UUID, how: How) -> None:
     (one,) = queries.guests(here.request.coop.id, [ticket_id], here.desk.gate)
     for other in queries.together(one.registration_id):
         if other != ticket_id:
-            actions.check_in(**here.whose, ticket_id=other, how=how)
+            actions.check_in(**here.whose, ticket_id=other, how=how, press=_press(here))
 
 
 def _walk_in(here: Desk) -> HttpResponse:
@@ -285,7 +308,7 @@ def _walk_in(here: Desk) -> HttpResponse:
     if not form.is_valid():
         messages.error(here.request, _("Write the name of whoever came, and an e-mail address only if they want."))
         return _to(here)
-    passed = actions.walk_in(**here.whose, **form.cleaned_data, language=here.request.coop.language)
+    passed = actions.walk_in(**here.whose, **form.cleaned_data, language=here.request.coop.language, press=_press(here))
     return _to(here, t=str(passed.ticket_id))
 
 
@@ -361,6 +384,7 @@ def ticket(request: Request, gathering: str, code: str) -> HttpResponse:
             "words": found.words,
             "desk": here.desk,
             "desk_url": here.url,
+            "press": uuid.uuid4(),
             "shown": _guest(here, people[0]) if people else None,
             "group": _group(here, people[0]) if people else [],
         }

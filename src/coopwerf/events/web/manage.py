@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request
+from coopwerf.messages import policies as letters
 from coopwerf.ui import formats
 from coopwerf.ui.fields import put_refusal
 from coopwerf.ui.formats import LANGUAGE_NAMES
@@ -183,6 +184,8 @@ def one(request: Request, gathering: str) -> HttpResponse:
             for code in found.languages
         ],
         answer_by=words.moment_in_words(found.answer_by.astimezone(found.begins.tzinfo)) if found.answer_by else "",
+        may_write=letters.may_write_news(desk.actor, desk.coop_id, clock.civil_date(desk.now)),
+        writable=len(queries.participants(desk.coop_id, desk.now, gathering_id=found.id)),
         said=len(queries.contributions(desk.coop_id, found.id)),
         desks=len(queries.desks(desk.coop_id, found.id)),
     )

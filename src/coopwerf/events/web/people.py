@@ -13,16 +13,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from coopwerf.documents import actions as documents
+from coopwerf.documents.figures import picture_url
+from coopwerf.documents.pictures import LARGEST_FILE
+from coopwerf.documents.states import LICENCE_NOTES, Licence
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request
+from coopwerf.messages import actions as letters
 from coopwerf.ui import formats
 from coopwerf.ui.fields import put_refusal
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import actions, queries
-from ..queries import RegistrationFacts
+from ..queries import DeskFacts, RegistrationFacts
 from ..states import (
+    DESK_LIST,
     FATE_NAMES,
+    PARTICIPANTS,
     REGISTRATION_STATE_NAMES,
     Fate,
     RegistrationState,
@@ -31,10 +37,8 @@ from ..states import (
     read_caught,
 )
 from .desk import tell_caught
-from .forms import CatchUpForm, ContributionForm, DeskForm, ReportForm
+from .forms import CatchUpForm, ContributionForm, DeskForm, PictureForm, ReportForm
 from .manage import Organiser
-
-DESK_LIST = "events.desk_list"
 
 
 def _number(text: str) -> int:
@@ -115,6 +119,19 @@ def cancel(request: Request, gathering: str, registration_id: uuid.UUID) -> Http
     return render(request, "ui/confirm.html", context)
 
 
+@require_POST
+def write_to(request: Request, gathering: str) -> HttpResponse:
+    """Begin a newsletter to who has a place, and lead to it."""
+    desk = Organiser(request)
+    found = desk.gathering(gathering)
+    try:
+        made = letters.draft_newsletter(**desk.whose, audiences=[f"{PARTICIPANTS}:{found.id}"])
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return desk.back(found)
+    return redirect("messages:newsletter", slug=request.coop.slug, newsletter_id=made)
+
+
 @require_http_methods(["GET", "POST"])
 def desks(request: Request, gathering: str) -> HttpResponse:
     """Show the desks with the links for their helpers; open another one."""
@@ -131,17 +148,26 @@ def desks(request: Request, gathering: str) -> HttpResponse:
             messages.success(request, _("The desk is open. Give its link to who helps there."))
             return redirect(request.path)
     gates = {str(one.id): one.words.title for one in programme}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for one in queries.desks(desk.coop_id, found.id):
         token = queries.desk_token(one.id)
         path = reverse("events:desk", kwargs={"slug": request.coop.slug, "token": token})
         rows.append({"desk": one, "gate": gates.get(one.gate, ""), "url": settings.BASE_URL + path, "path": path})
+    for row in rows:
+        # Those that stand at one door share its names.
+        shared = [other["desk"].id for other in rows if _shares(other["desk"], row["desk"])]
+        row["parts"] = len(shared)
+        row["part"] = shared.index(row["desk"].id) + 1 if row["desk"].id in shared else 1
     heads = [
         {"facts": one, "at": on_the_wall(one.at, found.zone), "gate": gates.get(one.gate, "")}
         for one in queries.head_counts(desk.coop_id, found.id)
     ]
     context = desk.head(found, form=form, rows=rows, heads=heads, counts=queries.counts(desk.coop_id, found.id))
     return render(request, "events/desks.html", context)
+
+
+def _shares(one: DeskFacts, other: DeskFacts) -> bool:
+    return one.gate == other.gate and one.closed_at is None
 
 
 @require_POST
@@ -162,11 +188,18 @@ def desk_list(request: Request, gathering: str) -> HttpResponse:
     desk = Organiser(request)
     found = desk.gathering(gathering)
     part, parts = _number(request.POST.get("part", "1")), _number(request.POST.get("parts", "1"))
+    sessions = {str(one.id) for one in queries.sessions(found)}
+    gate = request.POST.get("session", "")
     asked = documents.ask_document(
         **desk.whose,
         kind=DESK_LIST,
         language=formats.language(get_language()),
-        params={"gathering": found.id, "part": max(part, 1), "parts": min(max(parts, 1), 12)},
+        params={
+            "gathering": found.id,
+            "part": max(part, 1),
+            "parts": min(max(parts, 1), 40),
+            **({"session": uuid.UUID(gate)} if gate in sessions else {}),
+        },
     )
     return redirect("documents:document", slug=request.coop.slug, token=asked.token)
 
@@ -274,6 +307,78 @@ def report(request: Request, gathering: str, language: str) -> HttpResponse:
         else:
             messages.success(request, _("The report is kept, and everybody can read it."))
             return desk.back(found)
-    return render(
-        request, "events/report.html", desk.head(found, form=form, language=LANGUAGE_NAMES[language], code=language)
-    )
+    at = {"slug": request.coop.slug, "gathering": found.slug}
+    used = queries.pictures_in(found.report.get(language, ""))
+    pictures = [
+        {
+            "place": place,
+            "picture": picture,
+            "alt": picture.alt(language)[0],
+            "alt_language": picture.alt(language)[1],
+            "url": picture_url(request.coop, picture, f"{picture.widths[0]}.webp"),
+            "line": f"![](picture:{place})",
+            "is_used": place in used,
+            "away_url": reverse("events:report-picture-away", kwargs={**at, "place": place}),
+        }
+        for place, picture in queries.pictures(desk.coop_id, found.id).items()
+        if picture.is_there
+    ]
+    context = desk.head(found, form=form, language=LANGUAGE_NAMES[language], code=language, pictures=pictures)
+    context["bring_url"] = reverse("events:report-picture", kwargs={**at, "language": language})
+    return render(request, "events/report.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def bring_picture(request: Request, gathering: str, language: str) -> HttpResponse:
+    """Bring a picture to the report in one language."""
+    desk = Organiser(request)
+    found = desk.gathering(gathering)
+    if language not in LANGUAGE_NAMES:
+        raise Http404
+    back = reverse("events:report", kwargs={"slug": request.coop.slug, "gathering": found.slug, "language": language})
+    form = PictureForm(request.POST or None, request.FILES or None, language=language, languages=found.languages)
+    if request.method == "POST" and form.is_valid():
+        told: dict[str, Any] = form.cleaned_data
+        try:
+            if told["picture"].size > LARGEST_FILE:
+                raise Refused("documents.picture_heavy", most=LARGEST_FILE // 1_000_000, path="picture")
+            place = actions.bring_picture(
+                **desk.whose,
+                gathering_id=found.id,
+                language=language,
+                content=told["picture"].read(),
+                author=told["author"],
+                licence=Licence(told["licence"]),
+                texts=form.texts(),
+                caption=told["caption"],
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal, f"alt_{language}" if refusal.path == "alt" else "picture")
+        else:
+            messages.success(request, _("Picture %(place)s stands at the end of the report.") % {"place": place})
+            return HttpResponseRedirect(back)
+    notes = {code.value: str(note) for code, note in LICENCE_NOTES.items()}
+    context = desk.head(found, form=form, notes=notes, report_url=back, language=LANGUAGE_NAMES[language])
+    return render(request, "events/report_picture.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def take_picture_away(request: Request, gathering: str, place: int) -> HttpResponse:
+    """Ask once more, and take a picture away from the report for good."""
+    desk = Organiser(request)
+    found = desk.gathering(gathering)
+    picture = queries.pictures(desk.coop_id, found.id).get(place)
+    if picture is None or not picture.is_there:
+        raise Http404
+    if request.method == "POST":
+        actions.take_picture_away(**desk.whose, gathering_id=found.id, place=place)
+        messages.success(request, _("The picture is taken away."))
+        return desk.back(found)
+    context = {
+        "title": _("Take this picture away for good?"),
+        "text": _("Its files are deleted. Where it stood in the report, it says that it was taken away."),
+        "act": _("Take the picture away"),
+        "look": "danger",
+        "back": desk.head(found)["back"],
+    }
+    return render(request, "ui/confirm.html", context)

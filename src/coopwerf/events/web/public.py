@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from coopwerf.documents import posters
+from coopwerf.documents.figures import figure
 from coopwerf.kernel import clock
 from coopwerf.kernel.web import Request, public
 from coopwerf.ui import markdown
@@ -248,6 +249,18 @@ def _heard(found: GatheringFacts) -> list[ContributionFacts]:
     return queries.contributions(found.coop_id, found.id)
 
 
+def _report(request: Request, found: GatheringFacts, language: str) -> str:
+    """Return the report of a gathering as HTML, with the pictures that it names by their numbers."""
+    text = found.report.get(language, "")
+    pictures = queries.pictures(found.coop_id, found.id) if queries.pictures_in(text) else {}
+
+    def shown(place: str, caption: str) -> str:
+        one = pictures.get(int(place)) if place.isdecimal() else None
+        return figure(request.coop, one, caption, language, found.languages[0]) if one is not None else ""
+
+    return markdown.html(text, level=2, picture=shown)
+
+
 @public("what was heard at a gathering, and what became of it, is told to everybody")
 @require_GET
 def heard(request: Request, gathering: str) -> HttpResponse:
@@ -266,6 +279,7 @@ def heard(request: Request, gathering: str) -> HttpResponse:
                 "facts": one,
                 "text": markdown.html(one.text, level=4),
                 "answer": markdown.html(one.answer, level=4),
+                "answer_language": one.answer_language,
                 "fate": FATE_NAMES[one.fate],
                 "look": {Fate.TAKEN_UP: "good", Fate.OPEN: "building"}.get(one.fate, ""),
             }
@@ -276,7 +290,7 @@ def heard(request: Request, gathering: str) -> HttpResponse:
         "words": found.words,
         "when": words.span_in_words(found.begins, found.ends),
         "where": words.place_in_words(found),
-        "report": markdown.html(found.report.get(language, ""), level=2),
+        "report": _report(request, found, language),
         "report_language": language,
         "themes": themes.items(),
         "counts": [(FATE_NAMES[fate], sum(1 for one in said if one.fate is fate)) for fate in Fate],

@@ -17,6 +17,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.limits import visitor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
+from coopwerf.messages import queries as letters
 from coopwerf.people import queries as people
 from coopwerf.ui import formats, markdown
 from coopwerf.ui.fields import put_refusal
@@ -24,7 +25,7 @@ from coopwerf.ui.fields import put_refusal
 from .. import actions, calendar, policies, queries, words
 from ..queries import GatheringFacts, RegistrationFacts, SessionFacts
 from ..states import RegistrationState, on_the_wall
-from .forms import RegisterForm, WishForm
+from .forms import NewsForm, RegisterForm, WishForm
 from .public import ics, open_page, page_url, speak
 
 REGISTER = "whoever wants to come registers here, without an account"
@@ -58,6 +59,7 @@ def register(request: Request, gathering: str) -> HttpResponse:
                 wish=form.wish(),
                 key=_key(request.POST.get("key", "")),
                 sent_from=visitor(request),
+                wants_news=form.cleaned_data["news"],
             )
         except Refused as refusal:
             _put(form, refusal)
@@ -75,6 +77,7 @@ def register(request: Request, gathering: str) -> HttpResponse:
         "where": words.where_in_words(found),
         "key": request.POST.get("key") or str(uuid.uuid4()),
         "slots": _slots(form, slots, queries.session_counts(found.coop_id, found.id) if slots else {}),
+        "consent": letters.consent_words()[1],
         "verdict": verdict,
         "is_full": found.capacity is not None and taken >= found.capacity,
         "opens_needs": any(form[name].errors for name in ("languages", "access")),
@@ -182,7 +185,7 @@ def _act(request: Request, token: str) -> HttpResponse:
             actions.keep_registration(**whose)
             messages.success(request, _("Good: we count on you."))
         else:
-            state = actions.confirm_registration(**whose)
+            state = actions.confirm_registration(**whose, wants_news=request.POST.get("news") == "on")
             waits = state is RegistrationState.WAITING
             messages.success(
                 request,
@@ -229,6 +232,8 @@ def _context(request: Request, found: GatheringFacts, row: RegistrationFacts, to
         "must_confirm": row.confirmed_at is None and row.is_open,
         "until": words.moment_in_words(on_the_wall(row.until, found.zone)) if row.until else "",
         "answer_by": words.moment_in_words(on_the_wall(row.answer_by, found.zone)) if row.answer_by else "",
+        "news_form": NewsForm() if row.asked_news else None,
+        "consent": letters.consent_words()[1] if row.asked_news else "",
         "place": queries.place_in_queue(row) if row.state is RegistrationState.WAITING else None,
         "may": may,
         "is_past": found.is_past(now),

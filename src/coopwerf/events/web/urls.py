@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_M + "sessions/<uuid:session_id>/drop/", manage.drop_session, name="session-drop"),
     path(_M + "people/", people.registrations, name="registrations"),
     path(_M + "people/<uuid:registration_id>/cancel/", people.cancel, name="registration-cancel"),
+    path(_M + "write-to/", people.write_to, name="write-to"),
     path(_M + "desks/", people.desks, name="desks"),
     path(_M + "desks/list/", people.desk_list, name="desk-list"),
     path(_M + "desks/catch-up/", people.catch_up, name="catch-up"),
@@ -55,4 +56,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_M + "heard/new/", people.contribution, name="contribution-new"),
     path(_M + "heard/<uuid:contribution_id>/", people.contribution, name="contribution"),
     path(_M + "report/<str:language>/", people.report, name="report"),
+    path(_M + "report/<str:language>/picture/", people.bring_picture, name="report-picture"),
+    path(_M + "pictures/<int:place>/away/", people.take_picture_away, name="report-picture-away"),
 ]

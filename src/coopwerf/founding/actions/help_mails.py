@@ -130,9 +130,9 @@ def _titles(call: HelpCall) -> Texts:
 
 
 def _send(coop_id: uuid.UUID, now: dt.datetime, found: Sequence[LetterTo]) -> None:
-    """Send what can be sent: who is forgotten meanwhile is written nothing."""
+    """Send what can be sent: who is forgotten meanwhile, or asked us to stop, is written nothing."""
     ids = {one.contact_id for one in found if one.contact_id is not None}
     people = messages.contacts(coop_id, ids)
-    there = [one for one in found if one.contact_id is None or people[one.contact_id].forgotten_at is None]
+    there = [one for one in found if one.contact_id is None or people[one.contact_id].can_be_written_to]
     if there:
         send_letters(actor=SYSTEM, now=now, coop_id=coop_id, letters=there)

@@ -15,8 +15,8 @@ from coopwerf.kernel.refusals import Refused
 from .. import policies
 from ..models import Report, ReportPicture
 from ..queries import ReportFacts
-from ..states import SECTIONS, ReportState, Words
-from .reports import clean, held, pending, touched
+from ..states import SECTIONS, Words
+from .reports import clean, held, pending, touched, writable
 
 MOST_PICTURES = 40
 ON_TOP = "top"
@@ -41,8 +41,7 @@ def bring_picture(
     Raises Refused for what isn't a picture, and for one of which nobody says who made it and what is seen.
     """
     row = held(coop_id, report_id, actor, now)
-    if row.state == ReportState.TAKEN_BACK:
-        raise Refused("founding.report_taken_back")
+    writable(row, actor, now)
     if not texts.get(row.language, "").strip():
         raise Refused("documents.picture_untold", most=documents.LONGEST_ALT, path="alt")
     there = ReportPicture.objects.filter(coop_id=coop_id, report=row)

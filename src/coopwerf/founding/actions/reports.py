@@ -69,7 +69,7 @@ def write_report(
     `revision` is the one that was looked at. Return the new one. Raises Refused kernel.changed_meanwhile.
     """
     row = held(coop_id, report_id, actor, now)
-    _writable(row)
+    writable(row, actor, now)
     if row.revision != revision:
         raise Refused("kernel.changed_meanwhile")
     told = clean(words)
@@ -98,10 +98,13 @@ def publish_report(
     row = held(coop_id, report_id, actor, now, publishes=True)
     facts = _facts(coop_id, report_id)
     is_first = facts.published_at is None
+    # A worker saw that it is due; meanwhile somebody may have put it off, or made it a draft again.
+    if actor.is_system and not (row.state == ReportState.SCHEDULED and row.due_at is not None and row.due_at <= now):
+        raise Refused("founding.report_moved")
     if is_first:
         policies.may_move(facts.state, ReportState.PUBLISHED).require()
     else:
-        _writable(row)
+        writable(row, actor, now)
         if facts.pending is None:
             raise Refused("founding.nothing_new")
         if not reason.strip():
@@ -210,6 +213,14 @@ def held(
     return row
 
 
+def writable(row: Report, actor: Actor, now: dt.datetime) -> None:
+    """Refuse to write on a report that was taken back; and on one that appears by itself to who may not publish it."""
+    if row.state == ReportState.TAKEN_BACK:
+        raise Refused("founding.report_taken_back")
+    if row.state == ReportState.SCHEDULED:
+        policies.may_author(actor, row.coop_id, clock.civil_date(now)).require()
+
+
 def touched(row: Report, *fields: str) -> None:
     """Keep what changed of a report, and that it changed."""
     row.revision += 1
@@ -258,11 +269,6 @@ def _facts(coop_id: uuid.UUID, report_id: uuid.UUID) -> ReportFacts:
     facts = queries.report_facts(coop_id, report_id)
     assert facts is not None
     return facts
-
-
-def _writable(row: Report) -> None:
-    if row.state == ReportState.TAKEN_BACK:
-        raise Refused("founding.report_taken_back")
 
 
 def _free_slug(coop_id: uuid.UUID, title: str) -> str:

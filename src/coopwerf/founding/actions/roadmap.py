@@ -4,6 +4,8 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 
+from django.conf import settings
+
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
@@ -292,6 +294,9 @@ def _add_evidence(row: RoadmapStep, evidence: tuple[EvidenceKind, str, str], now
     kind, title, url = evidence[0], evidence[1].strip(), evidence[2].strip()
     if not title:
         raise Refused("founding.evidence_empty", path="title")
+    if url.startswith(f"{settings.BASE_URL}/"):
+        # A page of ours is kept from its slash on: it is there too when the installation moves.
+        url = url.removeprefix(settings.BASE_URL)
     _fits(title, policies.LONGEST_LINE, "title")
     _fits(url, policies.LONGEST_URL, "url")
     verdict = policies.fits_url(url, own=True)

@@ -58,12 +58,15 @@ def record_translation(
     for part in SECTIONS:
         if getattr(original, part) and not getattr(told, part):
             raise Refused("founding.part_untold", path=part)
-    _describe(row, language, alts or {}, now)
+    said = {place: text for place, text in (alts or {}).items() if text.strip()}
+    if not actor.is_system:
+        _describe(row, language, said, now)
     one = ReportTranslation.objects.create(
         coop_id=coop_id,
         report=row,
         language=language,
         words=dataclasses.asdict(told),
+        alts={str(place): text for place, text in said.items()} if actor.is_system else {},
         of_version=of_version,
         translator=" ".join(translator.split())[:LONGEST_TRANSLATOR],
         made_by_id=actor.party_id if contact_id is None else None,
@@ -88,6 +91,8 @@ def accept_translation(
     one = _waiting(row, translation_id)
     one.accepted_at, one.accepted_by = now, actor.party_id
     one.save(update_fields=["accepted_at", "accepted_by"])
+    # Until now nobody but its writer knew what they say is seen: it stands on the page of everybody.
+    _describe(row, one.language, {int(place): text for place, text in one.alts.items()}, now)
     touched(row)
     audit("report", row.id, translation=one.id, language=one.language)
     if row.state == ReportState.PUBLISHED:
@@ -127,8 +132,8 @@ def _waiting(row: Report, translation_id: uuid.UUID) -> ReportTranslation:
 
 def _describe(row: Report, language: str, alts: Mapping[int, str], now: dt.datetime) -> None:
     """Say what is seen on the pictures of a report in one more language."""
-    told = {place: said for place, said in alts.items() if said.strip()}
-    for one in ReportPicture.objects.filter(coop_id=row.coop_id, report=row, place__in=told).order_by("place"):
+    there = ReportPicture.objects.filter(coop_id=row.coop_id, report=row, place__in=alts, picture__taken_away_at=None)
+    for one in there.order_by("place"):
         documents.describe_picture(
-            actor=SYSTEM, now=now, coop_id=row.coop_id, picture_id=one.picture_id, texts={language: told[one.place]}
+            actor=SYSTEM, now=now, coop_id=row.coop_id, picture_id=one.picture_id, texts={language: alts[one.place]}
         )

@@ -112,6 +112,7 @@ class ReportTranslation(TenantModel):
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="translations", db_index=False)
     language = models.CharField(max_length=2)
     words = models.JSONField(default=dict)
+    alts = models.JSONField(default=dict, help_text="What is seen on pictures by their number, while it waits.")
     of_version = models.PositiveIntegerField()
     translator = models.CharField(max_length=120, blank=True)
     made_by = models.ForeignKey("people.Party", on_delete=models.PROTECT, null=True, related_name="+")

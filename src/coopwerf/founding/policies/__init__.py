@@ -53,6 +53,7 @@ from .yard import (
     fits_url,
     may_keep_yard,
     may_move_step,
+    may_see_yard,
 )
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "may_move_offer",
     "may_move_step",
     "may_offer",
+    "may_see_yard",
     "may_take_picture_away",
     "may_write",
 ]

@@ -5,6 +5,7 @@ import uuid
 from urllib.parse import urlsplit
 
 from coopwerf.coops import policies as coops
+from coopwerf.coops.queries import powers_of
 from coopwerf.coops.states import Power
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.verdict import Verdict, allow, refuse
@@ -17,11 +18,18 @@ LONGEST_WHY = 400
 MOST_STEPS = 200
 MOST_EVIDENCE = 10
 LONGEST_URL = 200
+YARD_POWERS = frozenset({Power.KEEP_YARD, Power.WRITE_REPORTS, Power.MANAGE_GATHERINGS, Power.WRITE_NEWS})
 
 
 def may_keep_yard(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
     """Tell whether the actor keeps the roadmap, the profile, the partners and the calls for help."""
     return coops.may_do(actor, coop_id, Power.KEEP_YARD, on)
+
+
+def may_see_yard(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
+    """Tell whether the actor keeps something of the yard: its reports, its gatherings, its news, or the rest."""
+    kept = powers_of(coop_id, actor.parties, on) & YARD_POWERS if actor.is_person else frozenset()
+    return allow() if kept else coops.lacking(actor, Power.KEEP_YARD)
 
 
 def may_move_step(state: StepState, to: StepState) -> Verdict:

@@ -104,10 +104,11 @@ from .roadmap import (
     roadmap,
     step_facts,
 )
-from .yard import Pages, pages
+from .yard import AtHand, Pages, Told, at_hand, pages, told
 
 __all__ = [
     "PLACE_IN_TEXT",
+    "AtHand",
     "AuthorFacts",
     "CallFacts",
     "CallWords",
@@ -134,9 +135,11 @@ __all__ = [
     "StepWords",
     "TalkFacts",
     "Thread",
+    "Told",
     "TranslationFacts",
     "VersionFacts",
     "all_milestones",
+    "at_hand",
     "author_by_token",
     "call_by_slug",
     "call_facts",
@@ -196,6 +199,7 @@ __all__ = [
     "step_facts",
     "talks",
     "threads",
+    "told",
     "translations_by_contact",
     "translations_of_party",
     "translations_waiting",

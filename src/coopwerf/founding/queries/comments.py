@@ -124,7 +124,13 @@ def is_trusted(coop_id: uuid.UUID, contact_id: uuid.UUID, but: uuid.UUID | None 
     theirs = Comment.objects.filter(coop_id=coop_id, contact_id=contact_id)
     if but is not None:
         theirs = theirs.exclude(id=but)
-    if theirs.filter(state__in=[CommentState.HIDDEN, CommentState.REFUSED]).exists():
+    not_taken = [CommentState.HIDDEN, CommentState.REFUSED]
+    if theirs.filter(state__in=not_taken).exists():
+        return False
+    # Who takes back what was hidden isn't trusted for it: the log says what was decided last.
+    events = CommentEvent.objects.filter(comment__in=theirs.filter(state=CommentState.GONE))
+    decided = events.exclude(state=CommentState.GONE).order_by("at", "id").values_list("comment_id", "state")
+    if any(state in not_taken for state in dict(decided).values()):
         return False
     return theirs.filter(shown_at__isnull=False).exists()
 

@@ -54,6 +54,7 @@ class TranslationFacts:
     contact_id: uuid.UUID | None
     made_at: dt.datetime
     accepted_at: dt.datetime | None
+    alts: Mapping[int, str]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -182,6 +183,7 @@ def _translation(row: ReportTranslation) -> TranslationFacts:
         contact_id=row.made_by_contact_id,
         made_at=row.made_at,
         accepted_at=row.accepted_at,
+        alts={int(place): said for place, said in row.alts.items()},
     )
 
 

@@ -2,12 +2,14 @@
 
 import dataclasses
 import difflib
+import functools
 import re
 from collections.abc import Iterator, Sequence
 
 from ..states import SECTION_NAMES, Words
 
-_PIECES = re.compile(r"\n+|[^\S\n]+|[^\s]+")
+# A word with the spaces behind it: spaces of their own would be like each other everywhere, and take seconds to match.
+_PIECES = re.compile(r"\n+|[^\s]+[^\S\n]*|[^\S\n]+")
 MOST_PIECES = 8000
 NAMES = ("title", "lead", "caption", *SECTION_NAMES)
 
@@ -28,13 +30,14 @@ class Change:
     runs: Sequence[Run]
 
 
-def changes(before: Words, after: Words) -> list[Change]:
-    """Return every part that changed, in the order in which a report is read."""
-    return [
-        Change(code, list(runs(getattr(before, code), getattr(after, code))))
+@functools.lru_cache(maxsize=64)
+def changes(before: Words, after: Words) -> tuple[Change, ...]:
+    """Return every part that changed, in the order in which a report is read; kept by what they say."""
+    return tuple(
+        Change(code, tuple(runs(getattr(before, code), getattr(after, code))))
         for code in NAMES
         if getattr(before, code) != getattr(after, code)
-    ]
+    )
 
 
 def runs(before: str, after: str) -> Iterator[Run]:
@@ -42,11 +45,17 @@ def runs(before: str, after: str) -> Iterator[Run]:
     old, new = _PIECES.findall(before), _PIECES.findall(after)
     if len(old) + len(new) > MOST_PIECES:
         old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    for tag, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    # Words that stand everywhere don't lead to others: a text of one word a thousand times would take minutes.
+    for tag, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=True).get_opcodes():
         if tag == "equal":
             yield Run("same", "".join(old[i:j]))
             continue
-        if i != j:
-            yield Run("gone", "".join(old[i:j]))
-        if k != m:
-            yield Run("new", "".join(new[k:m]))
+        gone, came = "".join(old[i:j]), "".join(new[k:m])
+        # The space behind both is neither gone nor new.
+        stays = min(len(gone) - len(gone.rstrip(" ")), len(came) - len(came.rstrip(" ")))
+        if gone:
+            yield Run("gone", gone[: len(gone) - stays])
+        if came:
+            yield Run("new", came[: len(came) - stays])
+        if stays:
+            yield Run("same", " " * stays)

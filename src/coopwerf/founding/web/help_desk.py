@@ -31,7 +31,7 @@ from ..states import (
 )
 from .help import shown
 from .help_forms import CallForm, ClosingForm, DecideForm, WordsForm
-from .yard import Desk, languages_of, reading, tabs
+from .yard import Desk, languages_of, reading
 
 
 def _call(here: Desk, call_id: uuid.UUID) -> CallFacts:
@@ -55,7 +55,7 @@ def desk(request: Request) -> HttpResponse:
         }
         for one in queries.calls(here.coop_id, with_drafts=True)
     ]
-    return render(request, "founding/help_desk.html", {"rows": rows, "tabs": tabs(request)})
+    return render(request, "founding/help_desk.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from coopwerf.coops.queries import CoopFacts
-from coopwerf.documents.queries import PictureFacts
+from coopwerf.documents.figures import figure, picture_url
 from coopwerf.kernel import clock
 from coopwerf.people import queries as people
 from coopwerf.ui import formats, markdown
@@ -23,7 +22,6 @@ from coopwerf.ui import formats, markdown
 from ..queries import ReportFacts, VersionFacts
 from ..states import SECTION_NAMES, SECTIONS, Rendering, Words
 
-SIZES = "(min-width: 60em) 46rem, 100vw"
 _SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
@@ -63,34 +61,6 @@ def reader_language() -> str:
 def report_url(coop: CoopFacts, report: ReportFacts) -> str:
     """Return the address of the public page of a report."""
     return reverse("founding:report", kwargs={"slug": coop.slug, "report": report.slug})
-
-
-def picture_url(coop: CoopFacts, picture: PictureFacts, name: str) -> str:
-    """Return the address of a picture in one of its sizes."""
-    return reverse("documents:picture", kwargs={"slug": coop.slug, "picture_id": picture.id, "name": name})
-
-
-def figure(
-    coop: CoopFacts, picture: PictureFacts, caption: str, language: str, original: str, *, is_first: bool = False
-) -> SafeString:
-    """Return the HTML of a picture with what is seen, its caption, its maker and licence."""
-    alt, alt_language = picture.alt(language, original)
-    context = {
-        "picture": picture,
-        "alt": alt,
-        "alt_language": alt_language if alt_language != language else "",
-        "caption": caption,
-        "src": picture_url(coop, picture, f"{_middle(picture)}.webp"),
-        "srcset": ", ".join(f"{picture_url(coop, picture, f'{width}.webp')} {width}w" for width in picture.widths),
-        "sizes": SIZES,
-        "is_first": is_first,
-    }
-    with translation.override(coop.language_for(language)):
-        return SafeString(render_to_string("founding/parts/figure.html", context).strip())
-
-
-def _middle(picture: PictureFacts) -> int:
-    return next((width for width in picture.widths if width >= 800), picture.widths[-1])
 
 
 def text_html(coop: CoopFacts, report: ReportFacts, text: str, language: str) -> SafeString:

@@ -21,7 +21,7 @@ from ..queries import PartnerFacts
 from ..states import CONSENT_NAMES, PARTNER_KIND_NAMES, spoken
 from .directory import card
 from .project_forms import PartnerForm, ProfileForm
-from .yard import Desk, languages_of, reading, speak, tabs
+from .yard import Desk, languages_of, reading, speak
 
 PROFILE = "a project that chose to be listed tells the same about itself as all others"
 PARTNERS = "who supports a project is for everybody, once they agreed to be named"
@@ -62,7 +62,6 @@ def profile_desk(request: Request) -> HttpResponse:
             return redirect("founding:profile-desk", slug=here.coop.slug)
     context = {
         "form": form,
-        "tabs": tabs(request),
         "is_listed": known is not None and known.is_listed,
         "may_list": policies.may_list(known, here.coop),
         "lacking": policies.lacking(known, here.coop),
@@ -116,7 +115,7 @@ def partners_desk(request: Request) -> HttpResponse:
     """Show every partner, also those who haven't agreed yet."""
     here = Desk(request)
     rows = [_row(one, reading(here.coop)) for one in queries.partners(here.coop_id, agreed=False)]
-    return render(request, "founding/partners_desk.html", {"rows": rows, "tabs": tabs(request)})
+    return render(request, "founding/partners_desk.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import re
+import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,6 +23,7 @@ from django.views.decorators.http import require_GET, require_safe
 from coopwerf.coops import queries as coops
 from coopwerf.coops.queries import CoopFacts
 from coopwerf.coops.states import COOPERATIVES
+from coopwerf.documents.figures import picture_url
 from coopwerf.kernel import clock
 from coopwerf.kernel.kept import Kept
 from coopwerf.kernel.web import Request, public
@@ -36,9 +38,10 @@ from . import pages, talking
 from .differences import changes
 
 READ = "a report from the yard is told to everybody"
-STAND_IN = "the-token-of-this-visitor"
-KEY_STAND_IN = "00000000-0000-4000-8000-00000000c0de"
-"""These stand in a kept page where each visitor has a token and a key of their own."""
+STAND_IN = secrets.token_hex(24)
+KEY_STAND_IN = str(uuid.uuid4())
+"""These stand in a kept page where each visitor has a token and a key of their own. Nobody can write them: a link in a
+comment that held them would carry the token of its reader away."""
 _PATH = re.compile(r"""(?<=[" ])/c/""")
 EARLIER = 5
 A_PAGE = 20
@@ -284,7 +287,7 @@ def _small(coop: CoopFacts, report: ReportFacts) -> dict[str, Any] | None:
     picture = report.cover if report.is_public else None
     if picture is None:
         return None
-    return {"url": pages.picture_url(coop, picture, f"{picture.widths[0]}.webp"), "picture": picture}
+    return {"url": picture_url(coop, picture, f"{picture.widths[0]}.webp"), "picture": picture}
 
 
 @public(READ)

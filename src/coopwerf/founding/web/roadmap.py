@@ -25,7 +25,7 @@ from ..queries import MomentFacts, StepFacts
 from ..states import EVIDENCE_NAMES, MOMENT_NAMES, STEP_STATE_NAMES, EvidenceKind, Season, StepState, spoken
 from .roadmap_forms import DayForm, DoneForm, EvidenceForm, MoveForm, ReasonForm, StepForm
 from .roadmap_picture import picture, reality, when
-from .yard import Desk, languages_of, reading, speak, tabs
+from .yard import Desk, languages_of, reading, speak
 
 ROADMAP = "what a project promises to everybody, and what became of it, is for everybody"
 
@@ -128,7 +128,7 @@ def desk(request: Request) -> HttpResponse:
     """Show every step with what can be done."""
     here = Desk(request)
     steps = queries.roadmap(here.coop_id, with_drafts=True)
-    context = {"seasons": _seasons(steps, here.today, reading(here.coop)), "tabs": tabs(request)}
+    context = {"seasons": _seasons(steps, here.today, reading(here.coop))}
     return render(request, "founding/roadmap_desk.html", context)
 
 

@@ -43,6 +43,7 @@ def translate(request: Request, report: str, language: str) -> HttpResponse:
             **(dataclasses.asdict(begin.words) if begin is not None else {}),
             "translator": begin.translator if begin is not None else "",
             "of_version": found.version.number,
+            **({f"alt{place}": said for place, said in waiting.alts.items()} if waiting is not None else {}),
         },
         report=found,
         language=language,

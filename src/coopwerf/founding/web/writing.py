@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from coopwerf.documents.figures import picture_url
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, signed_in
@@ -171,7 +172,7 @@ def _around(desk: Desk, report: ReportFacts) -> dict[str, Any]:
                 "place": place,
                 "picture": picture,
                 "alt": picture.alt(report.language)[0],
-                "url": pages.picture_url(desk.coop, picture, f"{picture.widths[0]}.webp"),
+                "url": picture_url(desk.coop, picture, f"{picture.widths[0]}.webp"),
                 "line": f"![](picture:{place})",
                 "is_used": place in report.written.places,
             }

@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from coopwerf.coops.queries import CoopFacts
 from coopwerf.kernel import clock
 from coopwerf.kernel.web import Request
 from coopwerf.ui import formats
 from coopwerf.ui.formats import LANGUAGE_NAMES
-from coopwerf.ui.shell import NavItem
 
 from .. import policies
 
@@ -37,18 +34,6 @@ class Desk:
     def act(self) -> dict[str, Any]:
         """Return what every action takes."""
         return {"actor": self.actor, "now": self.now, "coop_id": self.coop_id}
-
-
-def tabs(request: Request) -> list[NavItem]:
-    """Return the pages of those who keep the yard."""
-    found = (
-        (_("Roadmap"), "founding:roadmap-desk"),
-        (_("Help wanted"), "founding:help-desk"),
-        (_("Partners"), "founding:partners-desk"),
-        (_("Profile"), "founding:profile-desk"),
-    )
-    urls = [(label, reverse(name, kwargs={"slug": request.coop.slug})) for label, name in found]
-    return [NavItem(label=label, url=url, current=request.path.startswith(url)) for label, url in urls]
 
 
 def speak(request: HttpRequest) -> None:

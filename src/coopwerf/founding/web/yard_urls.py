@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import directory, help, help_desk, helper, project, roadmap
+from . import directory, help, help_desk, helper, overview, project, roadmap
 
 _C = "c/<slug:slug>/"
 _R = _C + "roadmap/"
@@ -17,6 +17,7 @@ DIRECTORY: list[URLPattern | URLResolver] = [
     path("projects/compare.csv", directory.compare, name="compare"),
     path("projects/help/", help.all_help, name="all-help"),
 ]
+YARD: list[URLPattern | URLResolver] = [path(_C + "yard/", overview.yard, name="yard")]
 ROADMAP: list[URLPattern | URLResolver] = [
     path(_R, roadmap.roadmap, name="roadmap"),
     path(_R + "desk/", roadmap.desk, name="roadmap-desk"),
@@ -57,4 +58,4 @@ HELP: list[URLPattern | URLResolver] = [
     path(_H + "<slug:call>/ask/", help.ask, name="help-ask"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*DIRECTORY, *ROADMAP, *PROJECT, *HELP]
+urlpatterns: list[URLPattern | URLResolver] = [*DIRECTORY, *YARD, *ROADMAP, *PROJECT, *HELP]

@@ -98,6 +98,42 @@ def confirm_following(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, con
     return rows.filter(confirmed_at__isnull=False).count()
 
 
+@action(verb="messages.follow_agreed")
+def follow_by_form(
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    coop_id: uuid.UUID,
+    contact_id: uuid.UUID,
+    topics: Sequence[str],
+    language: str,
+    words: int,
+    asked_at: dt.datetime,
+) -> int:
+    """Let somebody follow what they ticked in another form, now that they pressed the button behind a mailed link.
+
+    `words` is the wording that stood there, `asked_at` when they ticked it. What they follow already stays as it is,
+    with how often they hear of it. Return how many topics were added. Raises Refused messages.contact_gone,
+    messages.no_topic.
+    """
+    row = _held(coop_id, contact_id)
+    wanted = _topics(topics)
+    held = {one.topic: one for one in Following.objects.filter(contact_id=contact_id, left_at__isnull=True)}
+    has = {topic: one for topic, one in held.items() if one.confirmed_at is not None}
+    rhythm = next((one.rhythm for one in has.values()), Rhythm.AT_ONCE.value)
+    fresh = set() if ALL in has else wanted - has.keys()
+    for topic in sorted(fresh):
+        one = held.get(topic) or Following(coop_id=coop_id, contact_id=contact_id, topic=topic)
+        one.rhythm, one.language, one.words, one.how = rhythm, language, words, OptIn.FORM.value
+        one.asked_at, one.confirmed_at = asked_at, now
+        one.save()
+    if row.declined_at is not None:
+        row.declined_at = None
+        row.save(update_fields=["declined_at"])
+    audit("contact", contact_id, topics=len(fresh))
+    return len(fresh)
+
+
 @action(verb="messages.follow_changed")
 def choose_following(
     *,

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.conf import settings
 from django.db.models import Max
@@ -47,12 +47,16 @@ class NewsletterTerms:
 
 
 @action(verb="messages.newsletter_begun")
-def draft_newsletter(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID) -> uuid.UUID:
-    """Begin a newsletter; return its id."""
+def draft_newsletter(
+    *, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, audiences: Collection[str] = ()
+) -> uuid.UUID:
+    """Begin a newsletter, to these audiences, else to followers; return its id. Raises Refused messages.no_audience."""
     policies.may_write_news(actor, coop_id, clock.civil_date(now)).require()
+    if set(audiences) - {one.code for one in offered(coop_id, clock.civil_date(now))}:
+        raise Refused("messages.no_audience")
     row = Newsletter.objects.create(
         coop_id=coop_id,
-        audiences=["followers"] if find("followers") else [],
+        audiences=list(audiences) or (["followers"] if find("followers") else []),
         state=NewsState.DRAFT.value,
         made_by=actor.party_id,
         made_at=now,

@@ -45,6 +45,11 @@ class Choices:
     rhythm: Rhythm
 
 
+def consent_words() -> tuple[int, str]:
+    """Return the words with which somebody agrees to be written to today, in the active language, and their number."""
+    return consent.NOW, str(consent.WORDS[consent.NOW])
+
+
 def followings(coop_id: uuid.UUID, contact_id: uuid.UUID) -> list[FollowingFacts]:
     """Return everything that somebody ever asked to follow, oldest first."""
     return [

@@ -286,7 +286,8 @@ def leave(request: Request, token: str) -> HttpResponse:
     contact_id = links.read(token, actions.LEAVE)
     if contact_id is None:
         return _gone(request)
-    _speak(request, queries.contact(request.coop.id, contact_id))
+    contact = queries.contact(request.coop.id, contact_id)
+    _speak(request, contact)
     own = _own_url(request, contact_id)
     if request.method == "POST":
         actions.leave(actor=request.actor, now=clock.now(), coop_id=request.coop.id, contact_id=contact_id)
@@ -294,4 +295,5 @@ def leave(request: Request, token: str) -> HttpResponse:
             # A mail program reads no page.
             return HttpResponse(_("You left"), content_type="text/plain; charset=utf-8")
         return render(request, "messages/left.html", {"own": own})
-    return render(request, "messages/leave.html", {"own": own})
+    has_left = contact.declined_at is not None and not queries.choices(request.coop.id, contact_id).topics
+    return render(request, "messages/left.html" if has_left else "messages/leave.html", {"own": own})

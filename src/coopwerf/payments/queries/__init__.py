@@ -7,9 +7,7 @@ from .accounts import (
     accounts,
     bank_balance,
     bank_balances,
-    first_opening,
     has_entries,
-    last_closing,
     main_account,
 )
 from .asking import (
@@ -158,7 +156,6 @@ __all__ = [
     "entry_facts",
     "entry_row",
     "find_claims",
-    "first_opening",
     "gaps",
     "has_entries",
     "hold_claims",
@@ -171,7 +168,6 @@ __all__ = [
     "kept_until",
     "known_accounts",
     "known_days",
-    "last_closing",
     "last_payment",
     "latest_matches",
     "led_by_others",

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
+from coopcalc.bank.joining import closings
 from coopwerf.kernel.memo import remembered
 from coopwerf.kernel.money import ZERO
 from coopwerf.kernel.questions import ask
@@ -69,24 +70,6 @@ def has_entries(coop_id: uuid.UUID) -> bool:
     return BankEntry.objects.filter(coop_id=coop_id).exists()
 
 
-def last_closing(days: Iterable[tuple[Decimal, Decimal]]) -> Decimal | None:
-    """Return the balance after all parts of a day, given as (opening, closing) in the order in which they came.
-
-    Parts follow each other or overlap: the end of the day is where no part goes on.
-    """
-    parts = list(days)
-    onward = {opening for opening, closing in parts if opening != closing}
-    ends = [closing for _opening, closing in parts if closing not in onward]
-    if not parts:
-        return None
-    return ends[-1] if ends else parts[-1][1]
-
-
-def first_opening(days: Iterable[tuple[Decimal, Decimal]]) -> Decimal | None:
-    """Return the balance before all parts of a day."""
-    return last_closing([(closing, opening) for opening, closing in reversed(list(days))])
-
-
 def bank_balances(coop_id: uuid.UUID, at: dt.date) -> dict[uuid.UUID, Decimal]:
     """Return what each account held at the end of a day, by the balances of the statements that were booked.
 
@@ -96,7 +79,9 @@ def bank_balances(coop_id: uuid.UUID, at: dt.date) -> dict[uuid.UUID, Decimal]:
     for account in accounts(coop_id):
         days = StatementDay.objects.filter(account_id=account.id, on__lte=at)
         last = days.order_by("-on").values_list("on", flat=True).first()
-        parts = [] if last is None else days.filter(on=last).order_by("id").values_list("opening", "closing")
+        # Several of one day came in any order: the bank's numbers tell which was last where the balances don't.
+        told = [] if last is None else days.filter(on=last).order_by("statement__number", "id")
+        steps = [(row.opening, row.closing) for row in told]
         untold = BankEntry.objects.filter(
             account_id=account.id,
             booked__lte=at,
@@ -106,7 +91,8 @@ def bank_balances(coop_id: uuid.UUID, at: dt.date) -> dict[uuid.UUID, Decimal]:
         )
         if last is not None:
             untold = untold.filter(booked__gt=last)
-        found[account.id] = (last_closing(parts) or ZERO) + (untold.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+        ended = closings(steps)[0] if steps else ZERO
+        found[account.id] = ended + (untold.aggregate(sum=Sum("amount"))["sum"] or ZERO)
     return found
 
 

@@ -4,18 +4,20 @@ import dataclasses
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import QuerySet
 
+from coopcalc.bank.joining import Step, Strip, apart, breaks
 from coopcalc.bank.overlap import Mark, Part
 from coopwerf.kernel.questions import ask
 
 from ..models import BankEntry, Statement, StatementDay
 from ..states import BOOKED_FAMILIES, Family, StatementState
-from .accounts import first_opening, last_closing
 
 MOST_GAPS = 200
 
@@ -143,46 +145,33 @@ class Gap:
 def gaps(coop_id: uuid.UUID) -> list[Gap]:
     """Return what is missing between the booked statements of each account, the latest first."""
     rows = ask(
-        "SELECT d.account_id, a.iban, d.on, d.opening, d.closing FROM payments_statementday d"
-        " JOIN payments_bankaccount a ON a.id = d.account_id WHERE d.coop_id = %(coop)s ORDER BY 1, d.on, d.id",
+        "SELECT d.account_id, a.iban, d.statement_id, s.number, d.on, d.opening, d.closing"
+        " FROM payments_statementday d JOIN payments_bankaccount a ON a.id = d.account_id"
+        " JOIN payments_statement s ON s.id = d.statement_id WHERE d.coop_id = %(coop)s ORDER BY 1, 3, d.on",
         {"coop": coop_id},
     )
-    days: dict[tuple[uuid.UUID, str], dict[dt.date, list[tuple[Decimal, Decimal]]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for account_id, iban, on, opening, closing in rows:
-        days[account_id, iban][on].append((opening, closing))
-    found = [gap for (account_id, iban), told in days.items() for gap in _in_balances(account_id, iban, told)]
+    strips: dict[tuple[uuid.UUID, str], list[Strip]] = defaultdict(list)
+    for (account_id, iban, _statement_id, number), days in groupby(rows, key=itemgetter(0, 1, 2, 3)):
+        strips[account_id, iban].append(Strip(tuple(row[4:] for row in days), number))
+    found = [gap for (account_id, iban), told in strips.items() for gap in _in_balances(account_id, iban, told)]
     found += _in_numbers(coop_id, {(gap.account_id, gap.before) for gap in found})
     return sorted(found, key=lambda gap: gap.before, reverse=True)[:MOST_GAPS]
 
 
-def _in_balances(account_id: uuid.UUID, iban: str, told: dict[dt.date, list[tuple[Decimal, Decimal]]]) -> Iterable[Gap]:
-    previous: tuple[dt.date, Decimal] | None = None
-    for on, parts in told.items():
-        opening, closing = first_opening(parts), last_closing(parts)
-        assert opening is not None
-        assert closing is not None
-        if previous is not None and previous[1] != opening:
-            yield Gap(account_id, iban, "balance", previous[0], on, previous[1], opening)
-        loose = _loose(parts)
-        if loose is not None:
-            yield Gap(account_id, iban, "balance", on, on, *loose)
-        previous = on, closing
+def _in_balances(account_id: uuid.UUID, iban: str, strips: Sequence[Strip]) -> Iterable[Gap]:
+    for one in breaks(strips, _walked(account_id, apart(strips))):
+        yield Gap(account_id, iban, "balance", one.after, one.before, one.closing, one.opening)
 
 
-def _loose(parts: list[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal] | None:
-    """Return where the parts of one day don't join: the end of one, and the beginning of another."""
-    real = [(opening, closing) for opening, closing in parts if opening != closing]
-    starts = {opening for opening, _closing in real}
-    ends = {closing for _opening, closing in real}
-    begin, end = sorted(starts - ends), sorted(ends - starts)
-    if len(begin) == 2 and len(end) == 2:
-        first = first_opening(parts)
-        later = next(point for point in begin if point != first)
-        last = last_closing(parts)
-        return next(point for point in end if point != last), later
-    return None
+def _walked(account_id: uuid.UUID, days: Collection[dt.date]) -> Mapping[dt.date, list[Step]]:
+    """Return from which balance to which other the entries of some days went."""
+    found: dict[dt.date, list[Step]] = defaultdict(list)
+    if days:
+        rows = BankEntry.objects.filter(account_id=account_id, booked__in=days, balance_before__isnull=False)
+        for on, before, amount in rows.values_list("booked", "balance_before", "amount"):
+            assert before is not None
+            found[on].append((before, before + amount))
+    return found
 
 
 def _in_numbers(coop_id: uuid.UUID, known: set[tuple[uuid.UUID, dt.date]]) -> Iterable[Gap]:

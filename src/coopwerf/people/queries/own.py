@@ -7,7 +7,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
@@ -56,7 +56,7 @@ FACTOR_NAMES = {
     Authenticator.Type.WEBAUTHN: gettext_lazy("Passkey"),
     Authenticator.Type.RECOVERY_CODES: gettext_lazy("Recovery codes"),
 }
-FROM, UNTIL = gettext_lazy("From"), gettext_lazy("Until and including")
+FROM, UNTIL = pgettext_lazy("a day", "From"), gettext_lazy("Until and including")
 RECORDED = gettext_lazy("Recorded on")
 
 

@@ -34,9 +34,12 @@ class Line:
     name: str
 
 
-def read_script(text: Iterable[str], actions: Iterable[str]) -> list[Line]:
-    """Read all lines; empty ones and those that begin with # are left out. Raises Refused with the line."""
-    known, names = frozenset(actions), set[str]()
+def read_script(text: Iterable[str], actions: Iterable[str], given: Iterable[str] = ()) -> list[Line]:
+    """Read all lines; empty ones and those that begin with # are left out. Raises Refused with the line.
+
+    `given` are names that lines may refer to although none of them made what they stand for.
+    """
+    known, names = frozenset(actions), set(given)
     lines: list[Line] = []
     for number, raw in enumerate(text, 1):
         if not raw.strip() or raw.lstrip().startswith("#"):

@@ -51,9 +51,9 @@ class Outcome:
 class Play:
     """Play the lines of a scenario, one after the other; what they gave back is kept under their names."""
 
-    def __init__(self, actions: Mapping[str, Playable]) -> None:
+    def __init__(self, actions: Mapping[str, Playable], given: Mapping[str, Any] | None = None) -> None:
         self.actions = actions
-        self.results: dict[str, Any] = {}
+        self.results: dict[str, Any] = {name: plain(value) for name, value in (given or {}).items()}
         self._made: set[uuid.UUID] = set()
         self._practice: set[uuid.UUID] = set()
         self._unknown: set[uuid.UUID] = set()
@@ -142,10 +142,12 @@ class Play:
             raise Refused("kernel.not_practice")
 
     def _look_again(self) -> None:
-        found = {coop.id: coop.is_practice for coop in coops.coops_with_ids(self._opened)}
+        # What is for practice stays so: it was looked at once, and most lines open no other.
+        new = self._opened - self._practice
+        found = {coop.id: coop.is_practice for coop in coops.coops_with_ids(new)} if new else {}
         if not all(found.values()):
             raise Refused("kernel.not_practice")
-        self._opened.intersection_update(found)
+        self._opened.intersection_update(self._practice | found.keys())
 
 
 def plain(value: Any) -> Any:

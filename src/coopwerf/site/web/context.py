@@ -1,12 +1,13 @@
 """What stands around every page: whose it is, where one can go, who has signed in."""
 
 from collections.abc import Collection
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coopwerf.coops.states import Power
 from coopwerf.kernel import clock
@@ -65,16 +66,9 @@ def _inside(request: HttpRequest) -> list[NavItem]:
         waiting = register.count_open_requests(coop.id) if Power.ADMIT_MEMBERS in powers else {}
         ready = waiting.get(RequestState.COMPLETE) or None
         found.append(_item(request, _("Requests"), "register:requests", slug=coop.slug, count=ready))
-    if Power.WRITE_REPORTS in powers:
-        found.append(_item(request, _("Reports"), "founding:writing", slug=coop.slug))
-    if Power.KEEP_YARD in powers:
-        found.append(_yard(request, coop.slug))
+    found.append(_yard(request, coop.slug, powers))
     if Power.MANAGE_OFFERS in powers:
         found.append(_item(request, _("Offers"), "capital:offers", slug=coop.slug))
-    if Power.MANAGE_GATHERINGS in powers:
-        found.append(_item(request, _("Gatherings"), "events:manage-list", slug=coop.slug))
-    if Power.WRITE_NEWS in powers:
-        found.append(_item(request, _("News"), "messages:newsletters", slug=coop.slug))
     found.append(_money(request, coop.slug, powers))
     if powers:
         found.append(_item(request, _("Bodies"), "coops:bodies", slug=coop.slug))
@@ -86,11 +80,32 @@ def _inside(request: HttpRequest) -> list[NavItem]:
     return [item for item in found if item is not None]
 
 
-def _yard(request: HttpRequest, slug: str) -> NavItem:
-    """Lead to the pages of those who keep the yard; whichever of them is open, it is the current one."""
-    names = ("roadmap", "help", "partners", "profile")
-    urls = [reverse(f"founding:{name}-desk", kwargs={"slug": slug}) for name in names]
-    return NavItem(label=_("The yard"), url=urls[0], current=request.path.startswith(tuple(urls)))
+YARD: Final = (
+    (Power.WRITE_REPORTS, gettext_lazy("Reports"), "founding:writing"),
+    (Power.KEEP_YARD, gettext_lazy("Roadmap"), "founding:roadmap-desk"),
+    (Power.KEEP_YARD, gettext_lazy("Help wanted"), "founding:help-desk"),
+    (Power.MANAGE_GATHERINGS, gettext_lazy("Gatherings"), "events:manage-list"),
+    (Power.WRITE_NEWS, gettext_lazy("Newsletters"), "messages:newsletters"),
+    (Power.WRITE_NEWS, gettext_lazy("Followers"), "messages:followers"),
+    (Power.KEEP_YARD, gettext_lazy("Partners"), "founding:partners-desk"),
+    (Power.KEEP_YARD, gettext_lazy("Profile"), "founding:profile-desk"),
+)
+"""The pages of those who keep something of the yard: whose they are, their name and address, in the order of use."""
+
+
+def _yard(request: HttpRequest, slug: str, powers: Collection[Power]) -> NavItem | None:
+    """Lead to the yard, with the parts that somebody keeps; who keeps one alone is led right there."""
+    parts = [
+        found
+        for power, label, name in YARD
+        if power in powers and (found := _item(request, str(label), name, slug=slug)) is not None
+    ]
+    if len(parts) < 2:
+        return next(iter(parts), None)
+    first = _item(request, _("Overview"), "founding:yard", slug=slug)
+    parts = [first, *parts] if first is not None else parts
+    here = any(one.current for one in parts)
+    return NavItem(label=_("The yard"), url=parts[0].url, current=here, parts=tuple(parts))
 
 
 def _money(request: HttpRequest, slug: str, powers: Collection[Power]) -> NavItem | None:

@@ -23,6 +23,7 @@ from coopwerf.documents import actions as document_actions
 from coopwerf.documents import queries as documents
 from coopwerf.documents.queries import DocumentFacts
 from coopwerf.documents.states import STATE_NAMES, DocumentState
+from coopwerf.events import queries as gatherings
 from coopwerf.founding import queries as founding
 from coopwerf.kernel import clock
 from coopwerf.kernel.web import Request
@@ -73,6 +74,7 @@ def today(request: Request) -> HttpResponse:
         "held": sorted({held.share_class for one in owned for held in one["line"].holdings if held.shares > 0}),
         "can_join": offer is not None and offer.is_open,
         "can_take_more": bool(here.memberships) and bool(register.all_terms(request.coop.id, here.today)),
+        "gatherings": _gatherings(request, here),
         "papers": _papers(request),
         "pays": _pays(request, [one["line"].party_id for one in owned]),
         "me": me,
@@ -167,6 +169,8 @@ def _asked_of_officers(request: Request, here: Standing) -> list[Task]:
         found.append(_letters_to_print(coop.slug, letters.count_to_print(coop.id)))
     if Power.WRITE_REPORTS in here.powers:
         found.append(_comments_to_read(coop.slug, founding.count_to_moderate(coop.id)))
+    if Power.MANAGE_GATHERINGS in here.powers:
+        found.extend(_gatherings_to_do(coop.slug, gatherings.to_do(coop.id, here.now)))
     if Power.MANAGE_SETTINGS in here.powers:
         found.extend(_to_set_up(request, here))
     return [task for task in found if task is not None]
@@ -194,6 +198,63 @@ def _comments_to_read(slug: str, count: int) -> Task | None:
         act=_("Read and decide"),
         minutes=min(30, count),
     )
+
+
+def _gatherings(request: Request, here: Standing) -> list[dict[str, str]]:
+    """Return the gatherings to come, each with when and where."""
+    lang = formats.language(get_language())
+    return [
+        {
+            "title": one.words.title,
+            "language": one.text_language,
+            "when": _("%(day)s at %(time)s")
+            % {
+                "day": formats.date_long(one.begins.date(), lang, weekday=True),
+                "time": formats.clock(one.begins, lang),
+            },
+            "where": one.town or _("online"),
+            "url": reverse("events:gathering", kwargs={"slug": request.coop.slug, "gathering": one.slug}),
+        }
+        for one in gatherings.coming(request.coop.id, here.now)
+    ]
+
+
+def _gatherings_to_do(slug: str, todo: gatherings.ToDo) -> list[Task]:
+    """Return what waits for who organises gatherings."""
+    found = [
+        Task(
+            title=_("Was “%(title)s” held?") % {"title": one.words.title},
+            text=_(
+                "Say so: then nobody registers any more, it counts for its series, and you can tell what you heard."
+            ),
+            url=reverse("events:manage", kwargs={"slug": slug, "gathering": one.slug}),
+            act=_("Look"),
+            minutes=2,
+        )
+        for one in todo.over[:3]
+    ]
+    found += [
+        Task(
+            title=_("No desk yet for “%(title)s”") % {"title": one.words.title},
+            text=_("It begins soon. Open a desk, give its link to who receives people, and print its list."),
+            url=reverse("events:desks", kwargs={"slug": slug, "gathering": one.slug}),
+            act=_("Open a desk"),
+            minutes=5,
+        )
+        for one in todo.without_desk[:3]
+    ]
+    if todo.unanswered:
+        found.append(
+            Task(
+                title=ngettext("One voice waits for an answer", "%(count)s voices wait for an answer", todo.unanswered)
+                % {"count": todo.unanswered},
+                text=_("People said it at a gathering. Tell what it was taken up in, or why not."),
+                url=reverse("events:contributions", kwargs={"slug": slug, "gathering": todo.unanswered_at}),
+                act=_("Answer"),
+                minutes=min(30, 2 * todo.unanswered),
+            )
+        )
+    return found
 
 
 def _requests_to_complete(slug: str, count: int) -> Task | None:

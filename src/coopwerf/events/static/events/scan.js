@@ -1,6 +1,9 @@
-// Reads the code of a ticket with the camera, where the browser can; the typed code does the same.
+// The desk: reads the code of a ticket with the camera, where the browser can; the typed code does the same.
 const form = document.querySelector("[data-scan]");
 const box = form && form.querySelector("[data-scan-box]");
+
+// A press is answered with the desk itself: loading that page again or coming back to it opens the desk, and sends nothing.
+if (form) window.history.replaceState(null, "", form.dataset.desk);
 
 async function canScan() {
   if (!("BarcodeDetector" in window) || !navigator.mediaDevices) return false;
