@@ -146,7 +146,7 @@ def test_addresses_as_they_are_in_the_world(wolkenwerf: Cast, client: Client) ->
     """A plus, a domain with an umlaut, a quoted local part: each gets its mail."""
     slug = facts(wolkenwerf, announced(wolkenwerf)).slug
     url = wolkenwerf.url(f"gatherings/{slug}/register/")
-    addresses = ("noor+debat@example.org", "jörg@bücher.example", '"noor van damme"@example.org')
+    addresses = ("noor+debat@example.org", "noor@bücher.example", '"noor van damme"@example.org')
     for email in addresses:
         answer = client.post(url, {"name": "Noor", "email": email, "language": "nl"})
         assert answer.status_code == 302, email

@@ -20,7 +20,7 @@ from coopwerf.events.states import When, on_the_wall
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.tenancy import tenant
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 
 from .gathered import act, announced, confirmed, drafted, facts, inside, registered, room_given, seated, shown, token
 
@@ -185,6 +185,7 @@ def test_two_desks_scan_the_same_tickets_over_http(wolkenwerf: Cast, live_server
             answer = line.getresponse()
             page = answer.read().decode()
             told.append(f"{code} {'again' if 'desk-shown--again' in page else 'in' if answer.status == 200 else '?'}")
+        line.close()
         connections.close_all()
 
     threads = [threading.Thread(target=work, args=(name,)) for name in ("Links", "Rechts")]
@@ -195,6 +196,21 @@ def test_two_desks_scan_the_same_tickets_over_http(wolkenwerf: Cast, live_server
     assert sorted(told) == sorted(f"{code} {what}" for code in codes for what in ("in", "again"))
     with tenant(wolkenwerf.id):
         assert Passage.objects.count() == len(codes)
+
+
+@pytest.mark.django_db
+def test_a_desk_that_had_to_wait_began_earlier_and_still_notes_nothing_twice(wolkenwerf: Cast) -> None:
+    """Its request came in first, the other one held the ticket first: one passage, and going out comes after it."""
+    gathering_id = announced(wolkenwerf)
+    ticket = shown(wolkenwerf, seated(wolkenwerf, gathering_id, "Noor").id).tickets[0]
+    whose = {"gathering_id": gathering_id, "ticket_id": ticket.id}
+    later = NOW + dt.timedelta(milliseconds=40)
+    assert actions.check_in(**act(wolkenwerf, later), **whose).is_new
+    assert not actions.check_in(**act(wolkenwerf, NOW), **whose).is_new
+    assert actions.check_out(**act(wolkenwerf, NOW), **whose).is_new
+    with tenant(wolkenwerf.id):
+        assert queries.inside(gathering_id) == (0, 1)
+        assert Passage.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -105,7 +105,7 @@ def check_in(
     desk, gate = _desk(coop_id, gathering_id, desk_token, desk_id, gate, actor, now)
     ticket = _ticket(coop_id, gathering_id, ticket_id)
     _let_in(ticket, anyway=anyway, now=now)
-    passed = _passed(ticket, Direction.IN, desk, gate, how, at=now, actor=actor, now=now, press=press)
+    passed = _passed(ticket, Direction.IN, desk, gate, how, actor=actor, now=now, press=press)
     audit("ticket", ticket.id, verb=None if passed.is_new else "events.checked_in_again", desk=desk, how=how.value)
     return passed
 
@@ -127,7 +127,7 @@ def check_out(
     """Note that somebody went out; they can come in again with the same ticket. Who isn't inside can't go out."""
     desk, gate = _desk(coop_id, gathering_id, desk_token, desk_id, gate, actor, now)
     ticket = _ticket(coop_id, gathering_id, ticket_id)
-    passed = _passed(ticket, Direction.OUT, desk, gate, how, at=now, actor=actor, now=now, press=press)
+    passed = _passed(ticket, Direction.OUT, desk, gate, how, actor=actor, now=now, press=press)
     audit("ticket", ticket.id, verb=None if passed.is_new else "events.checked_out_again", desk=desk, how=how.value)
     return passed
 
@@ -196,7 +196,7 @@ def walk_in(
         audit("ticket", ticket_id, verb="events.walked_in_again", desk=desk)
         return Passed(ticket_id, Direction.IN, False, queries.last_passage(ticket_id, gate))
     ticket = at_desk(gathering, name, email=email, language=clean_language(language), actor=actor, now=now, key=key)
-    passed = _passed(ticket, Direction.IN, desk, gate, How.WALK_IN, at=now, actor=actor, now=now)
+    passed = _passed(ticket, Direction.IN, desk, gate, How.WALK_IN, actor=actor, now=now)
     audit("ticket", ticket.id, desk=desk)
     return passed
 
@@ -352,16 +352,22 @@ def _passed(
     gate: str,
     how: How,
     *,
-    at: dt.datetime,
     actor: Actor,
     now: dt.datetime,
     press: uuid.UUID | None = None,
+    at: dt.datetime | None = None,
 ) -> Passed:
-    """Note a passage, unless the ticket stood so already at that moment, or this press of a button was noted before."""
-    last = queries.last_passage(ticket.id, gate, until=at)
+    """Note a passage, unless the ticket stands so already, or this press of a button was noted before.
+
+    With `at` it happened then, and what counts is how the ticket stood at that moment; without, it happens now.
+    """
+    last = queries.last_passage(ticket.id, gate, until=at or queries.FOR_EVER)
     is_in = last is not None and last.direction is Direction.IN
     if is_in == (direction is Direction.IN) or queries.was_pressed(ticket.id, press):
         return Passed(ticket.id, direction, False, last)
+    if at is None:
+        # Whoever waited for the other desk began before it: what is noted later stands later.
+        at = now if last is None else max(now, last.at + dt.timedelta(microseconds=1))
     Passage.objects.create(
         coop_id=ticket.coop_id,
         gathering_id=ticket.gathering_id,

@@ -28,6 +28,7 @@ from .gatherings import (
 )
 from .presence import (
     DESK_SALT,
+    FOR_EVER,
     MOST_FOUND,
     Attendance,
     DeskFacts,
@@ -88,6 +89,7 @@ from .registrations import (
 
 __all__ = [
     "DESK_SALT",
+    "FOR_EVER",
     "MOST_FOUND",
     "PAGE",
     "PUBLIC",

@@ -131,10 +131,10 @@ def _last(ticket_id: uuid.UUID, gate: str, until: dt.datetime) -> QuerySet[Passa
 
 _LAST = Question(_last)
 _PRESSED = "SELECT 1 FROM events_passage WHERE ticket_id = %(ticket)s AND press = %(press)s"
-_FOR_EVER = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
+FOR_EVER = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 
 
-def last_passage(ticket_id: uuid.UUID, gate: str, *, until: dt.datetime = _FOR_EVER) -> PassageFacts | None:
+def last_passage(ticket_id: uuid.UUID, gate: str, *, until: dt.datetime = FOR_EVER) -> PassageFacts | None:
     """Return the last passage of one ticket at a gate, up to a moment, unless it was taken back; each press asks it."""
     rows = _LAST(ticket_id=ticket_id, gate=gate, until=until)
     return _passage(rows[0]) if rows else None

@@ -559,7 +559,7 @@ class PictureForm(forms.Form):
         self.languages = (language, *(one for one in languages if one != language))
         for code in self.languages:
             self.fields[f"alt_{code}"] = forms.CharField(
-                label=_("What is seen on it, in %(language)s") % {"language": LANGUAGE_NAMES[code]},
+                label=_("What is seen on it (%(language)s)") % {"language": LANGUAGE_NAMES[code]},
                 max_length=300,
                 required=code == language,
                 help_text=_("For who can’t see it: “Twenty people sit in a circle in a gym.”")
