@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from coopwerf.kernel.refusals import Refused
@@ -115,15 +116,21 @@ def newsletters(coop_id: uuid.UUID) -> list[NewsletterFacts]:
 
 def archive(coop_id: uuid.UUID) -> list[NewsletterFacts]:
     """Return the latest 100 newsletters that everybody may read, newest first."""
-    rows = Newsletter.objects.filter(coop_id=coop_id, sent_at__isnull=False, notice="").order_by("-number")
+    rows = _told(coop_id).filter(notice="").order_by("-number")
     return [one for one in map(_facts, rows[:200]) if one.is_public][:100]
 
 
 def archived(coop_id: uuid.UUID, number: int) -> NewsletterFacts | None:
     """Return a newsletter of the archive, or None."""
-    row = Newsletter.objects.filter(coop_id=coop_id, number=number, sent_at__isnull=False).first()
+    row = _told(coop_id).filter(number=number).first()
     found = None if row is None else _facts(row)
     return found if found is not None and found.is_public else None
+
+
+def _told(coop_id: uuid.UUID) -> QuerySet[Newsletter]:
+    """Return what was sent; one that was stopped or held up on its way is told to nobody else, here neither."""
+    rows = Newsletter.objects.filter(coop_id=coop_id, sent_at__isnull=False)
+    return rows.exclude(state__in=[NewsState.PAUSED, NewsState.STOPPED])
 
 
 def due_newsletters(coop_id: uuid.UUID, now: dt.datetime) -> list[uuid.UUID]:

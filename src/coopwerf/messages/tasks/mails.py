@@ -15,6 +15,7 @@ from coopwerf.coops import queries as coops
 from coopwerf.documents import queries as documents
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
+from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 
 from .. import actions, addresses, inbox, queries, rendering, returning, signing, smtp
@@ -147,7 +148,10 @@ def send_newsletter(coop_id: str, newsletter_id: str) -> None:
     with tenant(coop):
         is_due = one in queries.due_newsletters(coop, clock.now())
     if is_due:
-        actions.send_newsletter(actor=SYSTEM, now=clock.now(), coop_id=coop, newsletter_id=one)
+        try:
+            actions.send_newsletter(actor=SYSTEM, now=clock.now(), coop_id=coop, newsletter_id=one)
+        except Refused as refusal:
+            log.warning("the newsletter %s wasn't sent: %s", newsletter_id, refusal.code)
 
 
 def defer_newsletter(coop_id: uuid.UUID, newsletter_id: uuid.UUID) -> None:
