@@ -20,6 +20,7 @@ from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.models import AuditEntry
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.messages import addresses
 from coopwerf.messages import queries as messages
 from coopwerf.messages.actions import block_contact, confirm_contact, forget_contact
 from coopwerf.messages.models import Contact, Mail
@@ -356,6 +357,19 @@ def test_machines_and_eager_people_get_no_further(wolkenwerf: Cast, monkeypatch:
     many = " ".join(["https://koop.example"] * 4)
     elsewhere = Client(headers={"accept-language": "nl"}, REMOTE_ADDR="203.0.113.9")
     assert "hoogstens 3 links" in say(wolkenwerf, elsewhere, text=many, email="v@example.org").content.decode()
+
+
+def test_a_form_fills_nobody_elses_mailbox(
+    wolkenwerf: Cast, report: uuid.UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a stranger writes behind the plus; whoever showed that an address is theirs is mailed nothing."""
+    visitor = Client(headers={"accept-language": "nl"})
+    approved(wolkenwerf, visitor)
+    monkeypatch.setattr(addresses, "TO_ONE_MAILBOX", 2)
+    say(wolkenwerf, pseudonym="een", email="kabel+1@example.org")
+    assert say(wolkenwerf, pseudonym="twee", email="kabel+2@example.org").status_code == 200
+    assert say(wolkenwerf, visitor, text="Nog iets.").status_code == 302
+    assert Mail.objects.filter(to__startswith="kabel+").count() == 1
 
 
 def test_a_form_is_too_fast_or_forged_or_old() -> None:

@@ -132,7 +132,9 @@ def _may_ask(request: Request, email: str) -> bool:
         "messages.follow", f"{coop} {visitor(request)}", most=FROM_ONE_PLACE, seconds=AN_HOUR
     ) or not once_more("messages.follow", coop, most=FOR_ONE_COOP, seconds=AN_HOUR):
         raise Refused("messages.asked_often")
-    return once_more("messages.follow.to", addresses.key_of(email), most=TO_ONE_ADDRESS, seconds=A_DAY)
+    if not once_more("messages.follow.to", addresses.mailbox(email), most=TO_ONE_ADDRESS, seconds=A_DAY):
+        return False
+    return addresses.once_more_to(email, place=visitor(request))
 
 
 @public(FOLLOW_WHY)
