@@ -138,8 +138,8 @@ def passages(coop_id: uuid.UUID, ticket_id: uuid.UUID) -> list[PassageFacts]:
 
 def guests(coop_id: uuid.UUID, gathering_id: uuid.UUID, ticket_ids: Sequence[uuid.UUID], gate: str) -> list[Guest]:
     """Return people as a desk of a gathering sees them, in this order; nobody of another gathering."""
-    found = Ticket.objects.select_related("registration").filter(id__in=ticket_ids, gathering_id=gathering_id)
-    rows = {row.id: row for row in found}
+    tickets = Ticket.objects.select_related("registration").filter(id__in=ticket_ids, gathering_id=gathering_id)
+    rows = {row.id: row for row in tickets}
     last = last_passages(list(rows), gate)
     found = []
     for ticket_id in ticket_ids:

@@ -25,6 +25,7 @@ from .following import (
     forget_unconfirmed,
     import_followers,
     leave,
+    mail_own_data,
 )
 from .letters import (
     LETTER_KIND,
@@ -105,6 +106,7 @@ __all__ = [
     "keep_mail",
     "know_contact",
     "leave",
+    "mail_own_data",
     "mark_file_printed",
     "mark_printed",
     "move_bulk",
