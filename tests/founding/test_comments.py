@@ -14,7 +14,7 @@ from coopwerf.founding import actions, queries, tasks
 from coopwerf.founding.models import Comment, CommentEvent, CommentObjection
 from coopwerf.founding.queries import CommentFacts
 from coopwerf.founding.states import CommentState, Ground
-from coopwerf.founding.web import talking
+from coopwerf.founding.web import reading, talking
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.models import AuditEntry
@@ -393,6 +393,20 @@ def test_sent_twice_it_is_said_once(wolkenwerf: Cast, report: uuid.UUID) -> None
         assert say(wolkenwerf, key=key).status_code == 302
     assert len(comments(wolkenwerf)) == 1
     assert Mail.objects.filter(to="kabel@example.org").count() == 1
+
+
+def test_many_comments_come_page_by_page(wolkenwerf: Cast, report: uuid.UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are, a page of the report stays one that a telephone opens."""
+    visitor = Client(headers={"accept-language": "nl"})
+    approved(wolkenwerf, visitor, text="Woord nul.")
+    for number in ("een", "twee"):
+        say(wolkenwerf, visitor, text=f"Woord {number}.")
+    monkeypatch.setattr(reading, "THREADS_A_PAGE", 2)
+    forget()
+    first, second = (visitor.get(wolkenwerf.url(f"{HERE}?page={page}")).content.decode() for page in (1, 2))
+    assert [f"Woord {number}." in first for number in ("nul", "een", "twee")] == [True, True, False]
+    assert [f"Woord {number}." in second for number in ("nul", "een", "twee")] == [False, False, True]
+    assert "3 reacties" in second
 
 
 def test_a_closed_report_takes_no_comments(wolkenwerf: Cast, report: uuid.UUID) -> None:
