@@ -69,6 +69,7 @@ VERBS = {
     "messages.newsletter_sent": _("sent a newsletter"),
     "messages.newsletter_tried": _("sent a newsletter to oneself"),
     "messages.newsletter_written": _("wrote a newsletter"),
+    "messages.own_data_mailed": _("was mailed their own data"),
     "messages.week_told": _("wrote the mail of the week"),
     "messages.address_unblocked": _("let mail to an address leave again"),
     "messages.bulk_moved": _("paused, continued or stopped a batch of mails"),
