@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
@@ -34,6 +35,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Let go of PostgreSQL; it stops with its last user."""
     SERVER.stop()
+
+
+@pytest.fixture(autouse=True)
+def nobody_asked_yet() -> None:
+    """Begin each test without what earlier ones counted: how often somebody asks is counted wherever they ask."""
+    cache.clear()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -242,3 +242,17 @@ def test_who_brought_a_picture_is_told_and_forgotten(yard: Cast) -> None:
         found = queries.picture(yard.id, picture_id)
     assert found is not None
     assert found.author == "Claire Lambotte"
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "P", "L", "I;16"])
+def test_a_large_one_is_made_smaller_before_anything_else(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each copy of fifty million pixels takes two hundred megabytes: only the first one is that large."""
+    drawn = []
+    clean = pictures._clean
+    monkeypatch.setattr(pictures, "_clean", lambda picture: drawn.append(picture.size) or clean(picture))
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new(mode, (5200, 1300)).save(out, "PNG", exif=exif)
+    assert pictures.draw(out.getvalue()).width == 600
+    assert drawn == [(1200, 4800)]

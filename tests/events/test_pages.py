@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import uuid
 
 import pytest
 from django.test import Client
@@ -117,6 +118,20 @@ def test_a_visitor_registers_confirms_changes_and_cancels(wolkenwerf: Cast, clie
         assert queries.counts(wolkenwerf.id, gathering_id).seated == 0
     assert "annul" in page(client, link + "?lang=fr").lower()
     assert client.get(link + "tickets/").status_code == 404
+
+
+def test_a_stranger_fills_nobody_elses_mailbox(wolkenwerf: Cast, client: Client) -> None:
+    """Whoever registers somebody again and again has the letter sent again a few times, then no more that day."""
+    gathering_id = announced(wolkenwerf)
+    slug = facts(wolkenwerf, gathering_id).slug
+    url, mails, answers = wolkenwerf.url(f"gatherings/{slug}/register/?lang=nl"), 0, []
+    for number in range(16):
+        told = {"name": "Noor", "email": f"noor+{number % 2}@example.org", "language": "nl", "key": str(uuid.uuid4())}
+        answers.append(client.post(url, told).status_code)
+        mails += len(written(wolkenwerf, clock.now()))
+    assert answers == [302] * 12 + [200] * 4
+    assert mails == 12
+    assert "al vaak gevraagd" in client.post(url, told).content.decode()
 
 
 def test_a_machine_that_fills_in_everything_registers_nobody(wolkenwerf: Cast, client: Client) -> None:
@@ -394,3 +409,17 @@ def test_whoever_has_the_link_of_another_gathering_receives_nobody_here(
     assert client.post(left + "receive/", {"text": code, "do": "in"}).status_code == 403
     assert token(wolkenwerf, noor.id)
     assert wall(1)
+
+
+def test_a_desk_shows_nobody_of_another_gathering(
+    wolkenwerf: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose ticket it is, is told to the desks of its own gathering alone."""
+    here, there = announced(wolkenwerf), announced(wolkenwerf)
+    ticket_id = registered(wolkenwerf, there, "Noor Vandamme").tickets[0]
+    _secret, desk = opened(wolkenwerf, here)
+    _secret, other = opened(wolkenwerf, there)
+    begins = facts(wolkenwerf, here).begins
+    monkeypatch.setattr(clock, "now", lambda: begins.astimezone(dt.UTC))
+    assert "Noor" not in page(client, f"{desk}?t={ticket_id}")
+    assert "Noor" in page(client, f"{other}?t={ticket_id}")

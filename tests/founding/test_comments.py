@@ -14,12 +14,13 @@ from coopwerf.founding import actions, queries, tasks
 from coopwerf.founding.models import Comment, CommentEvent, CommentObjection
 from coopwerf.founding.queries import CommentFacts
 from coopwerf.founding.states import CommentState, Ground
-from coopwerf.founding.web import talking
+from coopwerf.founding.web import reading, talking
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.models import AuditEntry
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.messages import addresses
 from coopwerf.messages import queries as messages
 from coopwerf.messages.actions import block_contact, confirm_contact, forget_contact
 from coopwerf.messages.models import Contact, Mail
@@ -358,6 +359,19 @@ def test_machines_and_eager_people_get_no_further(wolkenwerf: Cast, monkeypatch:
     assert "hoogstens 3 links" in say(wolkenwerf, elsewhere, text=many, email="v@example.org").content.decode()
 
 
+def test_a_form_fills_nobody_elses_mailbox(
+    wolkenwerf: Cast, report: uuid.UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a stranger writes behind the plus; whoever showed that an address is theirs is mailed nothing."""
+    visitor = Client(headers={"accept-language": "nl"})
+    approved(wolkenwerf, visitor)
+    monkeypatch.setattr(addresses, "TO_ONE_MAILBOX", 2)
+    say(wolkenwerf, pseudonym="een", email="kabel+1@example.org")
+    assert say(wolkenwerf, pseudonym="twee", email="kabel+2@example.org").status_code == 200
+    assert say(wolkenwerf, visitor, text="Nog iets.").status_code == 302
+    assert Mail.objects.filter(to__startswith="kabel+").count() == 1
+
+
 def test_a_form_is_too_fast_or_forged_or_old() -> None:
     """The sign of the moment at which it was handed out can't be made by anybody else."""
     sign = talking.stamp()
@@ -379,6 +393,20 @@ def test_sent_twice_it_is_said_once(wolkenwerf: Cast, report: uuid.UUID) -> None
         assert say(wolkenwerf, key=key).status_code == 302
     assert len(comments(wolkenwerf)) == 1
     assert Mail.objects.filter(to="kabel@example.org").count() == 1
+
+
+def test_many_comments_come_page_by_page(wolkenwerf: Cast, report: uuid.UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are, a page of the report stays one that a telephone opens."""
+    visitor = Client(headers={"accept-language": "nl"})
+    approved(wolkenwerf, visitor, text="Woord nul.")
+    for number in ("een", "twee"):
+        say(wolkenwerf, visitor, text=f"Woord {number}.")
+    monkeypatch.setattr(reading, "THREADS_A_PAGE", 2)
+    forget()
+    first, second = (visitor.get(wolkenwerf.url(f"{HERE}?page={page}")).content.decode() for page in (1, 2))
+    assert [f"Woord {number}." in first for number in ("nul", "een", "twee")] == [True, True, False]
+    assert [f"Woord {number}." in second for number in ("nul", "een", "twee")] == [False, False, True]
+    assert "3 reacties" in second
 
 
 def test_a_closed_report_takes_no_comments(wolkenwerf: Cast, report: uuid.UUID) -> None:

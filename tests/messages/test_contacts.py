@@ -207,3 +207,12 @@ def test_two_forms_at_once_make_one_contact(wolkenwerf: Cast) -> None:
         one.join()
     assert len(found) == 4
     assert len(set(found)) == 1
+
+
+def test_forms_ask_for_so_many_mails_to_one_mailbox_and_from_one_place() -> None:
+    """In however many co-operatives, and whatever stands behind a plus."""
+    asked = [addresses.once_more_to(f"Noor+{number}@Example.org") for number in range(20)]
+    assert asked == [True] * addresses.TO_ONE_MAILBOX + [False] * (20 - addresses.TO_ONE_MAILBOX)
+    assert addresses.mailbox("+@example.org") == "+@example.org"
+    asked = [addresses.once_more_to(f"een{number}@example.org", place="192.0.2.1") for number in range(70)]
+    assert asked.count(True) == addresses.FROM_ONE_PLACE

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import json
 import re
 import threading
 import uuid
@@ -230,7 +231,11 @@ def test_ones_own_page_changes_and_leaves(wolkenwerf: Cast, visitor: Client) -> 
     assert "Ce que vous recevez" in page.text, "in the language that they chose"
     wrong = visitor.post(own, {**choices, "name": "www.evil.example"})
     assert wrong.status_code == 200
-    data = visitor.get(own + "data/").json()
+    assert NOOR in visitor.get(own + "data/").text
+    assert visitor.post(own + "data/").status_code == 302
+    mail = Mail.objects.order_by("-made_at", "-id")[0]
+    assert mail.to == NOOR, "who was passed the link on gets nothing"
+    data = json.loads(bytes(mail.files.get().content))
     assert [row["topic"] for row in data["followings"]] == ["all", "news"]
     assert data["contacts"][0]["email"] == NOOR
     assert visitor.post(own, {**choices, "topics": [], "newsletters": ""}).status_code == 302

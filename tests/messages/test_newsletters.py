@@ -216,6 +216,37 @@ def test_it_is_paused_goes_on_and_is_stopped(wolkenwerf: Cast, server: Mailbox) 
     assert "Gestopt" in browser.get(page).text
 
 
+def test_what_was_put_off_meanwhile_does_not_leave(wolkenwerf: Cast, server: Mailbox) -> None:
+    """A worker saw that it is due; before it writes, a secretary keeps it back."""
+    followed(wolkenwerf)
+    one = written(wolkenwerf)
+    act = {"actor": wolkenwerf.secretary.actor, "now": clock.now(), "coop_id": wolkenwerf.id, "newsletter_id": one}
+    worker = {**act, "actor": SYSTEM}
+    actions.release_newsletter(**act)  # type: ignore[arg-type]
+    actions.plan_newsletter(**act, at=None)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="changed_meanwhile"):
+        actions.send_newsletter(**worker)  # type: ignore[arg-type]
+    actions.plan_newsletter(**act, at=clock.now() + dt.timedelta(days=1))  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="changed_meanwhile"):
+        actions.send_newsletter(**worker)  # type: ignore[arg-type]
+    assert Mail.objects.filter(bulk_id__isnull=False).count() == 0
+
+
+def test_what_was_stopped_on_its_way_stands_in_no_archive(wolkenwerf: Cast) -> None:
+    """Nobody else gets it: not by the page, not by the feed."""
+    followed(wolkenwerf)
+    one = written(wolkenwerf)
+    send(wolkenwerf, one)
+    browser, page = wolkenwerf.secretary.browser(), wolkenwerf.url(f"newsletters/{one}/")
+    assert "Nieuws nl" in Client().get(wolkenwerf.url("news/feed.atom")).text
+    assert Client().get(wolkenwerf.url("news/1/")).status_code == 200
+    for what in ("pause", "stop"):
+        browser.post(f"{page}do/{what}/")
+        assert Client().get(wolkenwerf.url("news/1/")).status_code == 404
+        assert "Nieuws nl" not in Client().get(wolkenwerf.url("news/feed.atom")).text
+        assert "news/1/" not in browser.get(page).text
+
+
 def test_the_archive_is_for_everybody(wolkenwerf: Cast, nederwerf: Cast, members: list[Recipient]) -> None:
     followed(wolkenwerf)
     send(wolkenwerf, written(wolkenwerf, "nl", "fr"))

@@ -47,7 +47,7 @@ def draw(content: bytes) -> Drawn:
     """Return a picture drawn anew from a JPEG, PNG or WebP; the first frame of one that moves.
 
     Raises Refused documents.picture_heavy, picture_unreadable, picture_large, picture_small, picture_shape. One at a
-    time in a process: a picture of fifty million pixels takes two hundred megabytes while it is drawn.
+    time in a process: a picture of fifty million pixels takes six hundred megabytes while it is drawn.
     """
     if len(content) > LARGEST_FILE:
         raise Refused("documents.picture_heavy", most=LARGEST_FILE // 1_000_000, path="picture")
@@ -72,7 +72,7 @@ def _drawn(content: bytes) -> Drawn:
         _look_at_size(*opened.size)
         # A JPEG is drawn smaller at once, as far as that takes nothing from the largest width.
         opened.draft("RGB", (2 * WIDTHS[-1], 2 * TALLEST))
-        upright = ImageOps.exif_transpose(opened)
+        upright = ImageOps.exif_transpose(_smaller(opened))
         plain = _clean(upright)
     webp = {}
     for width, height in _sizes(*plain.size):
@@ -97,6 +97,16 @@ def _look_at_size(width: int, height: int) -> None:
 
 def _too_large() -> Refused:
     return Refused("documents.picture_large", most=MOST_PIXELS // 1_000_000, path="picture")
+
+
+def _smaller(picture: Image.Image) -> Image.Image:
+    """Return a picture no longer than twice the tallest that we keep: each copy of a large one takes 200 megabytes."""
+    if max(picture.size) <= 2 * TALLEST:
+        return picture
+    if picture.mode not in ("RGB", "RGBA", "L", "LA", "CMYK"):
+        picture = picture.convert("RGBA" if "transparency" in picture.info or picture.mode == "PA" else "RGB")
+    picture.thumbnail((2 * TALLEST, 2 * TALLEST), reducing_gap=2.0)
+    return picture
 
 
 def _clean(picture: Image.Image) -> Image.Image:

@@ -1,4 +1,4 @@
-"""E-mail addresses: which can be one, and when two writings are the same mailbox."""
+"""E-mail addresses: which can be one, when two writings are the same, and how often strangers have one mailed."""
 
 import dataclasses
 import re
@@ -9,9 +9,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
+from coopwerf.kernel.limits import once_more
 from coopwerf.kernel.refusals import Refused
 
 LONGEST = 254
+TO_ONE_MAILBOX = 12
+"""Mails a day for which forms without an account may ask to one mailbox, whatever they are for and wherever here."""
+FROM_ONE_PLACE = 60
+"""The same, an hour, from one place on the network."""
 _PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 # RFC 5321, quoted string: printable characters, those that would end it behind a backslash.
 _QUOTED = re.compile(r'"(?:[ !#-\[\]-~]|\\[ -~])*"')
@@ -58,6 +63,23 @@ def key_of(text: str) -> str:
         return parse(text).key
     except Refused:
         return ""
+
+
+def mailbox(text: str) -> str:
+    """Return to which mailbox an address leads: what stands behind a plus makes no other one at most servers."""
+    local, _at, domain = key_of(text).rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
+def once_more_to(text: str, *, place: str = "") -> bool:
+    """Count that somebody who typed an address asks for a mail to it, and tell whether one more may leave.
+
+    Who types it may be anybody: a form must not be a way to fill a stranger's mailbox, in however many co-operatives.
+    `place` is where on the network it was typed. Call it outside a transaction.
+    """
+    if place and not once_more("messages.mail_from", place, most=FROM_ONE_PLACE, seconds=3600):
+        return False
+    return once_more("messages.mail_to", mailbox(text), most=TO_ONE_MAILBOX, seconds=86_400)
 
 
 def envelope(text: str) -> str:

@@ -74,6 +74,7 @@ VERBS = {
     "messages.news_withdrawn": _("took back what followers hear"),
     "messages.taken_out": _("took somebody out who asked for it"),
     "messages.address_tried_again": _("wrote again to an address that works"),
+    "messages.own_data_mailed": _("was mailed their own data"),
     "messages.week_told": _("wrote the mail of the week"),
     "messages.address_unblocked": _("let mail to an address leave again"),
     "messages.bulk_moved": _("paused, continued or stopped a batch of mails"),

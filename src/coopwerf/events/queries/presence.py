@@ -154,21 +154,22 @@ def passages(coop_id: uuid.UUID, ticket_id: uuid.UUID) -> list[PassageFacts]:
     ]
 
 
-def _guest(ticket_id: uuid.UUID) -> QuerySet[Ticket]:
-    return Ticket.objects.select_related("registration").filter(id=ticket_id)
+def _guest(gathering_id: uuid.UUID, ticket_id: uuid.UUID) -> QuerySet[Ticket]:
+    return Ticket.objects.select_related("registration").filter(id=ticket_id, gathering_id=gathering_id)
 
 
 _GUEST = Question(_guest)
 
 
-def guests(coop_id: uuid.UUID, ticket_ids: Sequence[uuid.UUID], gate: str) -> list[Guest]:
-    """Return people as the desk sees them, in this order."""
+def guests(coop_id: uuid.UUID, gathering_id: uuid.UUID, ticket_ids: Sequence[uuid.UUID], gate: str) -> list[Guest]:
+    """Return people as a desk of a gathering sees them, in this order; nobody of another gathering."""
     if len(ticket_ids) == 1:
-        rows = {row.id: row for row in _GUEST(ticket_id=ticket_ids[0])}
+        rows = {row.id: row for row in _GUEST(gathering_id=gathering_id, ticket_id=ticket_ids[0])}
         only = last_passage(ticket_ids[0], gate)
         last = {} if only is None else {ticket_ids[0]: only}
     elif ticket_ids:
-        rows = {row.id: row for row in Ticket.objects.select_related("registration").filter(id__in=ticket_ids)}
+        tickets = Ticket.objects.select_related("registration").filter(id__in=ticket_ids, gathering_id=gathering_id)
+        rows = {row.id: row for row in tickets}
         last = last_passages(list(rows), gate)
     else:
         return []

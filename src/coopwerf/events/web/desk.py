@@ -112,9 +112,8 @@ def _page(here: Desk, *, text: str = "", shown: uuid.UUID | None = None, is_agai
     """Answer with the desk: to who opens it, and at once to who pressed a button there."""
     request = here.request
     ids = queries.tickets_by_name(here.found.id, text) if text else []
-    people = queries.guests(request.coop.id, [*([shown] if shown else []), *ids], here.desk.gate)
-    # A desk is of one gathering: it shows nobody of another, whatever the address asks for.
-    by_id = {one.ticket_id: one for one in people if one.gathering_id == here.found.id}
+    people = queries.guests(request.coop.id, here.found.id, [*([shown] if shown else []), *ids], here.desk.gate)
+    by_id = {one.ticket_id: one for one in people}
     inside, came = _inside(here)
     context = {
         "desk": here.desk,
@@ -229,7 +228,9 @@ def _group(here: Desk, one: Guest) -> list[dict[str, Any]]:
     if one.people < 2:
         return []
     others = [ident for ident in queries.together(one.registration_id) if ident != one.ticket_id]
-    return [_guest(here, guest) for guest in queries.guests(here.request.coop.id, others, here.desk.gate)]
+    return [
+        _guest(here, guest) for guest in queries.guests(here.request.coop.id, here.found.id, others, here.desk.gate)
+    ]
 
 
 @public(DESK)
@@ -297,7 +298,7 @@ def _press(here: Desk) -> uuid.UUID | None:
 
 
 def _others(here: Desk, ticket_id: uuid.UUID, how: How) -> None:
-    (one,) = queries.guests(here.request.coop.id, [ticket_id], here.desk.gate)
+    (one,) = queries.guests(here.request.coop.id, here.found.id, [ticket_id], here.desk.gate)
     for other in queries.together(one.registration_id):
         if other != ticket_id:
             actions.check_in(**here.whose, ticket_id=other, how=how, press=_press(here))
@@ -378,7 +379,7 @@ def ticket(request: Request, gathering: str, code: str) -> HttpResponse:
         here = Desk(request, token)
     if here is not None and here.verdict and here.found.id == found.id:
         ticket_id = queries.ticket_by_code(found.id, read_code(code))
-        people = queries.guests(request.coop.id, [ticket_id] if ticket_id else [], here.desk.gate)
+        people = queries.guests(request.coop.id, found.id, [ticket_id] if ticket_id else [], here.desk.gate)
         context = {
             "found": found,
             "words": found.words,

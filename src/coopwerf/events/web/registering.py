@@ -17,6 +17,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.limits import visitor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
+from coopwerf.messages import addresses
 from coopwerf.messages import queries as letters
 from coopwerf.people import queries as people
 from coopwerf.ui import formats, markdown
@@ -49,6 +50,8 @@ def register(request: Request, gathering: str) -> HttpResponse:
         if form.cleaned_data["website"]:
             return _sent(request, found, RegistrationState.HELD)
         try:
+            if not addresses.once_more_to(form.cleaned_data["email"]):
+                raise Refused("messages.asked_often")
             done = actions.register(
                 actor=request.actor,
                 now=now,

@@ -269,9 +269,18 @@ def published_reports(
     coop_id: uuid.UUID, *, with_taken_back: bool = False, first: int = 0, limit: int = 50
 ) -> list[ReportFacts]:
     """Return what anybody can read, the last one that was published first."""
-    states = [ReportState.PUBLISHED, ReportState.TAKEN_BACK] if with_taken_back else [ReportState.PUBLISHED]
-    rows = Report.objects.filter(coop_id=coop_id, state__in=states).order_by("-published_at", "-id")
+    rows = _public(coop_id, with_taken_back=with_taken_back).order_by("-published_at", "-id")
     return _told(coop_id, rows[first : first + limit])
+
+
+def count_published(coop_id: uuid.UUID, *, with_taken_back: bool = False) -> int:
+    """Return how many reports anybody can read."""
+    return _public(coop_id, with_taken_back=with_taken_back).count()
+
+
+def _public(coop_id: uuid.UUID, *, with_taken_back: bool) -> QuerySet[Report]:
+    states = [ReportState.PUBLISHED, ReportState.TAKEN_BACK] if with_taken_back else [ReportState.PUBLISHED]
+    return Report.objects.filter(coop_id=coop_id, state__in=states)
 
 
 def report_facts(coop_id: uuid.UUID, report_id: uuid.UUID) -> ReportFacts | None:

@@ -16,7 +16,8 @@ from coopwerf.kernel.limits import once_more, visitor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.verdict import Verdict
 from coopwerf.kernel.web import Request, public
-from coopwerf.messages import links
+from coopwerf.messages import addresses, links
+from coopwerf.messages import queries as contacts
 from coopwerf.people import queries as people
 from coopwerf.ui.fields import put_refusal
 
@@ -111,7 +112,9 @@ def _take(request: Request, report: ReportFacts, form: forms.Form, *, by_name: b
             form.data = {**{name: form.data.get(name, "") for name in form.fields}, "began": talking.stamp()}
             raise Refused("founding.sent_fast")
         _not_too_often(request)
-        said = actions.say(**act, pseudonym=told["pseudonym"], email=told["email"], proven_id=talking.proven(request))
+        proven_id = talking.proven(request)
+        _no_flood(request, told["email"], proven_id)
+        said = actions.say(**act, pseudonym=told["pseudonym"], email=told["email"], proven_id=proven_id)
     except Refused as refusal:
         put_refusal(form, refusal, *_AT.get(refusal.code, ()))
         return None
@@ -129,6 +132,14 @@ def _not_too_often(request: Request) -> None:
     if not once_more(
         "founding.say", f"{coop} {visitor(request)}", most=FROM_ONE_PLACE, seconds=AN_HOUR
     ) or not once_more("founding.say", coop, most=FOR_ONE_COOP, seconds=AN_HOUR):
+        raise Refused("founding.asked_often")
+
+
+def _no_flood(request: Request, email: str, proven_id: uuid.UUID | None) -> None:
+    """Refuse one more mail to an address of which this browser hasn't shown that it is theirs."""
+    known = contacts.contact_by_email(request.coop.id, email)
+    is_theirs = known is not None and known.id == proven_id
+    if not is_theirs and not addresses.once_more_to(email, place=visitor(request)):
         raise Refused("founding.asked_often")
 
 

@@ -19,6 +19,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.limits import once_more, visitor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
+from coopwerf.messages import addresses
 from coopwerf.ui import formats
 from coopwerf.ui.fields import put_refusal
 from coopwerf.ui.formats import LANGUAGE_NAMES
@@ -212,7 +213,9 @@ def _not_too_often(request: Request, email: str) -> None:
         "founding.help", f"{coop} {visitor(request)}", most=FROM_ONE_PLACE, seconds=AN_HOUR
     ) or not once_more("founding.help", coop, most=FOR_ONE_COOP, seconds=AN_HOUR):
         raise Refused("founding.help_often")
-    if not once_more("founding.help.to", f"{coop} {email.casefold()}", most=FOR_ONE_ADDRESS, seconds=A_DAY):
+    if not once_more("founding.help.to", f"{coop} {addresses.mailbox(email)}", most=FOR_ONE_ADDRESS, seconds=A_DAY):
+        raise Refused("founding.offered_often", path="email")
+    if not addresses.once_more_to(email, place=visitor(request)):
         raise Refused("founding.offered_often", path="email")
 
 

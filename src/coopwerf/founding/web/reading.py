@@ -45,6 +45,7 @@ comment that held them would carry the token of its reader away."""
 _PATH = re.compile(r"""(?<=[" ])/c/""")
 EARLIER = 5
 A_PAGE = 20
+THREADS_A_PAGE = 50
 IN_FEED = 30
 
 
@@ -143,9 +144,11 @@ def report(request: Request, report: str) -> HttpResponse:
 
 def _page(request: Request, moment: _Moment, today: dt.date, **more: str) -> str:
     context = report_context(request, moment.report, today)
+    threads = Paginator(moment.threads, THREADS_A_PAGE).get_page(request.GET.get("page"))
     by_name = bool(policies.may_answer_by_name(request.actor, request.coop.id, moment.report.id, today))
     context |= {
-        "threads": [_thread(one, moment.names) for one in moment.threads],
+        "threads": [_thread(one, moment.names) for one in threads],
+        "talk": threads,
         "comments": sum(
             comment.state is CommentState.SHOWN
             for thread in moment.threads
@@ -261,13 +264,27 @@ def version(request: Request, report: str, number: int) -> HttpResponse:
     return render(request, "founding/report_version.html", context)
 
 
+class _Told(Sequence[ReportFacts]):
+    """What was told from the yard, read page by page."""
+
+    def __init__(self, coop: CoopFacts) -> None:
+        self._coop_id = coop.id
+        self._count = queries.count_published(coop.id, with_taken_back=True)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, piece: Any) -> Any:
+        first = piece.start or 0
+        return queries.published_reports(self._coop_id, with_taken_back=True, first=first, limit=piece.stop - first)
+
+
 @public(READ)
 @require_GET
 def reports(request: Request) -> HttpResponse:
     """List what was told from the yard, the newest first; what was taken back says so."""
     speak(request)
-    found = queries.published_reports(request.coop.id, with_taken_back=True, limit=500)
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_Told(request.coop), A_PAGE).get_page(request.GET.get("page"))
     rows = [
         {"url": pages.report_url(request.coop, one), "cover": _small(request.coop, one), **_short(one)} for one in page
     ]

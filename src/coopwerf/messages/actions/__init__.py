@@ -26,6 +26,7 @@ from .following import (
     forget_unconfirmed,
     import_followers,
     leave,
+    mail_own_data,
     take_out,
 )
 from .letters import (
@@ -108,6 +109,7 @@ __all__ = [
     "keep_mail",
     "know_contact",
     "leave",
+    "mail_own_data",
     "mark_file_printed",
     "mark_printed",
     "mend_news",

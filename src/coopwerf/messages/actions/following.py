@@ -2,26 +2,33 @@
 
 import dataclasses
 import datetime as dt
+import json
 import uuid
 from collections.abc import Sequence
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from coopwerf.coops import queries as coops
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import SYSTEM, Actor
+from coopwerf.kernel.command import as_json
 from coopwerf.kernel.refusals import Refused
+from coopwerf.people.queries import Table
 
-from .. import addresses, consent, links, policies, queries
+from .. import addresses, consent, links, policies, queries, rendering
 from ..follow_letters import CONFIRM, KNOWN, FollowLetter
-from ..models import Contact, Following
+from ..models import Contact, Following, Mail
+from ..queries import FileFacts
 from ..states import OptIn, Rhythm
 from ..topics import ALL, known_topics
 from .bounces import forget_reach
 from .bulk import NEWSLETTER, drop_waiting
 from .contacts import LANGUAGES, clean_name, confirm_contact, know_contact
 from .letters import send_letter
+from .mails import keep_mail
 
 ASKED_FOR = dt.timedelta(days=30)
 """How long somebody may take to confirm; then what was asked is forgotten."""
@@ -214,6 +221,34 @@ def take_out(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, email: str) 
     language = coops.coop_facts(coop_id).language
     contact_id = know_contact(actor=actor, now=now, coop_id=coop_id, email=email, name="", language=language)
     leave(actor=actor, now=now, coop_id=coop_id, contact_id=contact_id)
+    audit("contact", contact_id)
+
+
+@action(verb="messages.own_data_mailed")
+def mail_own_data(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_id: uuid.UUID) -> None:
+    """Mail somebody everything that is stored about them, as JSON.
+
+    To their address alone: who was passed a newsletter on has its links too, and learns nothing by them. Raises Refused
+    messages.contact_gone.
+    """
+    row = _held(coop_id, contact_id)
+    coop = coops.coop_facts(coop_id)
+    with translation.override(coop.language_for(row.language)):
+        pieces = queries.contact_pieces(coop_id, contact_id)
+        told = {piece.key: list(piece.rows) for piece in pieces if isinstance(piece, Table)}
+        content = json.dumps(json.loads(as_json({"coop": coop.name, **told})), indent=2, ensure_ascii=False)
+        mail_id = keep_mail(
+            actor=SYSTEM,
+            now=now,
+            to=row.email,
+            subject=_("What %(coop)s stores about you") % {"coop": coop.name},
+            text=_("Everything that %(coop)s stores about you is in the file.") % {"coop": coop.name},
+            sender=rendering.sender_of(coop.name),
+            headers={"Content-Language": row.language},
+            files=[FileFacts(f"{coop.slug}.json", "application/json", content.encode())],
+        )
+    # Who is forgotten is forgotten in this mail too.
+    Mail.objects.filter(pk=mail_id).update(bulk_of=coop_id)
     audit("contact", contact_id)
 
 

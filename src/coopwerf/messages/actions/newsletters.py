@@ -195,6 +195,9 @@ def send_newsletter(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, newsl
     row = _held(coop_id, newsletter_id)
     if NewsState(row.state) not in (NewsState.DRAFT, NewsState.SCHEDULED):
         raise Refused("messages.sent_already")
+    # A worker saw that it is due; meanwhile somebody may have put it off, or kept it back.
+    if actor.is_system and not (row.state == NewsState.SCHEDULED and row.send_at is not None and row.send_at <= now):
+        raise Refused("kernel.changed_meanwhile")
     policies.may_send(queries.newsletter(coop_id, newsletter_id)).require()
     coop = coops.coop_facts(coop_id)
     whom = queries.audience_of(queries.newsletter(coop_id, newsletter_id), coop_id, clock.civil_date(now))

@@ -114,22 +114,23 @@ def newsletters(coop_id: uuid.UUID) -> list[NewsletterFacts]:
     return [_facts(row) for row in Newsletter.objects.filter(coop_id=coop_id).order_by("-made_at", "-id")[:100]]
 
 
-def _readable(coop_id: uuid.UUID) -> QuerySet[Newsletter]:
-    """Return what was sent, but for what was stopped: that was a mistake."""
-    return Newsletter.objects.filter(coop_id=coop_id, sent_at__isnull=False).exclude(state=NewsState.STOPPED)
-
-
 def archive(coop_id: uuid.UUID) -> list[NewsletterFacts]:
     """Return the latest 100 newsletters that everybody may read, newest first."""
-    rows = _readable(coop_id).filter(notice="").order_by("-number")
+    rows = _told(coop_id).filter(notice="").order_by("-number")
     return [one for one in map(_facts, rows[:200]) if one.is_public][:100]
 
 
 def archived(coop_id: uuid.UUID, number: int) -> NewsletterFacts | None:
     """Return a newsletter of the archive, or None."""
-    row = _readable(coop_id).filter(number=number).first()
+    row = _told(coop_id).filter(number=number).first()
     found = None if row is None else _facts(row)
     return found if found is not None and found.is_public else None
+
+
+def _told(coop_id: uuid.UUID) -> QuerySet[Newsletter]:
+    """Return what was sent; one that was stopped or held up on its way is told to nobody else, here neither."""
+    rows = Newsletter.objects.filter(coop_id=coop_id, sent_at__isnull=False)
+    return rows.exclude(state__in=[NewsState.PAUSED, NewsState.STOPPED])
 
 
 def due_newsletters(coop_id: uuid.UUID, now: dt.datetime) -> list[uuid.UUID]:

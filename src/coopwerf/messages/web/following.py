@@ -3,7 +3,6 @@
 A GET changes nothing anywhere here: programs that open links before people do confirm nobody, and take nobody out.
 """
 
-import json
 import uuid
 from typing import Any
 
@@ -13,7 +12,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,11 +19,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from coopwerf.kernel import clock
-from coopwerf.kernel.command import as_json
 from coopwerf.kernel.limits import once_more, visitor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
-from coopwerf.people.queries import Table
 from coopwerf.ui import formats
 from coopwerf.ui.fields import put_refusal
 
@@ -132,7 +128,9 @@ def _may_ask(request: Request, email: str) -> bool:
         "messages.follow", f"{coop} {visitor(request)}", most=FROM_ONE_PLACE, seconds=AN_HOUR
     ) or not once_more("messages.follow", coop, most=FOR_ONE_COOP, seconds=AN_HOUR):
         raise Refused("messages.asked_often")
-    return once_more("messages.follow.to", addresses.key_of(email), most=TO_ONE_ADDRESS, seconds=A_DAY)
+    if not once_more("messages.follow.to", addresses.mailbox(email), most=TO_ONE_ADDRESS, seconds=A_DAY):
+        return False
+    return addresses.once_more_to(email, place=visitor(request))
 
 
 @public(FOLLOW_WHY)
@@ -243,21 +241,30 @@ def preferences(request: Request, token: str) -> HttpResponse:
 
 @public(OWN_WHY)
 @never_cache
-@require_GET
+@require_http_methods(["GET", "POST"])
 def own_data(request: Request, token: str) -> HttpResponse:
-    """Hand somebody everything that is stored about them, as JSON."""
+    """Mail somebody everything that is stored about them: who was passed this link on doesn't read it here."""
     contact_id = links.read(token, actions.PREFERENCES)
     if contact_id is None:
         return _gone(request)
-    told = {
-        piece.key: list(piece.rows)
-        for piece in queries.contact_pieces(request.coop.id, contact_id)
-        if isinstance(piece, Table)
+    contact = queries.contact(request.coop.id, contact_id)
+    _speak(request, contact)
+    back = reverse("messages:preferences", args=[request.coop.slug, token])
+    if request.method == "POST":
+        if addresses.once_more_to(contact.email):
+            actions.mail_own_data(actor=request.actor, now=clock.now(), coop_id=request.coop.id, contact_id=contact_id)
+            said.success(request, _("It is on its way to %(email)s.") % {"email": contact.email})
+        else:
+            said.error(request, Refused("messages.asked_often").message)
+        return HttpResponseRedirect(back)
+    context = {
+        "title": _("Take my data along"),
+        "text": _("A mail with everything that we store about you goes to %(email)s.") % {"email": contact.email},
+        "act": _("Mail it to me"),
+        "look": "",
+        "back": back,
     }
-    content = json.dumps(json.loads(as_json({"coop": request.coop.name, **told})), indent=2, ensure_ascii=False)
-    response = HttpResponse(content, content_type="application/json; charset=utf-8")
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{request.coop.slug}.json")
-    return response
+    return render(request, "ui/confirm.html", context)
 
 
 @public(OWN_WHY)
