@@ -548,7 +548,7 @@ def test_one_reader_leaves_in_one_click(leen: Visitor, noor: Visitor, installati
     assert status == 200
     assert counted(leen) == (201, 0)
     noor.open(where)
-    noor.says("Je bent weg")
+    noor.says("Je bent gestopt")
     noor.shot("left")
     letter(leen, "Nog iets", "Encore une chose")
     eventually(lambda: all(with_subject(installation, one, "Nog iets") for one in READERS[2::2]), 60)
