@@ -370,7 +370,12 @@ def test_voices_and_what_became_of_them(wolkenwerf: Cast, client: Client, monkey
     for words in ("Stemrecht", "Artikel 14", "Wat we hoorden", "Geen lening"):
         assert words in shown_page
     assert "heard/" in page(client, wolkenwerf.url(f"gatherings/{slug}/"))
+    day_of(wolkenwerf, gathering_id, monkeypatch, 16)
+    desk_id = actions.open_desk(**act(wolkenwerf, clock.now()), gathering_id=gathering_id, name="Deur")
+    actions.walk_in(**act(wolkenwerf, clock.now()), gathering_id=gathering_id, name="Toevallig", desk_id=desk_id)
+    assert "Mensen" not in page(client, wolkenwerf.url(f"gatherings/{slug}/heard/"))
     browser.post(base + "become/held/")
+    assert "Mensen" in page(client, wolkenwerf.url(f"gatherings/{slug}/heard/")), "they say that it was held"
     assert registered_is_refused(wolkenwerf, gathering_id)
 
 

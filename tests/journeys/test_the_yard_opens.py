@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -68,12 +69,19 @@ def test_an_initiative_with_a_name_opens_its_yard(leen: Visitor, installation: I
     leen.send()
     leen.open(WERF)
     leen.says("Wolkenwerf", "Hoe ver we staan")
-    leen.shot("empty")
+    leen.follow("Over ons schrijven")
+    leen.fill(
+        public_nl="We maken een wolk die van haar gebruikers is, in Gent. Samen, want alleen huur je altijd.",
+        public_fr="Nous faisons à Gand un nuage qui appartient à ses usagers. Ensemble, car seul on loue toujours.",
+        valid_from=day(dt.datetime.now(dt.UTC).date()),
+    )
+    leen.send()
+    leen.open(WERF)
+    leen.says("een wolk die van haar gebruikers is")
 
 
 def test_she_publishes_a_report_with_a_picture(leen: Visitor, tmp_path: Path) -> None:
     leen.open(f"{WERF}writing/")
-    leen.shot("writing-empty")
     leen.take("/writing/new/")
     leen.fill(title=TITLE, language="nl")
     leen.send()
@@ -93,7 +101,6 @@ def test_she_publishes_a_report_with_a_picture(leen: Visitor, tmp_path: Path) ->
         licence="cc_by_sa",
         caption="De kast in de kelder",
     )
-    leen.shot("picture")
     leen.send()
     assert leen.path == here, leen.text
     leen.shot("write")
@@ -125,7 +132,6 @@ def test_she_asks_for_a_translation(leen: Visitor) -> None:
     leen.open(f"{WERF}help/desk/translations/")
     leen.go(leen.page.locator('main button[name="want"][value$=" fr"]').first)
     leen.says("15 minuten", "0 van 1 gevonden")
-    leen.shot("call")
 
 
 def test_claire_takes_it_without_an_account(claire: Visitor, installation: Installation) -> None:
@@ -135,7 +141,6 @@ def test_claire_takes_it_without_an_account(claire: Visitor, installation: Insta
     claire.go(claire.page.locator('main a[href*="/help/"]').filter(has_text="français").first)
     claire.take("/answer/")
     claire.fill(words="Je m’en occupe ce soir.", name="Claire", email="claire@example.org", may_name="on")
-    claire.shot("answer")
     claire.send()
     claire.open(linked(installation, "claire@example.org", "/help/mine/", language="fr"))
     claire.go(claire.page.locator('main button[name="do"][value="confirm"]'))
@@ -180,9 +185,7 @@ def comments(somebody: Visitor, installation: Installation, report: str, pseudon
     somebody.shot("comment")
     somebody.send()
     somebody.open(linked(installation, email, "/comments/", language=somebody.language))
-    somebody.shot("comment-mine")
     somebody.send()
-    somebody.shot("comment-waits")
 
 
 def test_readers_comment_under_a_pseudonym(
@@ -230,7 +233,6 @@ def follows(somebody: Visitor, installation: Installation, email: str) -> None:
     somebody.open(WERF)
     somebody.take("/follow/")
     somebody.fill(email=email)
-    somebody.shot("follow")
     somebody.send()
 
 
@@ -260,7 +262,6 @@ def test_a_list_of_before_comes_along(leen: Visitor, tmp_path: Path) -> None:
     leen.take("/bring/")
     leen.fill(file=str(file), source="Inschrijflijst op de markt van 12 september 2025", agreed="on")
     leen.page.locator('main [name="topics"][value="news"]').check()
-    leen.shot("bring")
     leen.send()
     assert counted(leen) == (202, 0)
     leen.shot("followers")
@@ -288,14 +289,12 @@ def test_the_roadmap_slips_a_season_and_says_so(
         if title == "Een tweede plek":
             leen.take("/move/")
             leen.fill(because_nl="De kelder is nog nat.", because_fr="La cave est encore humide.", **then)
-            leen.shot("roadmap-move")
             leen.send()
             leen.says("De kelder is nog nat.")
         else:
             leen.take("/done/")
             leen.fill(title="Ons eerste verslag", url=f"{leen.url}{told['report']}", kind="report")
             leen.send()
-        leen.shot("step")
     noor.open(f"{WERF}roadmap/")
     noor.says(f"beloofd voor {soon}, nu voor {later}", "De kelder is nog nat.", f"verplaatst naar {later}")
     noor.says(f"beloofd voor {soon}, klaar", "Ons eerste verslag")
@@ -310,10 +309,13 @@ def test_the_roadmap_slips_a_season_and_says_so(
 
 def test_a_debate_day_is_announced(leen: Visitor, told: dict[str, Any]) -> None:
     """A welcome for all, then four formats at the same time, of which people choose one."""
-    hours = Hours.from_now()
-    told["begins"] = hours.begins
+    before = time.monotonic()
     leen.open(f"{WERF}organise/")
     leen.take("/organise/new/")
+    a_page = (time.monotonic() - before) / 2
+    # Nobody announces what has begun; where pages are slow, it begins later.
+    hours = Hours.from_now(60 + 40 * a_page)
+    told["begins"] = hours.begins
     leen.page.locator('main [name="languages"][value="fr"]').check()
     leen.fill(
         title="Debatdag: van wie is de wolk?",
@@ -328,7 +330,6 @@ def test_a_debate_day_is_announced(leen: Visitor, told: dict[str, Any]) -> None:
         new_series="Debatten van 2026",
         programme="WERF-1",
     )
-    leen.shot("gathering-new")
     leen.send()
     told["organise"] = home = leen.path
     told["gathering"] = home.replace("/organise/", "/gatherings/")
@@ -340,7 +341,6 @@ def test_a_debate_day_is_announced(leen: Visitor, told: dict[str, Any]) -> None:
         leen.fill(title=title, lead=lead, access=access)
         leen.send()
     for form, title, titre, room in (("plenary", "Welkom", "Accueil", "Grote zaal"), *FORMATS):
-        leen.open(home)
         leen.take("/sessions/new/")
         leen.fill(title_nl=title, title_fr=titre, format=form, room=room, begins=hours.part(0.25), ends=hours.part(0.9))
         if form == "plenary":
@@ -401,7 +401,6 @@ def test_a_thousand_register(leen: Visitor, installation: Installation, told: di
     leen.open(told["organise"])
     leen.says("1.002", "van 1.002 plaatsen")
     leen.open(f"{told['organise']}people/")
-    leen.shot("people")
 
 
 def test_who_comes_later_waits(visit: Visit, told: dict[str, Any]) -> None:
@@ -430,18 +429,20 @@ def test_seven_hundred_come_in_at_three_desks_at_once(
     assert len(set(codes)) == COME
     twice = codes[:20]
     queues = [[*codes[desk::3], *twice] for desk in range(3)]
+
+    def desk(where: str, queue: list[str]) -> int:
+        with Table(where) as table:
+            return sum(table.receives(code) for code in queue)
+
     with concurrent.futures.ThreadPoolExecutor(3) as desks:
-        noted = list(desks.map(lambda where, queue: list(map(Table(where).receives, queue)), told["desks"], queues))
-    assert sum(map(sum, noted)) == COME
-    out = Table(told["desks"][0])
-    went = [out.receives(code, "out") for code in codes[:GO]]
-    assert all(went)
-    assert not out.receives(codes[0], "out")
+        assert sum(desks.map(desk, told["desks"], queues)) == COME
+    with Table(told["desks"][0]) as out:
+        assert sum(out.receives(code, "out") for code in codes[:GO]) == GO
+        assert not out.receives(codes[0], "out")
     helper = visit("nl", phone=True, shots="yard-desk-")
     helper.open(told["desks"][1])
     helper.put("text", "noo")
     helper.go(helper.page.locator("main .desk-find button[value=in]"))
-    helper.shot("name")
     helper.go(helper.page.locator("main .guest button[value=in]").first)
     helper.says("Noor Vandamme", "Is binnen")
     helper.page.wait_for_timeout(2100)  # for so long a desk shows the same count
@@ -451,7 +452,7 @@ def test_seven_hundred_come_in_at_three_desks_at_once(
 
 
 def test_its_report_says_what_was_taken_up(leen: Visitor, noor: Visitor, claire: Visitor, told: dict[str, Any]) -> None:
-    eventually(lambda: dt.datetime.now(dt.UTC) >= told["begins"], 150)
+    eventually(lambda: dt.datetime.now(dt.UTC) >= told["begins"], 400)
     leen.open(told["organise"])
     leen.says(str(COME + 1), "Gekomen")
     leen.take("/become/held/")
@@ -476,7 +477,6 @@ def test_its_report_says_what_was_taken_up(leen: Visitor, noor: Visitor, claire:
     ):
         leen.open(f"{told['organise']}heard/new/")
         leen.fill(theme=theme, text_nl=nl, text_fr=fr, voices="12", fate=fate, answer_nl=reply, answer_fr=reponse)
-        leen.shot("contribution")
         leen.send()
     for code, text in (("nl", "We waren met **701**, in vier vormen."), ("fr", "Nous étions **701**.")):
         leen.open(f"{told['organise']}report/{code}/")
@@ -484,14 +484,13 @@ def test_its_report_says_what_was_taken_up(leen: Visitor, noor: Visitor, claire:
         leen.send()
     noor.open(told["gathering"])
     noor.take("/heard/")
-    noor.says("701", "Eén mens, één stem", "Opgenomen", "Artikel 12", "Niet opgenomen", "Omdat de stroom")
+    noor.says("Mensen 701", "Eén mens, één stem", "Opgenomen", "Artikel 12", "Niet opgenomen", "Omdat de stroom")
     noor.shot("heard")
     claire.open(f"{told['gathering']}heard/")
     claire.says("Une personne, une voix", "L’article 12 des statuts.")
     claire.shot("heard")
     leen.open(f"{WERF}organise/")
     leen.says("Debatten van 2026", "701")
-    leen.shot("series")
 
 
 # The newsletter
@@ -515,7 +514,6 @@ def letter(leen: Visitor, subject: str, sujet: str) -> None:
     leen.send()
     leen.shot("newsletter")
     leen.take("/send/")
-    leen.shot("newsletter-send")
     leen.send()
 
 
@@ -550,7 +548,7 @@ def test_one_reader_leaves_in_one_click(leen: Visitor, noor: Visitor, installati
     assert status == 200
     assert counted(leen) == (201, 0)
     noor.open(where)
-    noor.says("Je bent weg")
+    noor.says("Je bent gestopt")
     noor.shot("left")
     letter(leen, "Nog iets", "Encore une chose")
     eventually(lambda: all(with_subject(installation, one, "Nog iets") for one in READERS[2::2]), 60)

@@ -87,11 +87,11 @@ class Hours:
     ends: dt.datetime
 
     @classmethod
-    def from_now(cls) -> "Hours":
-        """Begin a minute and a half from now; near midnight clocks elsewhere show another hour."""
+    def from_now(cls, seconds: float) -> "Hours":
+        """Begin at the first minute after so many seconds; near midnight clocks elsewhere show another hour."""
         for zone in ("Europe/Brussels", "UTC"):
             now = dt.datetime.now(ZoneInfo(zone))
-            begins = (now + dt.timedelta(seconds=149)).replace(second=0, microsecond=0)
+            begins = (now + dt.timedelta(seconds=seconds + 59)).replace(second=0, microsecond=0)
             ends = min(begins + dt.timedelta(hours=7), begins.replace(hour=23, minute=55))
             if ends - begins > dt.timedelta(minutes=40):
                 return cls(zone, begins, ends)
@@ -137,7 +137,13 @@ class Table:
         self.line = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=60)
         self.headers = {"Origin": f"http://{parts.netloc}", "Content-Type": "application/x-www-form-urlencoded"}
         self.fields: dict[str, str] = {}
+
+    def __enter__(self) -> "Table":
         self._page("GET", self.path)
+        return self
+
+    def __exit__(self, *_how: object) -> None:
+        self.line.close()
 
     def receives(self, code: str, do: str = "in") -> bool:
         """Type a code and press a button; tell whether something new was noted."""

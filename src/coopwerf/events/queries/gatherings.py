@@ -146,6 +146,10 @@ class GatheringFacts:
         """Tell whether it is over."""
         return self.ends <= now
 
+    def was_held(self, now: dt.datetime) -> bool:
+        """Tell whether what was said there can be told: it is over, or those who hold it say that it was held."""
+        return self.state is GatheringState.HELD or self.is_past(now)
+
 
 def series_facts(row: Series) -> SeriesFacts:
     """Return a series as a value."""

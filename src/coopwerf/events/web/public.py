@@ -141,7 +141,7 @@ def told(request: Request, found: GatheringFacts) -> dict[str, Any]:
         "is_called_off": found.state is GatheringState.CANCELLED,
         "was": _before(before) if before and found.is_open else "",
         "is_past": found.is_past(now),
-        "has_heard": bool(found.report) or (found.is_past(now) and bool(_heard(found))),
+        "has_heard": bool(found.report) or (found.was_held(now) and bool(_heard(found))),
         "days": _days(found, programme, seats),
         "register_url": page_url(request, found) + "register/",
         "here": here,
@@ -284,7 +284,7 @@ def heard(request: Request, gathering: str) -> HttpResponse:
                 "look": {Fate.TAKEN_UP: "good", Fate.OPEN: "building"}.get(one.fate, ""),
             }
         )
-    whole, _sessions = queries.attendance(found, []) if found.is_past(clock.now()) else (None, {})
+    whole, _sessions = queries.attendance(found, []) if found.was_held(clock.now()) else (None, {})
     context = {
         "found": found,
         "words": found.words,

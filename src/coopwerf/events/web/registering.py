@@ -207,10 +207,11 @@ def _context(request: Request, found: GatheringFacts, row: RegistrationFacts, to
     now = clock.now()
     programme = {one.id: one for one in queries.sessions(found)}
     at = {"slug": request.coop.slug, "token": token}
-    chosen = [
-        {"session": programme[one.session_id], "words": programme[one.session_id].words, "is_seated": one.is_seated}
-        for one in row.choices
-        if one.session_id in programme
+    seats = {one.session_id: one.is_seated for one in row.choices}
+    day = [
+        {"session": one, "words": one.words, "is_seated": seats.get(one.id, True)}
+        for one in sorted(programme.values(), key=lambda each: each.begins)
+        if one.is_for_all or one.id in seats
     ]
     is_seated = row.state is RegistrationState.SEATED
     may = policies.may_register(found, now)
@@ -223,8 +224,7 @@ def _context(request: Request, found: GatheringFacts, row: RegistrationFacts, to
         "where": words.where_in_words(found),
         "access": markdown.html(found.words.access, level=3),
         "online": found.online if is_seated else "",
-        "chosen": chosen,
-        "for_all": [one for one in programme.values() if one.is_for_all],
+        "day": day,
         "tickets": _tickets(request, found, row) if is_seated else [],
         "is_seated": is_seated,
         "is_held": row.state is RegistrationState.HELD,
