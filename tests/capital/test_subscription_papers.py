@@ -78,7 +78,7 @@ def test_the_code_says_to_the_bank_what_stands_beside_it(offer: uuid.UUID, wolke
     done = subscribed(wolkenwerf, offer, 3)
     answer = client.get(wolkenwerf.url(f"subscription/{done.token}/"))
     digits = rows(wolkenwerf)[0].digits
-    lines = answer.context["code"].split("\n")
+    lines = answer.context["pay"]["code"].split("\n")
     assert lines[0] == "BCD"
     assert lines[3] == "SCT"
     assert lines[5:8] == ["Wolkenwerf", "BE71096123456769", "EUR150.00"]
