@@ -331,3 +331,15 @@ def test_a_day_later_the_links_are_gone(wolkenwerf: Cast, server: Mailbox) -> No
     with tenant(wolkenwerf.id):
         assert Contact.objects.get().email == "noor@example.org"
         assert queries.choices(wolkenwerf.id, Contact.objects.get().id).rhythm is Rhythm.AT_ONCE
+
+
+def test_signs_of_a_word_processor_break_no_feed(wolkenwerf: Cast) -> None:
+    followed(wolkenwerf)
+    act = {"actor": wolkenwerf.secretary.actor, "now": NOW, "coop_id": wolkenwerf.id}
+    one = written(wolkenwerf)
+    actions.write_newsletter(
+        **act, newsletter_id=one, language="nl", subject="Nieuws\x0b\x08", text="Een\x0bmuur\ufffe."
+    )  # type: ignore[arg-type]
+    send(wolkenwerf, one)
+    told = "".join(ElementTree.fromstring(Client().get(wolkenwerf.url("news/feed.atom")).content).itertext())
+    assert "muur." in told

@@ -82,7 +82,7 @@ def write_newsletter(
     row = _draft(actor, now, coop_id, newsletter_id)
     if language not in LANGUAGES:
         raise ValueError(f"{language} is not a language of letters")
-    subject, text = " ".join(subject.replace("\x00", "").split())[:200], text.replace("\x00", "").strip()
+    subject, text = " ".join(markdown.known_signs(subject).split())[:200], markdown.known_signs(text).strip()
     if len(text) > LONGEST_TEXT:
         raise Refused("messages.text_too_long", most=LONGEST_TEXT)
     texts = {**row.texts, language: {"subject": subject, "text": text}}
