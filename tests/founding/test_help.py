@@ -539,7 +539,7 @@ def test_a_call_is_written_by_its_page(wolkenwerf: Cast) -> None:
     """Written, opened, mended, with a browser that has no scripts; a place that is taken can't be taken away."""
     dirk = Walker(wolkenwerf.director.browser(), "nl")
     dirk.open(wolkenwerf.url("help/desk/new/"))
-    dirk.send(title_nl="Affiches hangen", text_nl="In *Evere*.", minutes="30", places="2", skill="hands", where="Evere")
+    dirk.send(title_nl="Affiches hangen", text_nl="Te *Evere*.", minutes="30", places="2", skill="hands", where="Evere")
     dirk.says("Affiches hangen", "Ontwerp")
     dirk.send("open/")
     dirk.says("Iedereen leest het")

@@ -581,3 +581,12 @@ def test_the_list_reads_no_more_than_a_page(wolkenwerf: Cast, monkeypatch: pytes
     assert [f"Nieuws {number}" in first for number in range(3)] == [False, True, True]
     assert [f"Nieuws {number}" in second for number in range(3)] == [True, False, False]
     assert asked == [2, 1]
+
+
+def test_signs_of_a_word_processor_break_no_feed(wolkenwerf: Cast) -> None:
+    """What XML doesn't know is left out when it is pasted, not found by the readers of a feed."""
+    published(wolkenwerf, dataclasses.replace(DUTCH, done="Zes\x0bzaterdagen\x08 lang\ufffe.\n\n- een 🧰"))
+    feed = Client().get(wolkenwerf.url("reports/feed-nl.atom")).content
+    told = "".join(ET.fromstring(feed).itertext())
+    assert "zaterdagen lang." in told
+    assert "🧰" in told

@@ -8,6 +8,11 @@ from coopwerf.messages.models import Contact
 # Which table that points to a contact is told under which name; where that isn't so, why.
 # Whoever adds a table: `queries.register_contact_export` and a reaction to `ContactForgotten`.
 TOLD = {
+    "events_registration": "gatherings",
+    "founding_comment": "comments",
+    "founding_helpmessage": "help_messages",
+    "founding_helpoffer": "help_offers",
+    "founding_reporttranslation": "translations",
     "outbox_following": "followings",
     "outbox_letter": "letters",
 }

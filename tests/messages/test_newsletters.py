@@ -354,3 +354,15 @@ def test_what_was_emptied_after_it_was_planned_is_a_draft_again(wolkenwerf: Cast
     tasks.send_newsletter(str(wolkenwerf.id), str(one))
     assert facts(wolkenwerf, one).state is NewsState.DRAFT
     assert not Mail.objects.filter(bulk_id__isnull=False).exists()
+
+
+def test_signs_of_a_word_processor_break_no_feed(wolkenwerf: Cast) -> None:
+    followed(wolkenwerf)
+    act = {"actor": wolkenwerf.secretary.actor, "now": NOW, "coop_id": wolkenwerf.id}
+    one = written(wolkenwerf)
+    actions.write_newsletter(
+        **act, newsletter_id=one, language="nl", subject="Nieuws\x0b\x08", text="Een\x0bmuur\ufffe."
+    )  # type: ignore[arg-type]
+    send(wolkenwerf, one)
+    told = "".join(ElementTree.fromstring(Client().get(wolkenwerf.url("news/feed.atom")).content).itertext())
+    assert "muur." in told

@@ -40,7 +40,8 @@ def sample(schema: Mapping[str, Any], within: Mapping[str, Any]) -> Any:
         case "object":
             return {name: sample(one, within) for name, one in schema.get("properties", {}).items()}
         case "array":
-            return [sample(schema["items"], within)] if "items" in schema else []
+            several = schema.get("prefixItems", [schema["items"]] if "items" in schema else [])
+            return [sample(one, within) for one in several]
         case "integer":
             return 1
         case "boolean":

@@ -35,6 +35,8 @@ _ATTRIBUTES: Final = {
     "figcaption": {"class"},
 }
 _WORDS: Final = re.compile(r"\s+")
+_BREAKS: Final = re.compile("\r\n|\r|\x0b|\x0c")
+_UNKNOWN: Final = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MOST_COLUMNS: Final = 20
 """What a table may be wide. A row that is short is filled up: with hundreds of columns a page becomes a book."""
 
@@ -92,6 +94,14 @@ def html(text: str, *, level: int = 2, picture: Picture | None = None, by_anybod
     return SafeString(
         nh3.clean(made, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel=rel)
     )
+
+
+def known_signs(text: str) -> str:
+    """Return a text as typed without the signs that XML doesn't know, with which a feed would be none.
+
+    Word processors leave them behind: their line breaks within a paragraph become ours.
+    """
+    return _UNKNOWN.sub("", _BREAKS.sub("\n", text))
 
 
 def plain(text: str) -> str:

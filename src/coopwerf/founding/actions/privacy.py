@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Sequence
 
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
@@ -18,7 +18,7 @@ def forget_reports_of(
     now: dt.datetime,
     coop_id: uuid.UUID,
     party_id: uuid.UUID,
-    emails: Collection[str] = (),
+    emails: Sequence[str] = (),
 ) -> None:
     """Take somebody who was erased off the reports that they wrote or translated, and empty what they answered.
 

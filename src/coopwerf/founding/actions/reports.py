@@ -13,6 +13,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.refusals import Refused
+from coopwerf.ui import markdown
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import policies, queries
@@ -248,7 +249,7 @@ def clean(words: Words) -> Words:
     """Return what somebody typed with its lines as they are kept; raises Refused for what is too long."""
     told: dict[str, Any] = {}
     for name, text in dataclasses.asdict(words).items():
-        said = str(text).replace("\r\n", "\n").replace("\x00", "").strip()
+        said = markdown.known_signs(str(text)).strip()
         if name in ("title", "lead"):
             said = " ".join(said.split())
         if len(said) > LONGEST[name]:
