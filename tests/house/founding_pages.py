@@ -17,7 +17,7 @@ from .pages import page
 
 
 def enough(rows: int) -> int:
-    """Return how many to make: a dozen tell as well as thirty whether a page asks for each, and each page brings its own."""
+    """Return how many to make: a dozen tell as well as thirty whether a page asks for each of them."""
     return min(rows, 12)
 
 

@@ -13,10 +13,12 @@ from .help import (
     ThanksLetter,
 )
 from .reports import (
+    ANSWERED,
     COMMENT_DECIDED,
     CONFIRM_COMMENT,
     TO_READ,
     WRITE_ALONG,
+    AnsweredLetter,
     CommentLetter,
     DecidedLetter,
     ToReadLetter,
@@ -25,6 +27,7 @@ from .reports import (
 
 __all__ = [
     "ANSWER",
+    "ANSWERED",
     "ARRIVED",
     "COMMENT_DECIDED",
     "CONFIRM",
@@ -34,6 +37,7 @@ __all__ = [
     "TO_READ",
     "WRITE_ALONG",
     "AnswerLetter",
+    "AnsweredLetter",
     "ArrivedLetter",
     "CommentLetter",
     "ConfirmLetter",

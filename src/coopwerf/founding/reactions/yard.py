@@ -1,8 +1,10 @@
 """A helper who is forgotten is forgotten here; a co-operative that reaches a stage shows it in the directory."""
 
 import datetime as dt
+import uuid
 
 from coopwerf.coops.happenings import StageReached
+from coopwerf.documents import pictures
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.happenings import reacts_to
@@ -10,7 +12,8 @@ from coopwerf.messages import queries as messages
 from coopwerf.messages.happenings import ContactForgotten
 from coopwerf.people import queries as people
 
-from .. import actions, letters, queries
+from .. import actions, letters, policies, queries
+from ..happenings import ReportPublished, ReportTakenBack
 from ..privacy import gather_help, gather_help_of_contact
 
 __all__ = ["letters"]
@@ -29,5 +32,27 @@ def show_stage(event: StageReached, *, actor: Actor, now: dt.datetime) -> None:
         actions.refresh_entry(actor=SYSTEM, now=now, coop_id=event.coop_id)
 
 
+def refresh(coop_id: uuid.UUID, now: dt.datetime) -> None:
+    """Let the directory say how many reports a listed project has, and of when the last one is."""
+    if queries.listed(coop_id):
+        actions.refresh_entry(actor=SYSTEM, now=now, coop_id=coop_id)
+
+
+@reacts_to(ReportPublished)
+def count_report(event: ReportPublished, *, actor: Actor, now: dt.datetime) -> None:
+    """Let the directory count a report that can be read from now on."""
+    refresh(event.coop_id, now)
+
+
+@reacts_to(ReportTakenBack)
+def count_no_more(event: ReportTakenBack, *, actor: Actor, now: dt.datetime) -> None:
+    """Let the directory not count a report that was a mistake."""
+    refresh(event.coop_id, now)
+
+
+pictures.register_use(
+    "founding_logos",
+    pictures.Use(is_shown=queries.is_logo_shown, is_used=queries.is_logo, may_bring=policies.may_bring_logos),
+)
 messages.register_contact_export("founding_help", gather_help_of_contact)
 people.register_export("founding_help", gather_help)
