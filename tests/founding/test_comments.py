@@ -519,7 +519,7 @@ def test_who_asked_for_it_hears_what_is_answered_until_one_click(wolkenwerf: Cas
 
 
 def test_nobody_hears_of_an_answer_before_it_is_shown_nor_of_one_twice(wolkenwerf: Cast, report: uuid.UUID) -> None:
-    """Not while it waits, not for one's own, not again after it was mended; what isn't confirmed gets no mail at all."""
+    """Not while it waits, not for one's own, not again after it was mended; what isn't confirmed gets none."""
     one = approved(wolkenwerf, answers="on")
     say(wolkenwerf, Client(), email="nooit@example.org", pseudonym="nooit", to=str(one.id), answers="on")
     confirmed(wolkenwerf, email="ander@example.org", pseudonym="ander", to=str(one.id), answers="on")
