@@ -539,3 +539,56 @@ def test_somebody_who_confirmed_elsewhere_is_still_read_first(wolkenwerf: Cast, 
     Client().post(link_to(), {"do": "confirm"})
     assert comments(wolkenwerf)[0].state is CommentState.HELD
     forget()
+
+
+def mails(email: str) -> list[Mail]:
+    """Return the mails about answers to somebody, the oldest first."""
+    return list(Mail.objects.filter(to=email, subject__contains="antwoordde").order_by("made_at", "id"))
+
+
+def test_who_asked_for_it_hears_what_is_answered_until_one_click(wolkenwerf: Cast, report: uuid.UUID) -> None:
+    """Whoever didn't ask, and whoever answers, gets nothing; opening the link changes nothing, its button stops it."""
+    one = approved(wolkenwerf, answers="on")
+    approved(wolkenwerf, email="stil@example.org", pseudonym="stil", to=str(one.id))
+    assert len(mails("kabel@example.org")) == 1
+    told = {"report_id": report, "language": "nl", "parent_id": one.id}
+    actions.answer_by_name(**act(wolkenwerf, clock.now()), **told, key=uuid.uuid4(), text="Het komt in Gent.")
+    (_first, second) = mails("kabel@example.org")
+    assert second.subject.startswith("Bram Verhoeven antwoordde")
+    assert "Het komt in Gent." in second.text
+    assert "stil@example.org" not in second.text
+    assert mails("stil@example.org") == []
+    stop = next(found for found in re.findall(r"https?://[^/\s]+(/c/\S+)", second.text) if found.endswith("?stop"))
+    visitor = Client(headers={"accept-language": "nl"})
+    for _ in range(3):
+        assert "Stop deze mails" in visitor.get(stop).content.decode()
+    assert comments(wolkenwerf)[0].wants_answers
+    assert visitor.post(stop, {"do": "quiet"}).status_code == 302
+    assert not comments(wolkenwerf)[0].wants_answers
+    actions.answer_by_name(**act(wolkenwerf, clock.now()), **told, key=uuid.uuid4(), text="En in Luik.")
+    assert len(mails("kabel@example.org")) == 2
+    assert visitor.post(stop, {"do": "listen"}).status_code == 302
+    assert comments(wolkenwerf)[0].wants_answers
+
+
+def test_nobody_hears_of_an_answer_before_it_is_shown_nor_of_one_twice(wolkenwerf: Cast, report: uuid.UUID) -> None:
+    """Not while it waits, not for one's own, not again after it was mended; what isn't confirmed gets none."""
+    one = approved(wolkenwerf, answers="on")
+    say(wolkenwerf, Client(), email="nooit@example.org", pseudonym="nooit", to=str(one.id), answers="on")
+    confirmed(wolkenwerf, email="ander@example.org", pseudonym="ander", to=str(one.id), answers="on")
+    assert mails("kabel@example.org") == []
+    answer = comments(wolkenwerf)[-1]
+    actions.approve_comment(**act(wolkenwerf, clock.now()), comment_id=answer.id, revision=answer.revision)
+    assert len(mails("kabel@example.org")) == 1
+    assert mails("ander@example.org") == []
+    mine = {"actor": VISITOR, "now": clock.now(), "coop_id": wolkenwerf.id, "comment_id": answer.id}
+    assert answer.contact_id is not None
+    actions.edit_comment(**mine, contact_id=answer.contact_id, text="Toch anders.")
+    again = comments(wolkenwerf)[-1]
+    if again.state is CommentState.HELD:
+        actions.approve_comment(**act(wolkenwerf, clock.now()), comment_id=again.id, revision=again.revision)
+    assert len(mails("kabel@example.org")) == 1
+    confirmed(wolkenwerf, key=str(uuid.uuid4()), to=str(one.id), text="Dank!")
+    assert len(mails("kabel@example.org")) == 1
+    assert len(mails("ander@example.org")) == 1
+    assert mails("nooit@example.org") == []

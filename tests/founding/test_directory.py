@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from coopwerf.coops import actions as coops
 from coopwerf.coops.states import Stage
+from coopwerf.documents.states import Licence
 from coopwerf.founding import actions, queries
 from coopwerf.founding.actions import PartnerTerms, Profile
 from coopwerf.founding.models import DirectoryEntry, Partner, Project
@@ -21,9 +23,11 @@ from coopwerf.founding.states import ConsentWay, PartnerKind, StageGroup
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from tests.cast import NOW, TODAY, Cast, Person, make_person
+from tests.documents.photos import photo
 from tests.pages import Walker
 
 from .building import act, called, listed, promised
+from .reporting import published
 
 pytestmark = pytest.mark.django_db
 
@@ -156,6 +160,45 @@ def test_funders_get_a_table_in_their_language(both: tuple[Cast, Cast]) -> None:
     assert not any(cell.startswith("=") for cell in rows[1])
 
 
+def test_a_few_projects_stand_beside_each_other(both: tuple[Cast, Cast]) -> None:
+    """The same questions for each, what isn't told is a dash, who isn't listed isn't there, and four are the most."""
+    browser = Client(headers={"accept-language": "nl"})
+    assert browser.get("/projects/").content.decode().count('name="project"') == 2
+    page = browser.get("/projects/compare/?project=nederwerf&project=wolkenwerf&project=nobody").content.decode()
+    assert page.index(">Nederwerf<") < page.index(">Wolkenwerf<")
+    assert ">nobody<" not in page
+    for told in ("Nog geen verslag", "Utrecht", "Brussel", "Zonnepanelen op het dak van de school"):
+        assert told in page, told
+    assert "meer passen er niet" not in page
+    many = browser.get("/projects/compare/?" + "&".join(f"project=p{number}" for number in range(9)))
+    assert "Geen project gekozen" in many.content.decode()
+    assert "meer passen er niet" in many.content.decode()
+    assert "Geen project gekozen" in browser.get("/projects/compare/").content.decode()
+
+
+def test_the_directory_tells_how_much_a_project_tells(wolkenwerf: Cast) -> None:
+    """A report counts from the moment it can be read, with its day; one that is taken back doesn't."""
+    listed(wolkenwerf)
+    browser = Client(headers={"accept-language": "nl"})
+
+    def counted() -> tuple[int, dt.date | None]:
+        (one,) = queries.projects(Search())
+        return one.reports, one.last_report_on
+
+    assert counted() == (0, None)
+    published(wolkenwerf)
+    second = published(wolkenwerf, now=NOW + dt.timedelta(days=9))
+    assert counted() == (2, TODAY + dt.timedelta(days=9))
+    said = "2 verslagen, het laatste van 2\u00a0december\u00a02026"
+    assert said in browser.get("/projects/").content.decode()
+    assert said in browser.get(wolkenwerf.url("project/")).content.decode()
+    actions.take_back_report(**act(wolkenwerf), report_id=second, reason="Het was nog niet klaar.")
+    assert counted() == (1, TODAY)
+    rows = list(csv.reader(io.StringIO(browser.get("/projects/compare.csv").content.decode("utf-8-sig"))))
+    told = dict(zip(rows[0], rows[1], strict=True))
+    assert (told["Verslagen"], told["Laatste verslag"]) == ("1", "2026-11-23")
+
+
 def test_a_page_of_the_directory_asks_few_questions(both: tuple[Cast, Cast]) -> None:
     """As many for two projects as for thirty."""
     with CaptureQueriesContext(connection) as few:
@@ -283,3 +326,68 @@ def test_the_first_page_leads_to_what_there_is(wolkenwerf: Cast) -> None:
     listed(wolkenwerf)
     called(wolkenwerf)
     assert led() == list(links)
+
+
+def logo(cast: Cast, partner_id: Any, **other: Any) -> Any:
+    """Bring the logo of a partner."""
+    told = {
+        **act(cast),
+        "content": photo(800, 300),
+        "author": "Gemeente Evere",
+        "licence": Licence.PERMISSION,
+        "texts": {"nl": "Logo van de gemeente Evere"},
+    }
+    return actions.bring_logo(partner_id=partner_id, **{**told, **other})
+
+
+def test_the_logo_of_a_partner_is_shown_once_it_agreed(wolkenwerf: Cast, zonnewerf: Cast) -> None:
+    """With what is seen on it and whose it is; before, the picture is nobody's, and of another co-operative never."""
+    waits = partner(wolkenwerf, "Fonds Zonder Ja", agreed_on=None, agreed_how=None, agreed_by="")
+    named = partner(wolkenwerf)
+    hidden, shown = logo(wolkenwerf, waits), logo(wolkenwerf, named)
+    visitor = Client(headers={"accept-language": "nl"})
+    page = visitor.get(wolkenwerf.url("partners/")).content.decode()
+    assert 'alt="Logo van de gemeente Evere"' in page
+    assert "Beeld: Gemeente Evere" in page
+    assert page.count("<img") == 1
+    assert visitor.get(wolkenwerf.url(f"pictures/{shown}/480.webp")).status_code == 200
+    assert visitor.get(wolkenwerf.url(f"pictures/{hidden}/480.webp")).status_code == 404
+    assert wolkenwerf.director.browser().get(wolkenwerf.url(f"pictures/{hidden}/480.webp")).status_code == 200
+    with pytest.raises(Refused, match=r"founding\.partner_gone"):
+        logo(wolkenwerf, named, actor=zonnewerf.chair.actor, coop_id=zonnewerf.id)
+    with pytest.raises(Refused, match=r"documents\.picture_untold"):
+        logo(wolkenwerf, named, texts={})
+
+
+def test_another_logo_takes_the_place_of_the_first_and_both_go_with_the_partner(wolkenwerf: Cast) -> None:
+    """The files of what isn't shown any more are gone at once."""
+    partner_id = partner(wolkenwerf)
+    first = logo(wolkenwerf, partner_id)
+    second = logo(wolkenwerf, partner_id)
+    visitor = Client()
+    assert visitor.get(wolkenwerf.url(f"pictures/{first}/480.webp")).status_code == 404
+    assert visitor.get(wolkenwerf.url(f"pictures/{second}/480.webp")).status_code == 200
+    actions.remove_partner(**act(wolkenwerf), partner_id=partner_id)
+    assert visitor.get(wolkenwerf.url(f"pictures/{second}/480.webp")).status_code == 404
+    with tenant(wolkenwerf.id):
+        assert not Partner.objects.exists()
+
+
+@pytest.mark.parametrize("content", [b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", b"GIF89a<script>"])
+def test_what_is_no_picture_is_no_logo(wolkenwerf: Cast, content: bytes) -> None:
+    """The form comes back with a sentence; a picture is shown beside the form, and taken away by a button."""
+    partner_id = partner(wolkenwerf)
+    dirk, here = wolkenwerf.director.browser(), wolkenwerf.url(f"partners/desk/{partner_id}/logo/")
+    told = {"author": "Evere", "licence": "permission", "alt_nl": "Logo"}
+    answer = dirk.post(here, {**told, "picture": SimpleUploadedFile("logo.png", content)})
+    assert answer.status_code == 200
+    assert "field--error" in answer.content.decode()
+    with tenant(wolkenwerf.id):
+        known = queries.partner(wolkenwerf.id, partner_id)
+    assert known is not None
+    assert known.logo is None
+    assert dirk.post(here, {**told, "picture": SimpleUploadedFile("logo.jpg", photo())}).status_code == 302
+    page = dirk.get(wolkenwerf.url(f"partners/desk/{partner_id}/")).content.decode()
+    assert 'alt="Logo"' in page
+    assert dirk.post(f"{here}away/").status_code == 302
+    assert "<img" not in dirk.get(wolkenwerf.url(f"partners/desk/{partner_id}/")).content.decode()

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -12,8 +13,10 @@ from coopwerf.founding.queries import CallWords
 from coopwerf.founding.states import EvidenceKind, HelpKind, Season
 from tests.browser import audit
 from tests.cast import NOW, TODAY, Cast
+from tests.documents.photos import with_position
 
 from .building import AUTUMN, act, called, listed, offered, promised
+from .reporting import drafted
 from .test_directory import partner
 from .test_help import ask, link_of, mails_to
 
@@ -70,3 +73,35 @@ def test_desks_suit_everybody(built: Cast, look: Look) -> None:
         page = look(built.url(rest), cookie=cookie)
         assert audit(page) == [], rest
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 390, rest
+
+
+def test_a_picture_is_brought_on_a_phone(wolkenwerf: Cast, look: Look, tmp_path: Path) -> None:
+    """The file is chosen, told about and sent by the browser itself; then it stands on top of the report."""
+    drafted(wolkenwerf)
+    file = tmp_path / "IMG_2031.JPG"
+    file.write_bytes(with_position())
+    cookie = wolkenwerf.secretary.browser().cookies["sessionid"].value
+    page = look(wolkenwerf.url("writing/de-servers-staan-recht/pictures/"), cookie=cookie)
+    page.get_by_label("Beeld", exact=True).set_input_files(file)
+    page.get_by_label("Wat erop te zien is, in het Nederlands").fill("Twee vrijwilligers tillen een server")
+    page.get_by_label("Wie maakte het?").fill("Claire Lambotte")
+    page.locator('input[name="licence"][value="own"]').check()
+    page.get_by_role("button", name="Breng het").click()
+    assert page.url.endswith("/writing/de-servers-staan-recht/")
+    shown = page.locator('img[alt="Twee vrijwilligers tillen een server"]').first
+    shown.scroll_into_view_if_needed()
+    page.wait_for_function("() => [...document.images].every(one => one.complete && one.naturalWidth > 0)")
+    assert page.evaluate("() => window.violations") == []
+
+
+def test_other_languages_are_folded_until_something_stands_there(built: Cast, look: Look) -> None:
+    """A volunteer who writes one language sees one; what is written in another is in sight."""
+    cookie = built.director.browser().cookies["sessionid"].value
+    page = look(built.url("help/desk/new/"), cookie=cookie)
+    assert page.locator("[name=title_fr]").is_hidden()
+    page.locator(".fold summary").click()
+    page.locator("[name=title_fr]").fill("Un vélo cargo")
+    page.get_by_role("button", name="Bewaar deze oproep").click()
+    page.goto(page.url + "write/")
+    assert page.locator("[name=title_fr]").is_visible()
+    assert audit(page) == []

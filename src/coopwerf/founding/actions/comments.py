@@ -8,7 +8,7 @@ import uuid
 from typing import Final
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from coopwerf.coops import queries as coops
@@ -63,11 +63,13 @@ def say(
     language: str,
     parent_id: uuid.UUID | None = None,
     proven_id: uuid.UUID | None = None,
+    wants_answers: bool = False,
 ) -> Said:
     """Say something below a report under a pseudonym; sent twice with the same key it is said once.
 
     Whoever typed an address may be anybody: it waits until the link in a mail says that it is theirs. `proven_id` is
     the contact of which this browser has shown that already. A first comment then waits to be read, later ones don't.
+    `wants_answers`: once it is shown, its writer gets a mail of what is answered, until they stop that.
     """
     earlier = Comment.objects.filter(coop_id=coop_id, key=key).first()
     if earlier is not None:
@@ -99,12 +101,15 @@ def say(
         said_at=now,
         edit_until=now + EDIT_WINDOW,
         shown_at=now if state is CommentState.SHOWN else None,
+        wants_answers=wants_answers,
     )
     audit("comment", row.id, report=report_id, state=row.state)
     if state is CommentState.UNCONFIRMED:
         _ask_to_confirm(row, report, now)
     elif state is CommentState.HELD:
         asked(row, report, now)
+    else:
+        tell_thread(row, report, now)
     return Said(row.id, state, contact_id)
 
 
@@ -126,7 +131,7 @@ def answer_by_name(
     if earlier is not None:
         audit("comment", earlier.id, verb="founding.comment_said_again")
         return earlier.id
-    _open(coop_id, report_id)
+    report = _open(coop_id, report_id)
     row = Comment.objects.create(
         coop_id=coop_id,
         report_id=report_id,
@@ -141,6 +146,7 @@ def answer_by_name(
         shown_at=now,
     )
     audit("comment", row.id, report=report_id)
+    tell_thread(row, report, now)
     return row.id
 
 
@@ -163,6 +169,8 @@ def confirm_comment(
         row.save(update_fields=["state", "edit_until", "shown_at"])
         if not is_trusted:
             asked(row, report, now)
+        else:
+            tell_thread(row, report, now)
     audit("comment", row.id, state=row.state)
     return CommentState(row.state)
 
@@ -200,6 +208,21 @@ def take_back_comment(
     row = _theirs(coop_id, comment_id, contact_id)
     empty(Comment.objects.filter(coop_id=coop_id, id=row.id), now)
     audit("comment", row.id)
+
+
+@action(verb="founding.answers_followed")
+def follow_answers(
+    *, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, comment_id: uuid.UUID, contact_id: uuid.UUID, wants: bool
+) -> None:
+    """Write to whoever wrote a comment when it is answered, or stop writing: for the whole thread at once.
+
+    The caller read the signed link.
+    """
+    row = _theirs(coop_id, comment_id, contact_id)
+    top = row.parent_id or row.id
+    mine = Comment.objects.filter(Q(id=top) | Q(parent_id=top), coop_id=coop_id, contact_id=contact_id)
+    (Comment.objects.filter(id=row.id) if wants else mine).update(wants_answers=wants)
+    audit("comment", row.id, wants=wants)
 
 
 @action(verb="founding.comments_forgotten")
@@ -245,6 +268,38 @@ def move(row: Comment, to: CommentState) -> None:
     if to not in COMMENT_TRANSITIONS[CommentState(row.state)]:
         raise Refused("founding.comment_settled")
     row.state = to.value
+
+
+def tell_thread(row: Comment, report: ReportFacts, now: dt.datetime) -> None:
+    """Write to those of a thread who asked for it that something was answered; whoever answers isn't told."""
+    if row.parent_id is None:
+        return
+    coop = coops.coop_facts(row.coop_id)
+    name = row.pseudonym
+    if row.party_id is not None:
+        name = people.particulars_of(row.party_id, clock.civil_date(now)).spoken
+    for one in queries.listening(row.coop_id, row.parent_id):
+        assert one.contact_id is not None
+        if one.contact_id == row.contact_id or not messages.contact(row.coop_id, one.contact_id).can_be_written_to:
+            continue
+        own = own_url(row.coop_id, one.id, one.contact_id)
+        send_letter(
+            actor=SYSTEM,
+            now=now,
+            coop_id=row.coop_id,
+            template=letters.ANSWERED,
+            context=letters.AnsweredLetter(
+                coop=coop.name,
+                titles={code: report.words(code).title for code in report.languages},
+                name=name,
+                text=row.text,
+                url=settings.BASE_URL
+                + reverse("founding:report", kwargs={"slug": coop.slug, "report": report.slug})
+                + f"#comment-{row.id}",
+                stop_url=f"{own}?stop",
+            ),
+            contact_id=one.contact_id,
+        )
 
 
 def asked(row: Comment, report: ReportFacts, now: dt.datetime) -> None:
@@ -366,9 +421,14 @@ def purpose(comment_id: uuid.UUID) -> str:
 def comment_url(row: Comment) -> str:
     """Return the address by which whoever wrote a comment confirms, mends and takes it back."""
     assert row.contact_id is not None
-    token = links.sign(row.contact_id, purpose(row.id))
-    slug = coops.coop_facts(row.coop_id).slug
-    path = reverse("founding:comment-own", kwargs={"slug": slug, "comment_id": row.id, "token": token})
+    return own_url(row.coop_id, row.id, row.contact_id)
+
+
+def own_url(coop_id: uuid.UUID, comment_id: uuid.UUID, contact_id: uuid.UUID) -> str:
+    """Return the address of a comment for whoever wrote it."""
+    token = links.sign(contact_id, purpose(comment_id))
+    slug = coops.coop_facts(coop_id).slug
+    path = reverse("founding:comment-own", kwargs={"slug": slug, "comment_id": comment_id, "token": token})
     return settings.BASE_URL + path
 
 

@@ -19,7 +19,7 @@ from coopwerf.messages.actions import send_letter
 from .. import letters, policies, queries
 from ..models import Comment, CommentEvent, CommentObjection
 from ..states import CommentState, Ground
-from .comments import comment_url, listeners, move
+from .comments import comment_url, listeners, move, tell_thread
 from .reports import why
 
 MOST_OBJECTIONS: Final = 20
@@ -34,8 +34,13 @@ def approve_comment(
     row = _held(coop_id, comment_id, actor, now)
     if row.revision != revision:
         raise Refused("founding.comment_changed")
+    is_new = row.shown_at is None
     _decide(row, CommentState.SHOWN, None, "", actor, now)
     _tell(row, now)
+    if is_new:
+        report = queries.report_facts(coop_id, row.report_id)
+        assert report is not None
+        tell_thread(row, report, now)
     audit("comment", row.id, report=row.report_id)
 
 

@@ -9,9 +9,11 @@ from django.utils import translation
 
 from coopwerf.coops import queries as coops
 from coopwerf.coops.states import STAGE_NAMES
+from coopwerf.documents import actions as documents
+from coopwerf.documents.states import Licence
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
-from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.verdict import Verdict
 from coopwerf.register import queries as register
@@ -121,8 +123,9 @@ def _write_entry(row: Project, now: dt.datetime) -> None:
     stage = coops.stage(coop_id, today)
     totals = register.totals(coop_id, today) if row.shows_members or row.shows_capital else None
     enough = totals is not None and totals.members >= policies.FEWEST
+    told = queries.told(coop_id)
     helped = HelpOffer.objects.filter(coop_id=coop_id, state__in=[state.value for state in TAKES_PLACE])
-    words = {code: f"{told.get('about', '')} {told.get('needs', '')}" for code, told in row.texts.items()}
+    words = {code: f"{said.get('about', '')} {said.get('needs', '')}" for code, said in row.texts.items()}
     names = [coop.name, *words.values(), *REGIONS.get(row.region, {}).values()]
     for theme in row.themes:
         names.extend(THEMES[theme].values())
@@ -145,6 +148,8 @@ def _write_entry(row: Project, now: dt.datetime) -> None:
             "members": totals.members if totals is not None and enough and row.shows_members else None,
             "capital": totals.paid if totals is not None and enough and row.shows_capital else None,
             "helpers": helped.values("contact_id").distinct().count(),
+            "reports": told.count,
+            "last_report_on": clock.civil_date(told.last) if told.last is not None else None,
             "calls": HelpCall.objects.filter(coop_id=coop_id, state=CallState.OPEN).count(),
             **{f"words_{code}": queries.folded(words.get(code, "")) for code in LANGUAGES},
             "words_all": queries.folded(" ".join(names)),
@@ -233,10 +238,65 @@ def write_partner(
 def remove_partner(*, coop_id: uuid.UUID, partner_id: uuid.UUID, actor: Actor, now: dt.datetime) -> None:
     """Take a partner off the list: it was a mistake, or it doesn't want to be named any more."""
     policies.may_keep_yard(actor, coop_id, clock.civil_date(now)).require()
-    gone, _tables = Partner.objects.filter(coop_id=coop_id, id=partner_id).delete()
-    if not gone:
-        raise Refused("founding.partner_gone")
+    row = _held_partner(coop_id, partner_id)
+    logo_id = row.logo_id
+    row.delete()
+    _drop_picture(coop_id, logo_id, now)
     audit("partner", partner_id)
+
+
+@action(verb="founding.logo_brought")
+def bring_logo(
+    *,
+    coop_id: uuid.UUID,
+    partner_id: uuid.UUID,
+    content: bytes,
+    author: str,
+    licence: Licence,
+    texts: Mapping[str, str],
+    actor: Actor,
+    now: dt.datetime,
+) -> uuid.UUID:
+    """Show the logo of a partner, with what is seen on it and on which terms; the one before it is taken away.
+
+    Raises Refused for what isn't a picture. Return the id of the picture.
+    """
+    policies.may_keep_yard(actor, coop_id, clock.civil_date(now)).require()
+    row = _held_partner(coop_id, partner_id)
+    earlier = row.logo_id
+    row.logo_id = documents.bring_picture(
+        actor=actor, now=now, coop_id=coop_id, content=content, author=author, licence=licence, texts=texts
+    )
+    row.changed_at = now
+    row.save(update_fields=["logo", "changed_at"])
+    _drop_picture(coop_id, earlier, now)
+    audit("partner", row.id, picture=row.logo_id)
+    return row.logo_id
+
+
+@action(verb="founding.logo_taken_away")
+def take_logo_away(*, coop_id: uuid.UUID, partner_id: uuid.UUID, actor: Actor, now: dt.datetime) -> None:
+    """Take the logo of a partner away for good; its name stays."""
+    policies.may_keep_yard(actor, coop_id, clock.civil_date(now)).require()
+    row = _held_partner(coop_id, partner_id)
+    if row.logo_id is None:
+        raise Refused("documents.picture_gone")
+    earlier, row.logo, row.changed_at = row.logo_id, None, now
+    row.save(update_fields=["logo", "changed_at"])
+    _drop_picture(coop_id, earlier, now)
+    audit("partner", row.id, picture=earlier)
+
+
+def _held_partner(coop_id: uuid.UUID, partner_id: uuid.UUID) -> Partner:
+    row = Partner.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, id=partner_id).first()
+    if row is None:
+        raise Refused("founding.partner_gone")
+    return row
+
+
+def _drop_picture(coop_id: uuid.UUID, picture_id: uuid.UUID | None, now: dt.datetime) -> None:
+    if picture_id is not None:
+        documents.take_picture_away(actor=SYSTEM, now=now, coop_id=coop_id, picture_id=picture_id)
 
 
 def _at(verdict: Verdict, path: str) -> None:

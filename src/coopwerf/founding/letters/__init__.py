@@ -13,12 +13,14 @@ from .help import (
     ThanksLetter,
 )
 from .reports import (
+    ANSWERED,
     COMMENT_DECIDED,
     CONFIRM_COMMENT,
     REPORTS,
     TO_READ,
     TOLD,
     WRITE_ALONG,
+    AnsweredLetter,
     CommentLetter,
     DecidedLetter,
     ToldLetter,
@@ -28,6 +30,7 @@ from .reports import (
 
 __all__ = [
     "ANSWER",
+    "ANSWERED",
     "ARRIVED",
     "COMMENT_DECIDED",
     "CONFIRM",
@@ -39,6 +42,7 @@ __all__ = [
     "TO_READ",
     "WRITE_ALONG",
     "AnswerLetter",
+    "AnsweredLetter",
     "ArrivedLetter",
     "CommentLetter",
     "ConfirmLetter",

@@ -17,6 +17,7 @@ from ..states import GROUND_NAMES, CommentState, Ground
 WRITE_ALONG = "founding.write_along"
 CONFIRM_COMMENT = "founding.confirm_comment"
 COMMENT_DECIDED = "founding.comment_decided"
+ANSWERED = "founding.comment_answered"
 TO_READ = "founding.comments_to_read"
 TOLD = "founding.report_told"
 REPORTS = "reports"
@@ -76,6 +77,18 @@ class ToldLetter:
     leads: Texts
     told_in: Mapping[str, str]
     url: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredLetter:
+    """Something was answered below a comment: by whom, in which words, where, and the link that stops these mails."""
+
+    coop: str
+    titles: Texts
+    name: str
+    text: str
+    url: str
+    stop_url: str
 
 
 def compose_write_along(facts: WriteAlongLetter) -> LetterText:
@@ -161,6 +174,20 @@ def compose_decided(facts: DecidedLetter) -> LetterText:
     )
 
 
+def compose_answered(facts: AnsweredLetter) -> LetterText:
+    """Tell somebody what was answered where they said something."""
+    return LetterText(
+        subject=_("%(name)s answered on “%(title)s”") % {"name": facts.name, "title": in_language(facts.titles)},
+        blocks=(
+            Paragraph(_("%(name)s answered where you said something:") % {"name": facts.name}),
+            *_quoted(facts.text),
+            Link(_("Read it on the page"), facts.url),
+            Paragraph(_("You get this because you asked for it when you left your comment.")),
+            Link(_("No more mail about answers here"), facts.stop_url, is_secret=True),
+        ),
+    )
+
+
 def compose_to_read(facts: ToReadLetter) -> LetterText:
     """Tell whoever writes a report that comments wait."""
     title = in_language(facts.titles)
@@ -234,6 +261,20 @@ letters.declare(
         words="Zeg het zonder iemand uit te schelden.",
         text=_TEXT,
         url="https://example.org/c/wolkenwerf/",
+    ),
+)
+letters.declare(
+    ANSWERED,
+    name=gettext_lazy("What was answered to a comment"),
+    facts=AnsweredLetter,
+    compose=compose_answered,
+    sample=lambda: AnsweredLetter(
+        coop="Wolkenwerf",
+        titles=_TITLES,
+        name="Bram Verhoeven",
+        text="Het tweede rek komt in Gent, in de lente.",
+        url="https://example.org/c/wolkenwerf/reports/servers/#comment-1",
+        stop_url="https://example.org/c/wolkenwerf/comments/1/x/?stop",
     ),
 )
 letters.declare(

@@ -36,6 +36,7 @@ class Comment(TenantModel):
     edited_at = models.DateTimeField(null=True)
     shown_at = models.DateTimeField(null=True)
     ground = models.CharField(max_length=10, blank=True, help_text="Why it isn't shown.")
+    wants_answers = models.BooleanField(default=False, help_text="Its writer is told by mail what is answered.")
 
     class Meta:
         constraints = [

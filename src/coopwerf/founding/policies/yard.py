@@ -26,6 +26,11 @@ def may_keep_yard(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
     return coops.may_do(actor, coop_id, Power.KEEP_YARD, on)
 
 
+def may_bring_logos(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> bool:
+    """Tell whether the actor may bring logos of partners."""
+    return actor.is_person and bool(may_keep_yard(actor, coop_id, on))
+
+
 def may_see_yard(actor: Actor, coop_id: uuid.UUID, on: dt.date) -> Verdict:
     """Tell whether the actor keeps something of the yard: its reports, its gatherings, its news, or the rest."""
     kept = powers_of(coop_id, actor.parties, on) & YARD_POWERS if actor.is_person else frozenset()

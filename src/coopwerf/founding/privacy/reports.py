@@ -61,6 +61,7 @@ def _comments(found: Iterable[CommentFacts], coop: str) -> Table:
             Column("pseudonym", _("Pseudonym")),
             Column("text", _("Comment")),
             Column("state", _("State"), COMMENT_STATE_NAMES),
+            Column("wants_answers", _("Mail about answers")),
         ),
         [
             {
@@ -69,6 +70,7 @@ def _comments(found: Iterable[CommentFacts], coop: str) -> Table:
                 "pseudonym": one.pseudonym,
                 "text": one.text,
                 "state": one.state.value,
+                "wants_answers": one.wants_answers,
             }
             for one in found
         ],

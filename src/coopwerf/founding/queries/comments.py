@@ -5,6 +5,8 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
 
+from django.db.models import Q
+
 from ..models import Comment, CommentEvent, CommentObjection
 from ..states import CommentState, Ground
 
@@ -28,6 +30,7 @@ class CommentFacts:
     edited_at: dt.datetime | None
     shown_at: dt.datetime | None
     ground: Ground | None
+    wants_answers: bool
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ def _facts(row: Comment) -> CommentFacts:
         edited_at=row.edited_at,
         shown_at=row.shown_at,
         ground=Ground(row.ground) if row.ground else None,
+        wants_answers=row.wants_answers,
     )
 
 
@@ -112,6 +116,21 @@ def threads(coop_id: uuid.UUID, report_id: uuid.UUID) -> list[Thread]:
         for one in tops.values()
         if one.state is CommentState.SHOWN or answers.get(one.id)
     ]
+
+
+def listening(coop_id: uuid.UUID, comment_id: uuid.UUID) -> list[CommentFacts]:
+    """Return the comments of a thread whose writers asked to hear what is answered, one for each of them.
+
+    `comment_id` is the comment on top; only what is shown listens.
+    """
+    rows = Comment.objects.filter(
+        Q(id=comment_id) | Q(parent_id=comment_id),
+        coop_id=coop_id,
+        state=CommentState.SHOWN,
+        wants_answers=True,
+        contact__isnull=False,
+    )
+    return [_facts(row) for row in rows.order_by("contact_id", "said_at", "id").distinct("contact_id")]
 
 
 def shown_count(coop_id: uuid.UUID, report_id: uuid.UUID) -> int:

@@ -13,6 +13,8 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, Q, QuerySet
 
 from coopwerf.coops.states import Stage
+from coopwerf.documents import queries as documents
+from coopwerf.documents.queries import PictureFacts
 
 from ..models import DirectoryEntry, Partner, Project
 from ..states import ConsentWay, PartnerKind, StageGroup, spoken
@@ -69,6 +71,8 @@ class EntryFacts:
     capital: Decimal | None
     helpers: int
     calls: int
+    reports: int
+    last_report_on: dt.date | None
 
     def words(self, *languages: str) -> tuple[str, ProjectWords]:
         """Return in which language it is told, and what it tells."""
@@ -90,6 +94,7 @@ class PartnerFacts:
     agreed_on: dt.date | None
     agreed_how: ConsentWay | None
     agreed_by: str
+    logo: PictureFacts | None
 
     def is_now(self, on: dt.date) -> bool:
         """Tell whether it supports the project on a date."""
@@ -191,6 +196,8 @@ def _entry(row: DirectoryEntry) -> EntryFacts:
         capital=row.capital,
         helpers=row.helpers,
         calls=row.calls,
+        reports=row.reports,
+        last_report_on=row.last_report_on,
     )
 
 
@@ -202,7 +209,7 @@ def listed(coop_id: uuid.UUID) -> bool:
 # Partners
 
 
-def _partner(row: Partner) -> PartnerFacts:
+def _partner(row: Partner, logo: PictureFacts | None) -> PartnerFacts:
     return PartnerFacts(
         id=row.id,
         name=row.name,
@@ -214,19 +221,41 @@ def _partner(row: Partner) -> PartnerFacts:
         agreed_on=row.agreed_on,
         agreed_how=ConsentWay(row.agreed_how) if row.agreed_how else None,
         agreed_by=row.agreed_by,
+        logo=logo if logo is not None and logo.is_there else None,
     )
 
 
 def partners(coop_id: uuid.UUID, *, agreed: bool = True) -> Sequence[PartnerFacts]:
     """Return the partners in their order; those that agreed to be named, or all for who keeps them."""
     rows = Partner.objects.filter(coop_id=coop_id).order_by("place", "id")
-    return [_partner(row) for row in (rows.exclude(agreed_on=None) if agreed else rows)]
+    found = list(rows.exclude(agreed_on=None) if agreed else rows)
+    logos = documents.pictures_with(coop_id, {row.logo_id for row in found if row.logo_id is not None})
+    return [_partner(row, logos.get(row.logo_id) if row.logo_id is not None else None) for row in found]
 
 
 def partner(coop_id: uuid.UUID, partner_id: uuid.UUID) -> PartnerFacts | None:
     """Return one partner, or None."""
     row = Partner.objects.filter(coop_id=coop_id, id=partner_id).first()
-    return None if row is None else _partner(row)
+    if row is None:
+        return None
+    return _partner(row, documents.picture(coop_id, row.logo_id) if row.logo_id is not None else None)
+
+
+def is_logo_shown(coop_id: uuid.UUID, picture_id: uuid.UUID) -> bool:
+    """Tell whether a picture is the logo of a partner that agreed to be named."""
+    return Partner.objects.filter(coop_id=coop_id, logo_id=picture_id).exclude(agreed_on=None).exists()
+
+
+def is_logo(coop_id: uuid.UUID, picture_id: uuid.UUID) -> bool:
+    """Tell whether a picture is the logo of a partner."""
+    return Partner.objects.filter(coop_id=coop_id, logo_id=picture_id).exists()
+
+
+def entries_with(slugs: Sequence[str]) -> Sequence[EntryFacts]:
+    """Return the listed projects with these names in their addresses, in this order: one query."""
+    rows = DirectoryEntry.objects.filter(coop__is_practice=False, coop__slug__in=slugs)
+    found = {row.coop.slug: _entry(row) for row in rows.select_related("coop").defer(*_SEARCHED)}
+    return [found[slug] for slug in dict.fromkeys(slugs) if slug in found]
 
 
 def has_partners(coop_id: uuid.UUID) -> bool:

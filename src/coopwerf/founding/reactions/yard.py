@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from coopwerf.coops.happenings import StageReached
+from coopwerf.documents import pictures
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.happenings import reacts_to
@@ -16,7 +17,8 @@ from coopwerf.messages.audiences import Recipient
 from coopwerf.messages.happenings import ContactForgotten
 from coopwerf.people import queries as people
 
-from .. import actions, letters, queries
+from .. import actions, letters, policies, queries
+from ..happenings import ReportPublished, ReportTakenBack
 from ..privacy import gather_help, gather_help_of_contact
 
 __all__ = ["letters"]
@@ -45,5 +47,29 @@ def helpers(coop_id: uuid.UUID, on: dt.date) -> Iterable[Recipient]:
 
 
 audiences.declare("helpers", name=_("Helpers"), recipients=helpers, order=30)
+
+
+def refresh(coop_id: uuid.UUID, now: dt.datetime) -> None:
+    """Let the directory say how many reports a listed project has, and of when the last one is."""
+    if queries.listed(coop_id):
+        actions.refresh_entry(actor=SYSTEM, now=now, coop_id=coop_id)
+
+
+@reacts_to(ReportPublished)
+def count_report(event: ReportPublished, *, actor: Actor, now: dt.datetime) -> None:
+    """Let the directory count a report that can be read from now on."""
+    refresh(event.coop_id, now)
+
+
+@reacts_to(ReportTakenBack)
+def count_no_more(event: ReportTakenBack, *, actor: Actor, now: dt.datetime) -> None:
+    """Let the directory not count a report that was a mistake."""
+    refresh(event.coop_id, now)
+
+
+pictures.register_use(
+    "founding_logos",
+    pictures.Use(is_shown=queries.is_logo_shown, is_used=queries.is_logo, may_bring=policies.may_bring_logos),
+)
 messages.register_contact_export("founding_help", gather_help_of_contact)
 people.register_export("founding_help", gather_help)

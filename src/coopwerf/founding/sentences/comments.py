@@ -33,6 +33,7 @@ VERBS = {
     "founding.comment_said": _("left a comment"),
     "founding.comment_said_again": _("sent a comment a second time"),
     "founding.comment_shown_again": _("showed a comment again"),
+    "founding.answers_followed": _("chose whether to hear of answers to a comment"),
     "founding.comment_taken_back": _("took a comment of their own away"),
     "founding.comments_cleared": _("forgot comments that were never confirmed or not taken"),
     "founding.comments_forgotten": _("emptied the comments of somebody who was forgotten"),

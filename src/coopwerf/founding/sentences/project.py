@@ -22,6 +22,8 @@ REFUSALS = {
 
 VERBS = {
     "founding.entry_refreshed": _("brought a project of the directory up to date"),
+    "founding.logo_brought": _("brought the logo of a partner"),
+    "founding.logo_taken_away": _("took the logo of a partner away"),
     "founding.partner_removed": _("took a partner off the list"),
     "founding.partner_written": _("wrote down a partner"),
     "founding.profile_written": _("wrote the profile of the project"),

@@ -114,7 +114,13 @@ def _take(request: Request, report: ReportFacts, form: forms.Form, *, by_name: b
         _not_too_often(request)
         proven_id = talking.proven(request)
         _no_flood(request, told["email"], proven_id)
-        said = actions.say(**act, pseudonym=told["pseudonym"], email=told["email"], proven_id=proven_id)
+        said = actions.say(
+            **act,
+            pseudonym=told["pseudonym"],
+            email=told["email"],
+            proven_id=proven_id,
+            wants_answers=told["answers"],
+        )
     except Refused as refusal:
         put_refusal(form, refusal, *_AT.get(refusal.code, ()))
         return None
@@ -180,6 +186,14 @@ def own(request: Request, comment_id: uuid.UUID, token: str) -> HttpResponse:
         try:
             if do == "confirm":
                 actions.confirm_comment(**act)
+            elif do in ("listen", "quiet"):
+                actions.follow_answers(**act, wants=do == "listen")
+                messages.success(
+                    request,
+                    _("You hear by mail what is answered.")
+                    if do == "listen"
+                    else _("You get no more mail about answers here."),
+                )
             elif do == "away":
                 actions.take_back_comment(**act)
                 messages.success(request, _("Your comment is taken away."))
@@ -204,6 +218,7 @@ def own(request: Request, comment_id: uuid.UUID, token: str) -> HttpResponse:
         "title": report.words(pages.reader_language()).title,
         "back": pages.report_url(request.coop, report),
         "state": found.state.value,
+        "stops": "stop" in request.GET and found.wants_answers,
         "may_mend": now <= found.edit_until and found.state in (CommentState.HELD, CommentState.SHOWN),
         "until": found.edit_until.astimezone(clock.CIVIL),
         "events": queries.events_of(request.coop.id, comment_id)[:1],

@@ -1,13 +1,15 @@
 """The directory of the projects of this installation, for whoever looks for one."""
 
 import dataclasses
+import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -53,6 +55,7 @@ class Card:
     is_building: bool
     region: str
     themes: tuple[str, ...]
+    told: str
 
 
 def card(one: EntryFacts) -> Card:
@@ -68,6 +71,7 @@ def card(one: EntryFacts) -> Card:
         is_building=one.stage_group != "cooperative",
         region=in_language(REGIONS[one.region]) if one.region in REGIONS else "",
         themes=tuple(in_language(THEMES[theme]) for theme in one.themes if theme in THEMES),
+        told=told_from_the_yard(one) if one.reports else "",
     )
 
 
@@ -92,6 +96,65 @@ def directory(request: Request) -> HttpResponse:
     return render(request, "founding/directory.html", context)
 
 
+MOST_BESIDE = 4
+"""More don't fit beside each other on a screen or a sheet of paper."""
+
+
+@public(DIRECTORY)
+@require_GET
+def beside(request: Request) -> HttpResponse:
+    """Show a few projects beside each other: the same questions, each with its answers."""
+    speak(request)
+    asked = request.GET.getlist("project")
+    found = queries.entries_with(asked[:MOST_BESIDE])
+    lang = formats.language(get_language())
+    cards = [card(one) for one in found]
+
+    def row(label: str, *told: str) -> dict[str, Any]:
+        return {"label": label, "told": told, "is_figure": False}
+
+    def figures(label: str, *told: int | Decimal | None) -> dict[str, Any]:
+        return {"label": label, "told": ["–" if one is None else formats.number(one, lang) for one in told]}
+
+    def month(day: dt.date | None) -> str:
+        return formats.month(day, lang) if day is not None else "–"
+
+    rows = [
+        row(_("Stage"), *(one.stage for one in cards)),
+        row(_("Legal form"), *(str(STAGE_NAMES[one.stage]) for one in found)),
+        row(_("Region"), *(one.region or "–" for one in cards)),
+        row(_("Themes"), *(", ".join(one.themes) or "–" for one in cards)),
+        row(_("Since"), *(month(one.since) for one in found)),
+        figures(_("People who work on it"), *(one.people for one in found)),
+        figures(pgettext("figure", "Members"), *(one.members for one in found)),
+        row(
+            _("Capital of the members"),
+            *("–" if one.capital is None else formats.money(one.capital, lang, places=0) for one in found),
+        ),
+        figures(_("Helpers"), *(one.helpers for one in found)),
+        figures(_("Calls for help"), *(one.calls for one in found)),
+        row(_("Reports"), *(told_from_the_yard(one) for one in found)),
+        row(_("What it is"), *(one.about or "–" for one in cards)),
+        row(_("What it needs"), *(one.needs or "–" for one in cards)),
+    ]
+    context = {
+        "cards": cards,
+        "rows": rows,
+        "left_out": max(len(dict.fromkeys(asked)) - MOST_BESIDE, 0),
+        "most": MOST_BESIDE,
+    }
+    return render(request, "founding/beside.html", context)
+
+
+def told_from_the_yard(one: EntryFacts) -> str:
+    """Say how many reports a project has, and of when the last one is."""
+    if one.last_report_on is None:
+        return _("No report yet")
+    day = formats.date_long(one.last_report_on, formats.language(get_language()))
+    said = ngettext("One report, of %(day)s", "%(count)s reports, the last of %(day)s", one.reports)
+    return said % {"count": one.reports, "day": day}
+
+
 @public(DIRECTORY)
 @require_GET
 def compare(request: Request) -> HttpResponse:
@@ -112,6 +175,8 @@ def compare(request: Request) -> HttpResponse:
         _("Capital in euro"),
         _("Helpers"),
         _("Calls for help"),
+        _("Reports"),
+        _("Last report"),
         _("What it is"),
         _("What it needs"),
         _("Website"),
@@ -133,6 +198,8 @@ def compare(request: Request) -> HttpResponse:
             one.capital,
             one.helpers,
             one.calls,
+            one.reports,
+            one.last_report_on,
             words.about,
             words.needs,
             one.website,

@@ -142,8 +142,10 @@ class TranslationForm(WordsForm):
         }
 
 
-class PictureForm(forms.Form):
+class ImageForm(forms.Form):
     """Ask for a picture, who made it, on which terms it may be shown, and what is seen."""
+
+    seen = _("For who can’t see it: “Two volunteers lift a server into a rack.”")
 
     picture = forms.FileField(
         label=_("Picture"),
@@ -151,6 +153,30 @@ class PictureForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
         validators=[FileExtensionValidator(["jpg", "jpeg", "jpe", "jfif", "png", "webp"])],
     )
+    author = forms.CharField(label=_("Who made it?"), max_length=120)
+    licence = forms.ChoiceField(
+        label=_("On which terms?"), choices=list(LICENCE_NAMES.items()), widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        """Take the language in which must be told what is seen."""
+        super().__init__(*args, **kwargs)
+        for code in (language, *(one for one in LANGUAGE_NAMES if one != language)):
+            self.fields[f"alt_{code}"] = forms.CharField(
+                label=_("What is seen on it, in %(language)s") % {"language": LANGUAGE_WORDS[code]},
+                max_length=300,
+                required=code == language,
+                help_text=self.seen if code == language else "",
+            )
+
+    def texts(self) -> dict[str, str]:
+        """Return what is seen, by language."""
+        return {code: self.cleaned_data.get(f"alt_{code}", "") for code in LANGUAGE_NAMES}
+
+
+class PictureForm(ImageForm):
+    """Ask for a picture of a report, and where it goes."""
+
     where = forms.ChoiceField(
         label=_("Where does it go?"),
         choices=[(ON_TOP, _("On top of the report")), *((code, SECTION_NAMES[code]) for code in SECTIONS)],
@@ -158,28 +184,13 @@ class PictureForm(forms.Form):
         initial=ON_TOP,
         help_text=_("At the end of that part; in the text you can move its line."),
     )
-    author = forms.CharField(label=_("Who made it?"), max_length=120)
-    licence = forms.ChoiceField(
-        label=_("On which terms?"), choices=list(LICENCE_NAMES.items()), widget=forms.RadioSelect
-    )
     caption = forms.CharField(label=_("Words below it"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
-        """Take the language of the report: in it must be told what is seen."""
-        super().__init__(*args, **kwargs)
-        for code in (language, *(one for one in LANGUAGE_NAMES if one != language)):
-            self.fields[f"alt_{code}"] = forms.CharField(
-                label=_("What is seen on it, in %(language)s") % {"language": LANGUAGE_WORDS[code]},
-                max_length=300,
-                required=code == language,
-                help_text=_("For who can’t see it: “Two volunteers lift a server into a rack.”")
-                if code == language
-                else "",
-            )
 
-    def texts(self) -> dict[str, str]:
-        """Return what is seen, by language."""
-        return {code: self.cleaned_data.get(f"alt_{code}", "") for code in LANGUAGE_NAMES}
+class LogoForm(ImageForm):
+    """Ask for the logo of a partner."""
+
+    seen = _("For who can’t see it: “Logo of the town of Aalst”.")
 
 
 class InviteForm(forms.Form):

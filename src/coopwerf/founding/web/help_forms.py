@@ -18,6 +18,7 @@ from .. import policies
 from ..actions import CallTerms
 from ..queries import CallFacts, CallWords, HelpSearch
 from ..states import HELP_KIND_NAMES, LONGEST_TASK, SKILLS, HelpKind
+from .folding import Folded
 from .selects import QuickSelect
 
 MINUTES = (5, 15, 30, 60, 120, 240)
@@ -203,7 +204,7 @@ _NOT_FOR: dict[HelpKind, tuple[str, ...]] = {
 """What isn't asked of a call of each kind."""
 
 
-class CallForm(forms.Form):
+class CallForm(Folded):
     """Ask what is asked for: of a task, a thing and money each what belongs to it."""
 
     minutes = CountField(
@@ -305,7 +306,7 @@ class CallForm(forms.Form):
         )
 
 
-class ClosingForm(forms.Form):
+class ClosingForm(Folded):
     """Ask what became of it."""
 
     def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any) -> None:

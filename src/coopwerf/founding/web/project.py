@@ -10,7 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from coopwerf.coops.queries import CoopFacts
 from coopwerf.coops.states import STAGE_NAMES
+from coopwerf.documents.figures import picture_url
+from coopwerf.documents.pictures import LARGEST_FILE
+from coopwerf.documents.states import LICENCE_NOTES, Licence
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
@@ -20,6 +24,7 @@ from .. import actions, policies, queries
 from ..queries import PartnerFacts
 from ..states import CONSENT_NAMES, PARTNER_KIND_NAMES, spoken
 from .directory import card
+from .forms import LogoForm
 from .project_forms import PartnerForm, ProfileForm
 from .yard import Desk, languages_of, reading, speak
 
@@ -84,13 +89,25 @@ def listing(request: Request) -> HttpResponse:
     return redirect("founding:profile-desk", slug=here.coop.slug)
 
 
-def _row(one: PartnerFacts, languages: tuple[str, str]) -> dict[str, Any]:
+def _logo(coop: CoopFacts, one: PartnerFacts, languages: tuple[str, str]) -> dict[str, Any]:
+    assert one.logo is not None
+    alt, language = one.logo.alt(*languages)
+    return {
+        "src": picture_url(coop, one.logo, f"{one.logo.widths[0]}.webp"),
+        "alt": alt,
+        "language": language if language != languages[0] else "",
+        "picture": one.logo,
+    }
+
+
+def _row(coop: CoopFacts, one: PartnerFacts, languages: tuple[str, str]) -> dict[str, Any]:
     code, role = spoken(one.role, languages)
     return {
         "partner": one,
         "kind": PARTNER_KIND_NAMES[one.kind],
         "role": role or "",
         "language": code if code != languages[0] else "",
+        "logo": _logo(coop, one, languages) if one.logo is not None else None,
         "agreed": CONSENT_NAMES[one.agreed_how] if one.agreed_how is not None else "",
     }
 
@@ -104,8 +121,8 @@ def partners(request: Request) -> HttpResponse:
     languages = reading(request.coop)
     found = queries.partners(request.coop.id)
     context = {
-        "now": [_row(one, languages) for one in found if one.is_now(today)],
-        "before": [_row(one, languages) for one in found if not one.is_now(today)],
+        "now": [_row(request.coop, one, languages) for one in found if one.is_now(today)],
+        "before": [_row(request.coop, one, languages) for one in found if not one.is_now(today)],
     }
     return render(request, "founding/partners.html", context)
 
@@ -114,7 +131,7 @@ def partners(request: Request) -> HttpResponse:
 def partners_desk(request: Request) -> HttpResponse:
     """Show every partner, also those who haven't agreed yet."""
     here = Desk(request)
-    rows = [_row(one, reading(here.coop)) for one in queries.partners(here.coop_id, agreed=False)]
+    rows = [_row(here.coop, one, reading(here.coop)) for one in queries.partners(here.coop_id, agreed=False)]
     return render(request, "founding/partners_desk.html", {"rows": rows})
 
 
@@ -134,8 +151,58 @@ def partner(request: Request, partner_id: uuid.UUID | None = None) -> HttpRespon
         else:
             messages.success(request, _("The partner is kept."))
             return redirect("founding:partners-desk", slug=here.coop.slug)
-    context = {"form": form, "known": known}
+    shown = _logo(here.coop, known, reading(here.coop)) if known is not None and known.logo is not None else None
+    context = {"form": form, "known": known, "logo": shown}
     return render(request, "founding/partner.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def logo(request: Request, partner_id: uuid.UUID) -> HttpResponse:
+    """Bring the logo of a partner."""
+    here = Desk(request)
+    known = queries.partner(here.coop_id, partner_id)
+    if known is None:
+        raise Http404
+    form = LogoForm(request.POST or None, request.FILES or None, language=here.coop.language)
+    if request.method == "POST" and form.is_valid():
+        told: dict[str, Any] = form.cleaned_data
+        try:
+            if told["picture"].size > LARGEST_FILE:
+                raise Refused("documents.picture_heavy", most=LARGEST_FILE // 1_000_000, path="picture")
+            actions.bring_logo(
+                **here.act,
+                partner_id=partner_id,
+                content=told["picture"].read(),
+                author=told["author"],
+                licence=Licence(told["licence"]),
+                texts=form.texts(),
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal, f"alt_{here.coop.language}" if refusal.path == "alt" else "picture")
+        else:
+            messages.success(request, _("The logo is there."))
+            return redirect("founding:partner", slug=here.coop.slug, partner_id=partner_id)
+    context = {
+        "form": form,
+        "notes": {code.value: str(note) for code, note in LICENCE_NOTES.items()},
+        "alts": [form[name] for name in form.fields if name.startswith("alt_")],
+        "known": known,
+        "back": reverse("founding:partner", kwargs={"slug": here.coop.slug, "partner_id": partner_id}),
+    }
+    return render(request, "founding/logo.html", context)
+
+
+@require_POST
+def logo_away(request: Request, partner_id: uuid.UUID) -> HttpResponse:
+    """Take the logo of a partner away; its name stays."""
+    here = Desk(request)
+    try:
+        actions.take_logo_away(**here.act, partner_id=partner_id)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The logo is taken away."))
+    return redirect("founding:partner", slug=here.coop.slug, partner_id=partner_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -25,6 +25,7 @@ from ..states import (
     PartnerKind,
     StageGroup,
 )
+from .folding import Folded
 from .selects import QuickSelect
 
 
@@ -76,7 +77,7 @@ class SearchForm(forms.Form):
         )
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(Folded):
     """Ask who a project is: the same questions for all, so that they can be compared."""
 
     themes = forms.MultipleChoiceField(
@@ -146,7 +147,7 @@ class ProfileForm(forms.Form):
         )
 
 
-class PartnerForm(forms.Form):
+class PartnerForm(Folded):
     """Ask who supports the project, and how they agreed to be named."""
 
     name = forms.CharField(label=_lazy("Name of the organisation"), max_length=policies.LONGEST_NAME)

@@ -14,11 +14,12 @@ from coopwerf.ui.formats import LANGUAGE_NAMES
 from .. import policies
 from ..queries import StepFacts, StepWords
 from ..states import EVIDENCE_NAMES, FIRST_YEAR, LAST_YEAR, SEASON_NAMES, EvidenceKind, Season
+from .folding import Folded
 
 PARTS = [(str(number), name) for number, name in enumerate(SEASON_NAMES)]
 
 
-class _ForSeason(forms.Form):
+class _ForSeason(Folded):
     """Ask for which season something is promised, and perhaps for which day."""
 
     part = forms.ChoiceField(label=_lazy("Season"), choices=PARTS)
@@ -78,7 +79,7 @@ class StepForm(_ForSeason):
         return {code: StepWords(told[f"title_{code}"], told[f"text_{code}"]) for code in self.languages}
 
 
-class _WithReason(forms.Form):
+class _WithReason(Folded):
     def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.languages = languages

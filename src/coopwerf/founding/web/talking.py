@@ -42,8 +42,9 @@ class CommentForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
-        help_text=_("To confirm that it is you. It is never shown, and used for nothing else."),
+        help_text=_("To confirm that it is you. It is never shown, and used for nothing that you don’t ask for."),
     )
+    answers = forms.BooleanField(label=_("Mail me when somebody answers"), required=False)
     website = forms.CharField(label=_("Leave this empty"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
     began = forms.CharField(widget=forms.HiddenInput, required=False)

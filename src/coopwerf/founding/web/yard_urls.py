@@ -14,6 +14,7 @@ _O = _D + "<uuid:call_id>/"
 
 DIRECTORY: list[URLPattern | URLResolver] = [
     path("projects/", directory.directory, name="directory"),
+    path("projects/compare/", directory.beside, name="beside"),
     path("projects/compare.csv", directory.compare, name="compare"),
     path("projects/help/", help.all_help, name="all-help"),
 ]
@@ -36,6 +37,8 @@ PROJECT: list[URLPattern | URLResolver] = [
     path(_P + "desk/", project.partners_desk, name="partners-desk"),
     path(_P + "desk/new/", project.partner, name="partner-new"),
     path(_P + "desk/<uuid:partner_id>/", project.partner, name="partner"),
+    path(_P + "desk/<uuid:partner_id>/logo/", project.logo, name="logo"),
+    path(_P + "desk/<uuid:partner_id>/logo/away/", project.logo_away, name="logo-away"),
     path(_P + "desk/<uuid:partner_id>/remove/", project.partner_remove, name="partner-remove"),
 ]
 HELP: list[URLPattern | URLResolver] = [
