@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.db.models import Max
@@ -47,9 +47,7 @@ class NewsletterTerms:
 
 
 @action(verb="messages.newsletter_begun")
-def draft_newsletter(
-    *, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, audiences: Collection[str] = ()
-) -> uuid.UUID:
+def draft_newsletter(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, audiences: Sequence[str] = ()) -> uuid.UUID:
     """Begin a newsletter, to these audiences, else to followers; return its id. Raises Refused messages.no_audience."""
     policies.may_write_news(actor, coop_id, clock.civil_date(now)).require()
     if set(audiences) - {one.code for one in offered(coop_id, clock.civil_date(now))}:
