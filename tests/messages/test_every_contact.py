@@ -1,9 +1,15 @@
 """No table with somebody without an account in it is forgotten: neither in their data nor when they go."""
 
+import pytest
 from django.db import models
 
+from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.guards import own_models
+from coopwerf.kernel.tenancy import tenant
+from coopwerf.messages import actions, queries
 from coopwerf.messages.models import Contact
+from coopwerf.people.queries import Table
+from tests.cast import NOW, Cast
 
 # Which table that points to a contact is told under which name; where that isn't so, why.
 # Whoever adds a table: `queries.register_contact_export` and a reaction to `ContactForgotten`.
@@ -30,3 +36,13 @@ def points_to_contacts(model: type[models.Model]) -> bool:
 def test_every_table_that_names_a_contact_is_told_and_forgotten() -> None:
     """A new table with people in it has to be thought of; one that is gone leaves this list."""
     assert {model._meta.db_table for model in own_models() if points_to_contacts(model)} == set(TOLD)
+
+
+@pytest.mark.django_db
+def test_each_of_them_is_told_to_whoever_asks(wolkenwerf: Cast) -> None:
+    """Also who has nothing in a table is told of it by name: what is promised above is what somebody takes along."""
+    told = {"email": "noor@example.org", "name": "Noor", "language": "nl"}
+    contact_id = actions.know_contact(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, **told)
+    with tenant(wolkenwerf.id):
+        keys = {piece.key for piece in queries.contact_pieces(wolkenwerf.id, contact_id) if isinstance(piece, Table)}
+    assert set(TOLD.values()) <= keys

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import uuid
+from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
@@ -311,6 +312,33 @@ def test_members_of_the_register_are_an_audience(wolkenwerf: Cast) -> None:
     assert "members" in audiences.known_audiences()
     with tenant(wolkenwerf.id):
         assert list(audiences.known_audiences()["members"].recipients(wolkenwerf.id, NOW.date())) == []
+
+
+def test_a_member_who_left_is_written_to_no_more(wolkenwerf: Cast) -> None:
+    """Members of the day it leaves: not who gave up their shares, nor who is admitted later."""
+    from coopwerf.register import actions as register
+
+    keeps = {"actor": wolkenwerf.secretary.actor, "now": NOW, "coop_id": wolkenwerf.id}
+    decided = register.DecisionInput(body="board", on=dt.date(2024, 1, 10), reference="3")
+    terms = {"code": "A", "valid_from": dt.date(2021, 3, 1), "nominal": Decimal(25)}
+    register.set_class_terms(**keeps, **terms)  # type: ignore[arg-type]
+    one = [register.SharesInput(share_class="A", quantity=1)]
+    member = {}
+    for role, on in (("director", dt.date(2024, 2, 1)), ("treasurer", dt.date(2024, 2, 1))):
+        whose = getattr(wolkenwerf, role).party_id
+        member[role] = register.record_admission(**keeps, party_id=whose, on=on, decision=decided, shares=one)  # type: ignore[arg-type]
+    gone = {"member_id": member["director"].id, "share_class": "A", "quantity": 1, "on": dt.date(2026, 6, 30)}
+    register.record_exit(**keeps, **gone, decision=decided, ends_membership=True)  # type: ignore[arg-type]
+    whole = audiences.known_audiences()["members"]
+    with tenant(wolkenwerf.id):
+        for on, who in (
+            (dt.date(2023, 1, 1), set()),
+            (dt.date(2026, 6, 29), {"director", "treasurer"}),
+            (dt.date(2026, 6, 30), {"treasurer"}),
+            (NOW.date(), {"treasurer"}),
+        ):
+            found = {one.party_id for one in whole.recipients(wolkenwerf.id, on)}
+            assert found == {getattr(wolkenwerf, role).party_id for role in who}, on
 
 
 def test_who_is_forgotten_is_forgotten_in_newsletters_too(wolkenwerf: Cast, server: Mailbox) -> None:
