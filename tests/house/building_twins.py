@@ -112,6 +112,8 @@ def blanks() -> dict[str, dict[str, Callable[[Any], Any]]]:
         _S + "<str:what>/": {**step, "what": lambda twin: "move"},
         _P: partner,
         _P + "remove/": partner,
+        _P + "logo/": partner,
+        _P + "logo/away/": partner,
         _C + "help/desk/offers/<uuid:offer_id>/": {"offer_id": lambda twin: twin.built.offer},
         _D: call,
         _D + "write/": call,
@@ -140,5 +142,7 @@ def posts(own: Built, theirs: Built) -> Iterator[tuple[str, dict[str, str]]]:
     yield f"help/mine/{own.token}/", {"do": "write", "call": str(theirs.call), "words": "x", "key": str(uuid7())}
 
 
+"""Fields of the yard's pages that hold no id; a `project` is named as in the address of its own public page."""
+"""Fields of the yard's pages that hold no id; `project` is the name in the address of one that is listed for everybody."""
 CODES = "agreed_how earlier kind listed minutes part region skill themes"
 """Fields of the yard's pages that hold no id."""
