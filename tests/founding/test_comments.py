@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import DatabaseError, transaction
 from django.test import Client
 
@@ -152,6 +153,40 @@ def test_nobody_goes_by_the_pseudonym_of_another(wolkenwerf: Cast, report: uuid.
     assert say(wolkenwerf, pseudonym="Kabelwacht").status_code == 302
     for name in ("x", "https://koop.example", "koop@example.org", "!!", "a" * 41):
         assert say(wolkenwerf, pseudonym=name).status_code == 200, name
+
+
+def test_nobody_looks_like_another(wolkenwerf: Cast, report: uuid.UUID) -> None:
+    """In letters of another alphabet, or with signs that nobody sees: a name in one alphabet of one's own passes."""
+    approved(wolkenwerf, pseudonym="Anna Poot")
+    approved(wolkenwerf, email="ivan@example.org", pseudonym="\u0420\u043e\u0442\u0430")
+    mixed = (
+        "\u0410nna Poot",
+        "Anna P\u03bfot",
+        "Anna \u0420\u043e\u043et",
+        "Anna\u200b Poot",
+        "tooP annA\u202e",
+        "\u3164Noor",
+    )
+    for name in (*mixed, "\u2066Noor\u2069", "No\u00ador", "No\u200dor"):
+        cache.clear()
+        page = say(wolkenwerf, email="ander@example.org", pseudonym=name)
+        assert page.status_code == 200, ascii(name)
+        assert "van één alfabet" in page.content.decode(), ascii(name)
+    for name in ("Pota", "\u03a1\u03bf\u03c4\u03b1", "\uff30ota", "ANNA-POOT"):
+        cache.clear()
+        page = say(wolkenwerf, email="ander@example.org", pseudonym=name)
+        assert "Kies een andere" in page.content.decode(), ascii(name)
+    own = (
+        "Зоя",
+        "Ελένη",
+        "Jürgen Ålesund",
+        "マリオと花",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "\U0001f469\u200d\U0001f33e Noor",
+    )
+    for number, name in enumerate(own):
+        cache.clear()
+        assert say(wolkenwerf, email=f"mens{number}@example.org", pseudonym=name).status_code == 302, ascii(name)
 
 
 def test_a_comment_can_be_mended_for_a_quarter_of_an_hour(
