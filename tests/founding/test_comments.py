@@ -26,6 +26,7 @@ from coopwerf.messages import queries as messages
 from coopwerf.messages.actions import block_contact, confirm_contact, forget_contact
 from coopwerf.messages.models import Contact, Mail
 from coopwerf.messages.states import BlockReason
+from coopwerf.messages.tasks import forget_strangers
 from tests.cast import NOW, Cast, Person
 
 from .reporting import act, forget, published
@@ -455,6 +456,20 @@ def test_a_closed_report_takes_no_comments(wolkenwerf: Cast, report: uuid.UUID) 
     page = say(wolkenwerf, text="Toch nog iets").content.decode()
     assert "Onder dit verslag kan niets nieuws meer gezegd worden" in page
     assert len(comments(wolkenwerf)) == 1
+
+
+def test_who_commented_and_never_confirmed_is_forgotten_after_a_month(wolkenwerf: Cast, report: uuid.UUID) -> None:
+    """When what they said was forgotten; who said something that stands there is not."""
+    say(wolkenwerf)
+    approved(wolkenwerf, email="ander@example.org", pseudonym="ander")
+    late = clock.now() + dt.timedelta(days=31)
+    forget_strangers(wolkenwerf.id, late)
+    with tenant(wolkenwerf.id):
+        assert Contact.objects.filter(forgotten_at__isnull=True).count() == 2
+    actions.forget_old_comments(actor=VISITOR, now=late, coop_id=wolkenwerf.id)
+    forget_strangers(wolkenwerf.id, late)
+    with tenant(wolkenwerf.id):
+        assert list(Contact.objects.values_list("email", flat=True).order_by("email")) == ["", "ander@example.org"]
 
 
 def test_who_is_forgotten_leaves_nothing_but_that_something_stood_there(wolkenwerf: Cast, report: uuid.UUID) -> None:

@@ -217,6 +217,36 @@ def test_what_was_asked_long_ago_is_forgotten(wolkenwerf: Cast) -> None:
         assert not Following.objects.exists()
 
 
+def test_who_never_confirmed_and_is_needed_no_more_is_forgotten(wolkenwerf: Cast) -> None:
+    """After the month in which they could: the address goes. Not that of who left, follows, or was known lately."""
+    whose = {"actor": VISITOR, "coop_id": wolkenwerf.id}
+    typed = {"name": "Noor", "language": "nl"}
+    asked = {**typed, "topics": ["all"], "rhythm": Rhythm.WEEKLY}
+    actions.ask_to_follow(**whose, now=NOW, email=NOOR, **asked)  # type: ignore[arg-type]
+    actions.know_contact(**whose, now=NOW, email="typed@example.org", **typed)  # type: ignore[arg-type]
+    actions.take_out(**{**whose, "actor": wolkenwerf.secretary.actor}, now=NOW, email="out@example.org")  # type: ignore[arg-type]
+    blocked = actions.know_contact(**whose, now=NOW, email="stop@example.org", **typed)  # type: ignore[arg-type]
+    actions.block_contact(**whose, now=NOW, contact_id=blocked, reason=BlockReason.ASKED)  # type: ignore[arg-type]
+    followed(wolkenwerf, "follows@example.org")
+    soon, late = NOW + dt.timedelta(days=29), NOW + dt.timedelta(days=31)
+    actions.know_contact(**whose, now=soon, email="lately@example.org", **typed)  # type: ignore[arg-type]
+    tasks.forget_strangers(wolkenwerf.id, soon)
+    with tenant(wolkenwerf.id):
+        assert not Contact.objects.filter(forgotten_at__isnull=False).exists()
+    tasks.forget_strangers(wolkenwerf.id, late)
+    with tenant(wolkenwerf.id):
+        gone = Contact.objects.filter(forgotten_at=late)
+        assert list(gone.values_list("email", "email_key", "name")) == [("", "", "")] * 2
+        kept = set(Contact.objects.filter(forgotten_at__isnull=True).values_list("email", flat=True))
+        assert {"out@example.org", "stop@example.org", "follows@example.org", "lately@example.org"} == kept
+        gone_ids = list(gone.values_list("id", flat=True))
+    for mail in Mail.objects.all():
+        assert NOOR not in (mail.to, mail.to_key)
+    actions.know_contact(**whose, now=late, email=NOOR, **typed)  # type: ignore[arg-type]
+    for contact_id in gone_ids:
+        assert not actions.forget_stranger(**whose, now=late, contact_id=contact_id)  # type: ignore[arg-type]
+
+
 def test_ones_own_page_changes_and_leaves(wolkenwerf: Cast, visitor: Client) -> None:
     contact_id = followed(wolkenwerf)
     with tenant(wolkenwerf.id):

@@ -72,6 +72,7 @@ VERBS = {
     "messages.newsletter_written": _("wrote a newsletter"),
     "messages.news_mended": _("mended what followers hear"),
     "messages.news_withdrawn": _("took back what followers hear"),
+    "messages.stranger_forgotten": _("forgot an address that nobody confirmed"),
     "messages.taken_out": _("took somebody out who asked for it"),
     "messages.address_tried_again": _("wrote again to an address that works"),
     "messages.own_data_mailed": _("was mailed their own data"),

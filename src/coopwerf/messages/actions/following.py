@@ -26,7 +26,7 @@ from ..states import OptIn, Rhythm
 from ..topics import ALL, known_topics
 from .bounces import forget_reach
 from .bulk import NEWSLETTER, drop_waiting
-from .contacts import LANGUAGES, clean_name, confirm_contact, know_contact
+from .contacts import LANGUAGES, clean_name, confirm_contact, forget_contact, know_contact
 from .letters import send_letter
 from .mails import keep_mail
 
@@ -386,6 +386,18 @@ def forget_unconfirmed(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID) ->
     number, _each = old.delete()
     audit("following", None, topics=number)
     return number
+
+
+@action(verb="messages.stranger_forgotten")
+def forget_stranger(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_id: uuid.UUID) -> bool:
+    """Forget an address that nobody confirmed in a month, and that nothing needs any more; tell whether it was so."""
+    Contact.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, pk=contact_id).first()
+    # Somebody may have come back meanwhile.
+    is_stranger = bool(queries.strangers(coop_id, now - ASKED_FOR, [contact_id]))
+    if is_stranger:
+        forget_contact(actor=actor, now=now, coop_id=coop_id, contact_id=contact_id)
+    audit("contact", contact_id, forgotten=is_stranger)
+    return is_stranger
 
 
 def _topics(topics: Sequence[str]) -> set[str]:
