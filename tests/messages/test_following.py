@@ -256,7 +256,18 @@ def test_ones_own_page_changes_and_leaves(wolkenwerf: Cast, visitor: Client) -> 
     with tenant(wolkenwerf.id):
         told, contact = queries.choices(wolkenwerf.id, contact_id), queries.contact(wolkenwerf.id, contact_id)
     assert (set(told.topics), told.rhythm) == ({"news"}, Rhythm.WEEKLY)
-    assert (contact.language, contact.name) == ("fr", "Noor Aerts")
+    assert (contact.language, contact.name) == ("fr", "Noor"), "who was passed a mail on doesn't rename its reader"
+    asked = latest()
+    assert (asked.to, "Noor Aerts" in asked.text) == (NOOR, True)
+    rename = link_in(asked, "name") + "?name=Noor+Aerts"
+    assert rename in asked.text
+    assert visitor.post(rename.replace("Aerts", "Dief")).status_code == 404
+    assert visitor.get(rename).status_code == 200
+    with tenant(wolkenwerf.id):
+        assert queries.contact(wolkenwerf.id, contact_id).name == "Noor", "a GET changes nothing"
+    assert visitor.post(rename).status_code == 302
+    with tenant(wolkenwerf.id):
+        assert queries.contact(wolkenwerf.id, contact_id).name == "Noor Aerts"
     page = visitor.get(own)
     assert "Ce que vous recevez" in page.text, "in the language that they chose"
     wrong = visitor.post(own, {**choices, "name": "www.evil.example"})
@@ -270,7 +281,15 @@ def test_ones_own_page_changes_and_leaves(wolkenwerf: Cast, visitor: Client) -> 
     assert data["contacts"][0]["email"] == NOOR
     assert visitor.post(own, {**choices, "topics": [], "newsletters": ""}).status_code == 302
     assert follows(wolkenwerf, contact_id) == set()
-    assert visitor.post(own + "forget/").status_code == 200
+    assert NOOR in visitor.get(own + "forget/").text
+    assert visitor.post(own + "forget/").status_code == 302
+    assert visitor.get(own).status_code == 200, "who was passed a mail on erases nobody"
+    assert latest().to == NOOR
+    forget = link_in(latest(), "forget")
+    assert visitor.get(forget).status_code == 200
+    assert visitor.get(own).status_code == 200, "a GET changes nothing"
+    assert visitor.post(forget).status_code == 200
+    assert visitor.post(forget).status_code == 404
     assert visitor.get(own).status_code == 404
     with tenant(wolkenwerf.id):
         assert Contact.objects.get().email == ""
@@ -464,7 +483,7 @@ def test_who_wants_no_newsletters_as_a_member_still_hears_what_they_follow(wolke
 
 def choose(coop: Cast, contact_id: uuid.UUID, **what: object) -> None:
     """Let somebody choose on their own page."""
-    told = {"topics": [], "rhythm": Rhythm.AT_ONCE, "name": "Noor", "language": "nl", "newsletters": True, **what}
+    told = {"topics": [], "rhythm": Rhythm.AT_ONCE, "language": "nl", "newsletters": True, **what}
     actions.choose_following(actor=VISITOR, now=NOW, coop_id=coop.id, contact_id=contact_id, **told)  # type: ignore[arg-type]
 
 

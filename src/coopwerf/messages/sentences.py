@@ -75,6 +75,8 @@ VERBS = {
     "messages.stranger_forgotten": _("forgot an address that nobody confirmed"),
     "messages.taken_out": _("took somebody out who asked for it"),
     "messages.address_tried_again": _("wrote again to an address that works"),
+    "messages.forget_asked": _("asked to be forgotten"),
+    "messages.name_asked": _("asked for another name"),
     "messages.own_data_mailed": _("was mailed their own data"),
     "messages.week_told": _("wrote the mail of the week"),
     "messages.address_unblocked": _("let mail to an address leave again"),
