@@ -49,7 +49,7 @@ def written(cast: Cast, mark: str, sting: str) -> Mails:
             confirm=links.sign(contact.id, actions.FOLLOW),
             own=links.sign(contact.id, actions.PREFERENCES),
             forget=links.sign(contact.id, actions.FORGET),
-            name=links.sign(contact.id, actions.name_purpose("")),
+            name=links.sign(contact.id, links.name_purpose("")),
             leave=links.sign(contact.id, actions.LEAVE),
             newsletter=ids[0],
             number=queries.newsletter(cast.id, ids[1]).number or 0,

@@ -31,7 +31,6 @@ from .following import (
     import_followers,
     leave,
     mail_own_data,
-    name_purpose,
     take_out,
 )
 from .letters import (
@@ -124,7 +123,6 @@ __all__ = [
     "mend_news",
     "move_bulk",
     "move_newsletter",
-    "name_purpose",
     "plan_newsletter",
     "record_attempt",
     "record_bounce",

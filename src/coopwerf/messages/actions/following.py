@@ -273,14 +273,9 @@ def ask_for_name(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_
     """
     _held(coop_id, contact_id)
     told = clean_name(name)
-    purpose = name_purpose(told)
+    purpose = links.name_purpose(told)
     _ask_by_mail(coop_id, contact_id, now, NAME_ASKED, route="messages:name-confirm", purpose=purpose, name=told)
     audit("contact", contact_id)
-
-
-def name_purpose(name: str) -> str:
-    """Return for what the link is signed by which somebody confirms a name."""
-    return f"messages.name {name}"
 
 
 def _ask_by_mail(

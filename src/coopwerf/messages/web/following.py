@@ -335,7 +335,7 @@ def forget_confirm(request: Request, token: str) -> HttpResponse:
 def name_confirm(request: Request, token: str) -> HttpResponse:
     """Change what somebody is called, behind the link of a mail to them."""
     name = request.GET.get("name", "")
-    contact_id = links.read(token, actions.name_purpose(name))
+    contact_id = links.read(token, links.name_purpose(name))
     if contact_id is None:
         return _gone(request)
     contact = queries.contact(request.coop.id, contact_id)
