@@ -5,13 +5,14 @@ import time
 import tracemalloc
 import uuid
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from PIL import Image, ImageCms
 
-from coopwerf.documents import actions, pictures, queries
+from coopwerf.documents import actions, files, pictures, queries
 from coopwerf.documents.models import Picture
 from coopwerf.documents.states import Licence
 from coopwerf.kernel.actor import SYSTEM
@@ -192,7 +193,7 @@ def test_who_made_it_and_what_is_seen_must_be_told(yard: Cast) -> None:
 
 
 def test_nobody_sees_a_picture_before_something_shows_it(yard: Cast, zonnewerf: Cast, stranger: Person) -> None:
-    """Before: who could put it somewhere. Then everybody, kept for a year, as what it is and under no other's name."""
+    """Before: who could put it somewhere. Then everybody, kept for an hour, as what it is and under no other's name."""
     picture_id = brought(yard, photo())
     here = yard.url(f"pictures/{picture_id}/480.webp")
     for browser in (Client(), stranger.browser(), yard.director.browser(), zonnewerf.secretary.browser()):
@@ -202,7 +203,7 @@ def test_nobody_sees_a_picture_before_something_shows_it(yard: Cast, zonnewerf: 
     SHOWN.add(picture_id)
     answer = Client().get(here)
     assert answer.headers["Content-Type"] == "image/webp"
-    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Cache-Control"] == "public, max-age=3600, must-revalidate"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.content[8:12] == b"WEBP"
@@ -211,6 +212,28 @@ def test_nobody_sees_a_picture_before_something_shows_it(yard: Cast, zonnewerf: 
     for wrong in ("481.webp", "480.jpg", "shared.jpg.html", "..%2f480.webp", "0480.webp"):
         assert Client().get(yard.url(f"pictures/{picture_id}/{wrong}")).status_code == 404
     assert Client().get(zonnewerf.url(f"pictures/{picture_id}/480.webp")).status_code == 404
+
+
+def test_who_keeps_a_picture_asks_again_and_hears_that_it_was_taken_back(
+    yard: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unchanged, its file isn't read again; taken back, a browser that kept it hears that it is gone."""
+    picture_id = brought(yard, photo())
+    SHOWN.add(picture_id)
+    for name in ("480.webp", "shared.jpg"):
+        here = yard.url(f"pictures/{picture_id}/{name}")
+        kept = Client().get(here).headers["ETag"]
+        with monkeypatch.context() as unread:
+            unread.setattr(files, "read", Mock(side_effect=AssertionError("it is read again")))
+            again = Client().get(here, headers={"if-none-match": kept})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["Cache-Control"] == "public, max-age=3600, must-revalidate"
+        assert Client().get(here, headers={"if-none-match": '"another"'}).status_code == 200
+        SHOWN.clear()
+        assert Client().get(here, headers={"if-none-match": kept}).status_code == 404
+        early = yard.secretary.browser().get(here, headers={"if-none-match": kept})
+        assert (early.status_code, "ETag" in early.headers) == (200, False)
+        SHOWN.add(picture_id)
 
 
 def test_one_that_was_taken_away_is_nowhere_any_more(yard: Cast) -> None:

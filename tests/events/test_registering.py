@@ -6,6 +6,7 @@ import uuid
 import pytest
 
 from coopwerf.events import actions, queries, tasks
+from coopwerf.events.actions import Registered
 from coopwerf.events.states import Needs, RegistrationState, Wish
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
@@ -191,3 +192,37 @@ def test_what_people_need_is_forgotten_and_heads_still_count_once(wolkenwerf: Ca
     assert shown(wolkenwerf, wim.id).names == ("",)
     with inside(wolkenwerf):
         assert queries.to_forget(wolkenwerf.id, ends + dt.timedelta(days=31)) == []
+
+
+@pytest.mark.django_db
+def test_made_up_addresses_from_one_place_do_not_keep_others_out(wolkenwerf: Cast) -> None:
+    """Thirty times ten people hold a hall of 300: who comes from elsewhere has a place, and a few keep theirs."""
+    gathering_id = announced(wolkenwerf, capacity=300)
+
+    def come(place: str, email: str, count: int = 1) -> Registered:
+        return actions.register(
+            actor=VISITOR,
+            now=NOW,
+            coop_id=wolkenwerf.id,
+            gathering_id=gathering_id,
+            email=email,
+            language="nl",
+            wish=Wish(people=tuple(f"{email[:4]} {number}" for number in range(count))),
+            sent_from=place,
+        )
+
+    false = [come("203.0.113.7", f"f{number:02}@example.org", 10) for number in range(30)]
+    true = confirmed(wolkenwerf, false[-1])
+    assert (true, come("203.0.113.7", "more@example.org").state) == ("seated", "waiting")
+    noor = come("198.51.100.1", "noor@example.org", 2)
+    assert noor.state == "held"
+    states = [shown(wolkenwerf, one.id).state for one in false]
+    assert states == ["held"] * 28 + ["waiting", "seated"], "who confirmed stays, who came last gives way"
+    with inside(wolkenwerf):
+        assert queries.taken(gathering_id) == 292
+    others = [come(f"198.51.100.{number}", f"o{number:02}@example.org", 9) for number in range(2, 36)]
+    with inside(wolkenwerf):
+        assert queries.taken(gathering_id) <= 300
+    assert [one.state for one in others] == ["held"] * 27 + ["waiting"] * 7
+    assert [shown(wolkenwerf, one.id).state for one in false[:4]] == ["held"] * 4, "a few keep theirs"
+    assert confirmed(wolkenwerf, false[10]) == "waiting", "who is put back isn't lost, and waits at their place"

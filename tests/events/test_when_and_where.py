@@ -27,7 +27,8 @@ from coopwerf.events.states import (
 from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.refusals import Refused
 from coopwerf.messages.actions import forget_contact
-from coopwerf.messages.models import Mail
+from coopwerf.messages.models import Contact, Mail
+from coopwerf.messages.tasks import forget_strangers
 from coopwerf.people import queries as people
 from tests.cast import NOW, Cast
 
@@ -332,6 +333,26 @@ def test_who_is_forgotten_leaves_a_number_and_no_name(wolkenwerf: Cast) -> None:
     assert "events" in people.known_exports()
     assert coops.coop_facts(wolkenwerf.id)
     assert not Mail.objects.filter(to__contains="noor").exists()
+
+
+@pytest.mark.django_db
+def test_who_let_it_lapse_and_never_confirmed_is_forgotten_after_a_month(wolkenwerf: Cast) -> None:
+    """Not who still waits, nor who has a place, also where an organiser confirmed it for them."""
+    gathering_id = announced(wolkenwerf, capacity=3)
+    lapsed = registered(wolkenwerf, gathering_id, "Ans")
+    seated(wolkenwerf, gathering_id, "Bob")
+    told = registered(wolkenwerf, gathering_id, "Dirk")
+    actions.confirm_registration(**act(wolkenwerf), registration_id=told.id)
+    waits = registered(wolkenwerf, gathering_id, "Cas")
+    room_given(wolkenwerf, gathering_id, NOW + dt.timedelta(minutes=31))
+    assert (shown(wolkenwerf, lapsed.id).state, shown(wolkenwerf, waits.id).state) == ("lapsed", "waiting")
+    forget_strangers(wolkenwerf.id, NOW + dt.timedelta(days=29))
+    assert shown(wolkenwerf, lapsed.id).email == "ans@example.org"
+    forget_strangers(wolkenwerf.id, NOW + dt.timedelta(days=31))
+    assert (shown(wolkenwerf, lapsed.id).email, shown(wolkenwerf, waits.id).email) == ("", "cas@example.org")
+    with inside(wolkenwerf):
+        kept = set(Contact.objects.filter(forgotten_at__isnull=True).values_list("email", flat=True))
+    assert kept == {"bob@example.org", "cas@example.org", "dirk@example.org"}
 
 
 def test_codes_tell_when_one_letter_is_wrong() -> None:

@@ -24,6 +24,7 @@ from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages.actions import block_contact, forget_contact
 from coopwerf.messages.models import Contact, Mail
 from coopwerf.messages.states import BlockReason
+from coopwerf.messages.tasks import forget_strangers
 from tests.cast import NOW, TODAY, Cast, Person
 from tests.pages import Walker
 
@@ -446,6 +447,23 @@ def test_what_nobody_confirmed_is_never_passed_on_and_goes(wolkenwerf: Cast) -> 
         (row,) = HelpOffer.objects.all()
         assert (row.state, row.words) == (OfferState.LAPSED, "")
     assert mails_to("dirk@") == []
+
+
+def test_who_offered_and_never_confirmed_is_forgotten_after_a_month(wolkenwerf: Cast) -> None:
+    """When their offer has lapsed; not while one waits to be confirmed, nor who did."""
+    call_id = called(wolkenwerf, places=3)
+    offered(wolkenwerf, call_id, "Noor", confirm=False)
+    offered(wolkenwerf, call_id, "Dirk")
+    late = NOW + dt.timedelta(days=31)
+    tasks.look_after(wolkenwerf.coop, late)
+    offered(wolkenwerf, called(wolkenwerf), "Noor", confirm=False, now=late)
+    forget_strangers(wolkenwerf.id, late)
+    with tenant(wolkenwerf.id):
+        assert Contact.objects.filter(forgotten_at__isnull=True).count() == 2
+    tasks.look_after(wolkenwerf.coop, late + dt.timedelta(days=8))
+    forget_strangers(wolkenwerf.id, late + dt.timedelta(days=8))
+    with tenant(wolkenwerf.id):
+        assert list(Contact.objects.values_list("email", flat=True).order_by("email")) == ["", "dirk@example.org"]
 
 
 def test_who_is_forgotten_is_forgotten_here(wolkenwerf: Cast) -> None:

@@ -18,6 +18,8 @@ class Mails:
     contact: uuid.UUID
     confirm: str
     own: str
+    forget: str
+    name: str
     leave: str
     newsletter: uuid.UUID
     number: int
@@ -46,6 +48,8 @@ def written(cast: Cast, mark: str, sting: str) -> Mails:
             contact=contact.id,
             confirm=links.sign(contact.id, actions.FOLLOW),
             own=links.sign(contact.id, actions.PREFERENCES),
+            forget=links.sign(contact.id, actions.FORGET),
+            name=links.sign(contact.id, links.name_purpose("")),
             leave=links.sign(contact.id, actions.LEAVE),
             newsletter=ids[0],
             number=queries.newsletter(cast.id, ids[1]).number or 0,

@@ -439,6 +439,8 @@ BLANKS: dict[str, Told] = {
     _C + "following/<str:token>/": _OWN,
     _C + "following/<str:token>/data/": _OWN,
     _C + "following/<str:token>/forget/": _OWN,
+    _C + "forget/<str:token>/": {"token": lambda twin: twin.mails.forget},
+    _C + "name/<str:token>/": {"token": lambda twin: twin.mails.name},
     _C + "leave/<str:token>/": {"token": lambda twin: twin.mails.leave},
     _N: _NEWSLETTER,
     _N + "audience/": _NEWSLETTER,

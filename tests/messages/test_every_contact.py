@@ -12,7 +12,7 @@ from coopwerf.people.queries import Table
 from tests.cast import NOW, Cast
 
 # Which table that points to a contact is told under which name; where that isn't so, why.
-# Whoever adds a table: `queries.register_contact_export` and a reaction to `ContactForgotten`.
+# Whoever adds a table: `queries.register_contact_export`, `register_contact_need` and a reaction to `ContactForgotten`.
 TOLD = {
     "events_registration": "gatherings",
     "founding_comment": "comments",
@@ -36,6 +36,12 @@ def points_to_contacts(model: type[models.Model]) -> bool:
 def test_every_table_that_names_a_contact_is_told_and_forgotten() -> None:
     """A new table with people in it has to be thought of; one that is gone leaves this list."""
     assert {model._meta.db_table for model in own_models() if points_to_contacts(model)} == set(TOLD)
+
+
+def test_every_package_with_such_a_table_says_whom_it_still_needs() -> None:
+    """Else it would lose people who never confirmed, while something of theirs is under way."""
+    packages = {table.partition("_")[0] for table in TOLD} - {"outbox"}
+    assert {code.partition("_")[0] for code in queries.known_contact_needs()} == packages
 
 
 @pytest.mark.django_db

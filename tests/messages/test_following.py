@@ -217,6 +217,36 @@ def test_what_was_asked_long_ago_is_forgotten(wolkenwerf: Cast) -> None:
         assert not Following.objects.exists()
 
 
+def test_who_never_confirmed_and_is_needed_no_more_is_forgotten(wolkenwerf: Cast) -> None:
+    """After the month in which they could: the address goes. Not that of who left, follows, or was known lately."""
+    whose = {"actor": VISITOR, "coop_id": wolkenwerf.id}
+    typed = {"name": "Noor", "language": "nl"}
+    asked = {**typed, "topics": ["all"], "rhythm": Rhythm.WEEKLY}
+    actions.ask_to_follow(**whose, now=NOW, email=NOOR, **asked)  # type: ignore[arg-type]
+    actions.know_contact(**whose, now=NOW, email="typed@example.org", **typed)  # type: ignore[arg-type]
+    actions.take_out(**{**whose, "actor": wolkenwerf.secretary.actor}, now=NOW, email="out@example.org")  # type: ignore[arg-type]
+    blocked = actions.know_contact(**whose, now=NOW, email="stop@example.org", **typed)  # type: ignore[arg-type]
+    actions.block_contact(**whose, now=NOW, contact_id=blocked, reason=BlockReason.ASKED)  # type: ignore[arg-type]
+    followed(wolkenwerf, "follows@example.org")
+    soon, late = NOW + dt.timedelta(days=29), NOW + dt.timedelta(days=31)
+    actions.know_contact(**whose, now=soon, email="lately@example.org", **typed)  # type: ignore[arg-type]
+    tasks.forget_strangers(wolkenwerf.id, soon)
+    with tenant(wolkenwerf.id):
+        assert not Contact.objects.filter(forgotten_at__isnull=False).exists()
+    tasks.forget_strangers(wolkenwerf.id, late)
+    with tenant(wolkenwerf.id):
+        gone = Contact.objects.filter(forgotten_at=late)
+        assert list(gone.values_list("email", "email_key", "name")) == [("", "", "")] * 2
+        kept = set(Contact.objects.filter(forgotten_at__isnull=True).values_list("email", flat=True))
+        assert {"out@example.org", "stop@example.org", "follows@example.org", "lately@example.org"} == kept
+        gone_ids = list(gone.values_list("id", flat=True))
+    for mail in Mail.objects.all():
+        assert NOOR not in (mail.to, mail.to_key)
+    actions.know_contact(**whose, now=late, email=NOOR, **typed)  # type: ignore[arg-type]
+    for contact_id in gone_ids:
+        assert not actions.forget_stranger(**whose, now=late, contact_id=contact_id)  # type: ignore[arg-type]
+
+
 def test_ones_own_page_changes_and_leaves(wolkenwerf: Cast, visitor: Client) -> None:
     contact_id = followed(wolkenwerf)
     with tenant(wolkenwerf.id):
@@ -226,7 +256,18 @@ def test_ones_own_page_changes_and_leaves(wolkenwerf: Cast, visitor: Client) -> 
     with tenant(wolkenwerf.id):
         told, contact = queries.choices(wolkenwerf.id, contact_id), queries.contact(wolkenwerf.id, contact_id)
     assert (set(told.topics), told.rhythm) == ({"news"}, Rhythm.WEEKLY)
-    assert (contact.language, contact.name) == ("fr", "Noor Aerts")
+    assert (contact.language, contact.name) == ("fr", "Noor"), "who was passed a mail on doesn't rename its reader"
+    asked = latest()
+    assert (asked.to, "Noor Aerts" in asked.text) == (NOOR, True)
+    rename = link_in(asked, "name") + "?name=Noor+Aerts"
+    assert rename in asked.text
+    assert visitor.post(rename.replace("Aerts", "Dief")).status_code == 404
+    assert visitor.get(rename).status_code == 200
+    with tenant(wolkenwerf.id):
+        assert queries.contact(wolkenwerf.id, contact_id).name == "Noor", "a GET changes nothing"
+    assert visitor.post(rename).status_code == 302
+    with tenant(wolkenwerf.id):
+        assert queries.contact(wolkenwerf.id, contact_id).name == "Noor Aerts"
     page = visitor.get(own)
     assert "Ce que vous recevez" in page.text, "in the language that they chose"
     wrong = visitor.post(own, {**choices, "name": "www.evil.example"})
@@ -240,7 +281,15 @@ def test_ones_own_page_changes_and_leaves(wolkenwerf: Cast, visitor: Client) -> 
     assert data["contacts"][0]["email"] == NOOR
     assert visitor.post(own, {**choices, "topics": [], "newsletters": ""}).status_code == 302
     assert follows(wolkenwerf, contact_id) == set()
-    assert visitor.post(own + "forget/").status_code == 200
+    assert NOOR in visitor.get(own + "forget/").text
+    assert visitor.post(own + "forget/").status_code == 302
+    assert visitor.get(own).status_code == 200, "who was passed a mail on erases nobody"
+    assert latest().to == NOOR
+    forget = link_in(latest(), "forget")
+    assert visitor.get(forget).status_code == 200
+    assert visitor.get(own).status_code == 200, "a GET changes nothing"
+    assert visitor.post(forget).status_code == 200
+    assert visitor.post(forget).status_code == 404
     assert visitor.get(own).status_code == 404
     with tenant(wolkenwerf.id):
         assert Contact.objects.get().email == ""
@@ -434,7 +483,7 @@ def test_who_wants_no_newsletters_as_a_member_still_hears_what_they_follow(wolke
 
 def choose(coop: Cast, contact_id: uuid.UUID, **what: object) -> None:
     """Let somebody choose on their own page."""
-    told = {"topics": [], "rhythm": Rhythm.AT_ONCE, "name": "Noor", "language": "nl", "newsletters": True, **what}
+    told = {"topics": [], "rhythm": Rhythm.AT_ONCE, "language": "nl", "newsletters": True, **what}
     actions.choose_following(actor=VISITOR, now=NOW, coop_id=coop.id, contact_id=contact_id, **told)  # type: ignore[arg-type]
 
 
@@ -527,8 +576,8 @@ def test_who_takes_their_data_along_reads_which_newsletters_they_got(
     actions.tell_followers(**tell, facts="a rack")  # type: ignore[arg-type]
     with tenant(wolkenwerf.id):
         own = wolkenwerf.url(f"following/{links.sign(contact_id, actions.PREFERENCES)}/")
-    visitor.post(own + "data/")
-    data = json.loads(bytes(Mail.objects.order_by("-made_at", "-id")[0].files.get().content))
+    assert visitor.post(own + "data/").status_code == 302
+    data = json.loads(bytes(latest().files.get().content))
     assert [row["subject"] for row in data["newsletters"]] == ["We build a rack (nl)"]
     assert "/leave/" not in str(data["newsletters"])
 

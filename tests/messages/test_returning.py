@@ -167,6 +167,33 @@ def test_the_address_it_came_back_to_names_the_mail(server: Mailbox, settings: S
     assert tasks.note_returned(notice(other, to=forged, message_id="<lost@example.org>")) == "unknown_mail"
 
 
+def test_where_mail_comes_back_to_a_sealed_address_a_message_id_proves_nothing(
+    server: Mailbox, settings: Settings
+) -> None:
+    """Whoever was passed a mail on knows its Message-ID: a notice that they make up leaves its reader alone."""
+    settings.BOUNCE_ADDRESS = "bounces@example.org"
+    sent = deliver()
+    for to in ("bounces@example.org", f"bounces+{sent.id.hex}-0123456789@example.org"):
+        for status in ("5.1.1", "4.2.2"):
+            assert tasks.note_returned(notice(sent, to=to, status=status)) == "unsealed"
+    assert now(sent.id).state is MailState.DELIVERED
+    assert (Bounce.objects.count(), queries.reach_of([sent.to_key])) == (0, {})
+    assert tasks.note_returned(notice(sent, to=returning.return_address(sent.id))) == "hard"
+
+
+def test_a_server_that_quotes_nothing_is_believed_by_the_address_alone(server: Mailbox, settings: Settings) -> None:
+    """Some say that it failed and send neither the mail nor its headers along."""
+    settings.BOUNCE_ADDRESS = "bounces@example.org"
+    sent = deliver()
+    head, _mark, _quoted = notice(sent, to=returning.return_address(sent.id)).partition(
+        b"--B\r\nContent-Type: text/rfc822-headers"
+    )
+    assert sent.message_id.encode() not in head
+    assert tasks.note_returned(head + b"--B--\r\n") == "hard"
+    assert now(sent.id).state is MailState.BOUNCED
+    assert queries.blocked_among([sent.to_key]) == {sent.to_key}
+
+
 @pytest.mark.parametrize("message_id", ["<x@example.org>", "<00000000-0000-7000-8000-000000000000@localhost>"])
 def test_a_notice_about_a_mail_that_is_not_ours_changes_nothing(sent: queries.MailFacts, message_id: str) -> None:
     assert tasks.note_returned(notice(sent, message_id=message_id)) == "unknown_mail"

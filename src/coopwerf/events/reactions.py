@@ -124,3 +124,4 @@ pictures.register_use(
 people.register_export("events", gather)
 people.register_erased("events", tell)
 messages.register_contact_export("events", gather_contact)
+messages.register_contact_need("events", queries.coming_contacts)

@@ -12,6 +12,8 @@ from .topics import ALL, known_topics
 CONFIRM = "messages.follow_confirm"
 KNOWN = "messages.follow_known"
 ON_PAPER = "messages.newsletter"
+FORGET_ASKED = "messages.forget_asked"
+NAME_ASKED = "messages.name_asked"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,47 @@ def _sample() -> FollowLetter:
     return FollowLetter(coop="Wolkenwerf", topics=(ALL,), url="https://example.org/c/wolkenwerf/follow/geheim/")
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLetter:
+    """Somebody wants something by the link of a mail that may have been passed on: where its reader says that it's so.
+
+    `name` is what they want to be called, where it is that.
+    """
+
+    coop: str
+    url: str
+    name: str = ""
+
+
+def compose_forget(facts: OwnLetter) -> LetterText:
+    """Ask whether it was them who wants to be forgotten."""
+    wish = _("Somebody asked %(coop)s to forget you, with a link from a mail to you.")
+    return LetterText(
+        subject=_("Shall %(coop)s forget you?") % {"coop": facts.coop},
+        blocks=(
+            Paragraph(wish % {"coop": facts.coop}),
+            Paragraph(_("Was that you? Then open this page and press the button. Before that nothing is forgotten.")),
+            Link(_("Yes, forget me"), facts.url, True),
+            Paragraph(_("Was it somebody else? Then do nothing. A mail that you pass on carries your links along.")),
+        ),
+    )
+
+
+def compose_name(facts: OwnLetter) -> LetterText:
+    """Ask whether it was them who wants another name."""
+    wish = _("Somebody asked %(coop)s to write to you by another name, with a link from a mail to you:")
+    return LetterText(
+        subject=_("Another name at %(coop)s?") % {"coop": facts.coop},
+        blocks=(
+            Paragraph(wish % {"coop": facts.coop}),
+            Bullets((facts.name or _("no name"),)),
+            Paragraph(_("Was that you? Then open this page and press the button. Before that your name stays.")),
+            Link(_("Yes, that is my name"), facts.url, True),
+            Paragraph(_("Was it somebody else? Then do nothing. A mail that you pass on carries your links along.")),
+        ),
+    )
+
+
 letters.declare(
     CONFIRM,
     name=gettext_lazy("Confirm that you want to follow"),
@@ -90,4 +133,18 @@ letters.declare(
     facts=PaperNews,
     compose=compose_on_paper,
     sample=lambda: PaperNews(subject="Nieuws van de werf", paragraphs=("We metsen zaterdag.", "Kom kijken.")),
+)
+letters.declare(
+    FORGET_ASKED,
+    name=gettext_lazy("Confirm that you want to be forgotten"),
+    facts=OwnLetter,
+    compose=compose_forget,
+    sample=lambda: OwnLetter(coop="Wolkenwerf", url="https://example.org/c/wolkenwerf/forget/geheim/"),
+)
+letters.declare(
+    NAME_ASKED,
+    name=gettext_lazy("Confirm another name"),
+    facts=OwnLetter,
+    compose=compose_name,
+    sample=lambda: OwnLetter(coop="Wolkenwerf", url="https://example.org/c/wolkenwerf/name/geheim/", name="Noor Aerts"),
 )

@@ -25,6 +25,11 @@ def new_salt() -> str:
     return secrets.token_urlsafe(24)
 
 
+def name_purpose(name: str) -> str:
+    """Return for what the link is signed by which somebody confirms a name."""
+    return f"messages.name {name}"
+
+
 def sign(contact_id: uuid.UUID, purpose: str) -> str:
     """Return a token for an address; raises Contact.DoesNotExist for who is forgotten or of elsewhere."""
     salt = Contact.objects.values_list("salt", flat=True).get(pk=contact_id, forgotten_at__isnull=True)

@@ -38,7 +38,7 @@ class Returned:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class NotReturned:
-    """Any other message, and what it is: `auto_reply`, `delay`, `delivered`, `unknown_mail` or `other`."""
+    """Any other message, and what it is: `auto_reply`, `delay`, `delivered`, `unknown_mail`, `unsealed` or `other`."""
 
     what: str
 
@@ -67,6 +67,10 @@ def read(raw: bytes) -> Returned | NotReturned:
     found = _which(message)
     if found is None:
         return NotReturned("unknown_mail")
+    if found[1] and settings.BOUNCE_ADDRESS:
+        # What really comes back, comes to the sealed address. Who was passed a mail on knows its Message-ID: they
+        # could have its reader left alone.
+        return NotReturned("unsealed")
     is_soft = status.startswith(("4.", *_PASSES))
     return Returned(
         mail_id=found[0],

@@ -4,6 +4,7 @@ import re
 import uuid
 
 from django.http import Http404, HttpResponse
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from coopwerf.kernel import clock
@@ -12,7 +13,8 @@ from coopwerf.kernel.web import Request, public
 from .. import files, policies, queries
 
 _NAME = re.compile(r"([1-9][0-9]{1,4})\.webp|shared\.jpg")
-A_YEAR = 365 * 24 * 3600
+AN_HOUR = 3600
+"""What shows a picture can be taken back: nobody shows it longer without asking again."""
 
 
 @public("a picture is shown to everybody once something that is published shows it, before that to who writes")
@@ -28,12 +30,19 @@ def picture(request: Request, picture_id: uuid.UUID, name: str) -> HttpResponse:
     is_public = policies.pictures_shown(request.coop.id, picture_id)
     if not is_public and not policies.may_bring_picture(request.actor, request.coop.id, clock.civil_date(clock.now())):
         raise Http404
-    try:
-        content = files.read(queries.picture_place(request.coop.id, picture_id, name))
-    except FileNotFoundError:
-        raise Http404 from None
-    response = HttpResponse(content, content_type="image/webp" if named[1] else "image/jpeg")
-    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if is_public else "private, no-store"
+    # Asked again, it is the same or it is nowhere: only the first time its file is read.
+    etag = f'"{picture_id.hex}-{name}"'
+    response = get_conditional_response(request, etag=etag) if is_public else None
+    if response is None:
+        try:
+            content = files.read(queries.picture_place(request.coop.id, picture_id, name))
+        except FileNotFoundError:
+            raise Http404 from None
+        response = HttpResponse(content, content_type="image/webp" if named[1] else "image/jpeg")
+    if is_public:
+        response.headers["ETag"] = etag
+    shown = f"public, max-age={AN_HOUR}, must-revalidate"
+    response.headers["Cache-Control"] = shown if is_public else "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     # Opened by itself a picture is a page of its own, and may do nothing either.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils.crypto import salted_hmac
 
 from coopwerf.kernel.action import action, audit
@@ -30,6 +31,7 @@ from ..states import (
     HOLD_FOR,
     HOLDING,
     LONGEST_NAME,
+    MOST_HELD_AGAINST_OTHERS,
     REGISTRATION_TRANSITIONS,
     GatheringState,
     Needs,
@@ -126,7 +128,7 @@ def register(
     gathering = hold(coop_id, gathering_id)
     policies.may_register(queries.gathering_facts(gathering), now).require()
     _number(gathering, row, choices)
-    if _has_room(gathering, row):
+    if _has_room(gathering, row) or _others_give_way(gathering, row):
         row.state, row.until = RegistrationState.HELD.value, min(now + HOLD_FOR, gathering.ends_at)
         _seat(gathering, row, choices)
     row.save(update_fields=["number", "state", "until"])
@@ -374,6 +376,35 @@ def _has_room(gathering: Gathering, row: Registration) -> bool:
         return False
     smallest = _smallest_before(gathering, row)
     return smallest is None or taken + smallest > gathering.capacity
+
+
+def _others_give_way(gathering: Gathering, row: Registration) -> bool:
+    """Let those wait who came last from a place on the network that holds many unconfirmed; tell whether it fits.
+
+    Only for somebody from a place that holds few: with made-up addresses nobody keeps everybody else out for half an
+    hour, nor has others put back. Who is put back keeps their number, and is seated when they confirm while there is
+    room. The gathering is held.
+    """
+    if gathering.capacity is None or not row.sender_key or _smallest_before(gathering, row) is not None:
+        return False
+    rows = Registration.objects.filter(gathering_id=gathering.id, state=RegistrationState.HELD.value)
+    rows = rows.exclude(id=row.id).exclude(sender_key="")
+    held = dict(rows.values_list("sender_key").annotate(people=Sum("people")))
+    if held.pop(row.sender_key, 0) + row.people > MOST_HELD_AGAINST_OTHERS:
+        return False
+    lacking = queries.taken(gathering.id, but=row.id) + row.people - gathering.capacity
+    key = max(held, key=lambda one: (held[one], one), default="")
+    if held.get(key, 0) - lacking < MOST_HELD_AGAINST_OTHERS:
+        return False
+    back = []
+    for one in rows.filter(sender_key=key).select_for_update(of=("self",)).order_by("-number"):
+        if lacking <= 0:
+            break
+        move(one, RegistrationState.WAITING)
+        lacking -= one.people
+        back.append(one)
+    Registration.objects.bulk_update(back, ["state", "until"])
+    return lacking <= 0
 
 
 def _smallest_before(gathering: Gathering, row: Registration) -> int | None:

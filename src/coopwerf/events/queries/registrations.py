@@ -335,3 +335,15 @@ def about_contact(coop_id: uuid.UUID, contact_id: uuid.UUID) -> list[tuple[Regis
     rows = Registration.objects.filter(coop_id=coop_id, contact_id=contact_id).select_related("gathering")
     titles = {row.id: {code: told["title"] for code, told in row.gathering.texts.items()} for row in rows}
     return [(facts, titles[ident]) for ident, facts in facts_of(coop_id, list(titles)).items()]
+
+
+def coming_contacts(coop_id: uuid.UUID, contact_ids: Collection[uuid.UUID], since: dt.datetime) -> set[uuid.UUID]:
+    """Return who of some people without an account registered, and may still come or was there.
+
+    Not who let it lapse and hasn't come back, nor who waited in vain for a gathering of which needs are forgotten.
+    """
+    rows = Registration.objects.filter(coop_id=coop_id, contact_id__in=contact_ids)
+    is_over = Q(state__in=[RegistrationState.LAPSED.value, RegistrationState.CANCELLED.value])
+    in_vain = Q(gathering__forgotten_at__isnull=False) & ~Q(state=RegistrationState.SEATED.value)
+    needed = rows.exclude(Q(confirmed_at__isnull=True, sent_at__lt=since) & (is_over | in_vain))
+    return {one for one in needed.values_list("contact_id", flat=True) if one is not None}

@@ -18,6 +18,8 @@ MOST_TOGETHER: Final = 10
 """How many people one registration brings at most."""
 HOLD_FOR: Final = dt.timedelta(minutes=30)
 """How long a place is kept for an address that isn't confirmed."""
+MOST_HELD_AGAINST_OTHERS: Final = 40
+"""How many places one place on the network holds unconfirmed when others come; beyond these it gives way to them."""
 CODE_LETTERS: Final = "CDFHJKLMNPRTVWXY"
 """Letters of codes: none looks like another or like a digit, and without vowels there are no words in them."""
 LONGEST_NAME: Final = 120
@@ -37,7 +39,8 @@ class RegistrationState(enum.StrEnum):
 
 _S = RegistrationState
 REGISTRATION_TRANSITIONS: Final[Mapping[RegistrationState, frozenset[RegistrationState]]] = {
-    _S.HELD: frozenset({_S.SEATED, _S.LAPSED, _S.CANCELLED}),
+    # One place on the network that holds many for addresses it hasn't confirmed gives way to others.
+    _S.HELD: frozenset({_S.SEATED, _S.WAITING, _S.LAPSED, _S.CANCELLED}),
     _S.WAITING: frozenset({_S.OFFERED, _S.SEATED, _S.LAPSED, _S.CANCELLED}),
     _S.OFFERED: frozenset({_S.SEATED, _S.LAPSED, _S.CANCELLED}),
     _S.SEATED: frozenset({_S.LAPSED, _S.CANCELLED}),

@@ -25,7 +25,15 @@ from .. import letters, policies, queries
 from ..happenings import CommentAsked
 from ..models import Comment, CommentEvent, ReportTranslation
 from ..queries import ReportFacts
-from ..states import COMMENT_TRANSITIONS, EDIT_WINDOW, CommentState, Ground
+from ..states import (
+    COMMENT_TRANSITIONS,
+    EDIT_WINDOW,
+    CommentState,
+    Ground,
+    alphabets,
+    hides_something,
+    pseudonym_key,
+)
 
 LONGEST_COMMENT: Final = 3000
 LONGEST_PSEUDONYM: Final = 40
@@ -341,18 +349,13 @@ def clean_text(text: str) -> str:
 
 
 def clean_pseudonym(pseudonym: str) -> str:
-    """Return a pseudonym in one line; raises Refused for one that is empty, long, an address or a link."""
-    plain = "".join(" " if unicodedata.category(sign)[0] == "C" else sign for sign in pseudonym)
-    name = " ".join(unicodedata.normalize("NFC", plain).split())
+    """Return a pseudonym in one line, in one alphabet; raises Refused for one that hides something or is none."""
+    name = " ".join(unicodedata.normalize("NFC", pseudonym).split())
+    if hides_something(name) or len(alphabets(name)) > 1:
+        raise Refused("founding.pseudonym_mixed", path="pseudonym")
     if not 2 <= len(name) <= LONGEST_PSEUDONYM or _NO_NAME.search(name) or not pseudonym_key(name):
         raise Refused("founding.pseudonym_wrong", most=LONGEST_PSEUDONYM, path="pseudonym")
     return name
-
-
-def pseudonym_key(name: str) -> str:
-    """Return by what two pseudonyms are the same to who reads them: letters and digits, without accents."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(sign for sign in plain if sign.isalnum())[:80]
 
 
 def _free(coop_id: uuid.UUID, report: ReportFacts, name: str, contact_id: uuid.UUID, now: dt.datetime) -> None:

@@ -22,6 +22,7 @@ from .comments import (
     shown_count,
     threads,
     unconfirmed_before,
+    writing_contacts,
 )
 from .help import (
     CallFacts,
@@ -39,6 +40,7 @@ from .help import (
     conversation,
     count_waiting,
     helpers,
+    helping_contacts,
     messages_by,
     money_calls,
     named_helpers,
@@ -170,6 +172,7 @@ __all__ = [
     "has_traces",
     "held_comments",
     "helpers",
+    "helping_contacts",
     "hold_numbers",
     "is_author",
     "is_logo",
@@ -215,4 +218,5 @@ __all__ = [
     "translations_waiting",
     "unconfirmed_before",
     "unconfirmed_help",
+    "writing_contacts",
 ]

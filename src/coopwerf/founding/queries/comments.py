@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from django.db.models import Q
 
-from ..models import Comment, CommentEvent, CommentObjection
+from ..models import Comment, CommentEvent, CommentObjection, ReportTranslation
 from ..states import CommentState, Ground
 
 
@@ -235,3 +235,10 @@ def forgettable(coop_id: uuid.UUID, unconfirmed: dt.datetime, refused: dt.dateti
         rows.filter(state=CommentState.UNCONFIRMED, said_at__lt=unconfirmed).exists()
         or rows.filter(state=CommentState.REFUSED, said_at__lt=refused).exists()
     )
+
+
+def writing_contacts(coop_id: uuid.UUID, contact_ids: Collection[uuid.UUID], since: dt.datetime) -> set[uuid.UUID]:
+    """Return who of some people without an account said something that isn't emptied, or translated a report."""
+    said = Comment.objects.filter(coop_id=coop_id, contact_id__in=contact_ids).exclude(state=CommentState.GONE)
+    made = ReportTranslation.objects.filter(coop_id=coop_id, made_by_contact_id__in=contact_ids)
+    return {*said.values_list("contact_id", flat=True), *made.values_list("made_by_contact_id", flat=True)} - {None}

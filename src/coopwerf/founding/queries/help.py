@@ -400,6 +400,14 @@ def unconfirmed_help(coop_id: uuid.UUID, before: dt.datetime) -> tuple[Sequence[
     return list(offers.values_list("id", flat=True)), list(said.values_list("id", flat=True))
 
 
+def helping_contacts(coop_id: uuid.UUID, contact_ids: Collection[uuid.UUID], since: dt.datetime) -> set[uuid.UUID]:
+    """Return who of some people without an account offered help, confirmed or not lapsed yet, or was written to."""
+    offers = HelpOffer.objects.filter(coop_id=coop_id, contact_id__in=contact_ids)
+    alive = offers.filter(Q(confirmed_at__isnull=False) | Q(state=OfferState.SENT))
+    said = HelpMessage.objects.filter(coop_id=coop_id, contact_id__in=contact_ids)
+    return {*alive.values_list("contact_id", flat=True), *said.values_list("contact_id", flat=True)}
+
+
 # Read from outside
 
 

@@ -98,6 +98,7 @@ topics.declare(letters.REPORTS, name=_("Reports from the yard"), told=_("when a 
 people.register_export("founding", gather)
 people.register_erased("founding", tell)
 messages.register_contact_export("founding", gather_of_contact)
+messages.register_contact_need("founding", queries.writing_contacts)
 pictures.register_use(
     "founding",
     pictures.Use(

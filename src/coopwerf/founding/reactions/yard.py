@@ -72,4 +72,5 @@ pictures.register_use(
     pictures.Use(is_shown=queries.is_logo_shown, is_used=queries.is_logo, may_bring=policies.may_bring_logos),
 )
 messages.register_contact_export("founding_help", gather_help_of_contact)
+messages.register_contact_need("founding_help", queries.helping_contacts)
 people.register_export("founding_help", gather_help)

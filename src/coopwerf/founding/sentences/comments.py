@@ -14,6 +14,10 @@ REFUSALS = {
     "founding.many_links": _("At most %(most)s links fit in a comment. Leave some out."),
     "founding.no_ground": _("Say why, by choosing one of the reasons."),
     "founding.nothing_said": _("Write what you want to say."),
+    "founding.pseudonym_mixed": _(
+        "Write your pseudonym in letters of one alphabet, and without signs that nobody sees: else it could pass for "
+        "somebody else’s."
+    ),
     "founding.pseudonym_taken": _("Somebody else goes by this pseudonym here. Choose another one."),
     "founding.pseudonym_wrong": _(
         "A pseudonym has 2 to %(most)s characters, with letters or digits in it, and is no address or link."

@@ -42,6 +42,7 @@ from .project import (
     StageGroup,
     group_of,
 )
+from .pseudonyms import alphabets, hides_something, pseudonym_key
 from .reports import (
     LANGUAGE_WORDS,
     PUBLIC_STATES,
@@ -133,7 +134,10 @@ __all__ = [
     "Step",
     "StepState",
     "Words",
+    "alphabets",
     "group_of",
+    "hides_something",
     "is_season",
+    "pseudonym_key",
     "spoken",
 ]

@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -19,20 +20,21 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.people.queries import Table
 
 from .. import addresses, consent, links, policies, queries, rendering
-from ..follow_letters import CONFIRM, KNOWN, FollowLetter
+from ..follow_letters import CONFIRM, FORGET_ASKED, KNOWN, NAME_ASKED, FollowLetter, OwnLetter
 from ..models import Contact, Following, Mail
 from ..queries import FileFacts
 from ..states import OptIn, Rhythm
 from ..topics import ALL, known_topics
 from .bounces import forget_reach
 from .bulk import NEWSLETTER, drop_waiting
-from .contacts import LANGUAGES, clean_name, confirm_contact, know_contact
+from .contacts import LANGUAGES, clean_name, confirm_contact, forget_contact, know_contact
 from .letters import send_letter
 from .mails import keep_mail
 
 ASKED_FOR = dt.timedelta(days=30)
 """How long somebody may take to confirm; then what was asked is forgotten."""
 FOLLOW, PREFERENCES, LEAVE = "messages.follow", "messages.preferences", "messages.leave"
+FORGET = "messages.forget"
 MOST_IMPORTED = 20_000
 
 
@@ -150,13 +152,12 @@ def choose_following(
     contact_id: uuid.UUID,
     topics: Sequence[str],
     rhythm: Rhythm,
-    name: str,
     language: str,
     newsletters: bool = True,
 ) -> None:
     """Let somebody say on their own page what they follow, how often, and in which language.
 
-    Raises Refused messages.contact_gone, messages.name_wrong.
+    Raises Refused messages.contact_gone.
     """
     row = _held(coop_id, contact_id)
     wanted = _topics(topics) if topics else set()
@@ -181,7 +182,7 @@ def choose_following(
         )
         for topic in sorted(wanted - held)
     )
-    row.name, row.language = clean_name(name), language
+    row.language = language
     row.declined_at = None if newsletters else row.declined_at or now
     row.confirmed_at = row.confirmed_at or now
     # Whoever wants to hear something wants mail, whatever they said before; and reads it there.
@@ -189,7 +190,7 @@ def choose_following(
         row.blocked_at, row.blocked_reason = None, ""
     if wanted or newsletters:
         forget_reach([row.email_key])
-    row.save(update_fields=["name", "language", "declined_at", "confirmed_at", "blocked_at", "blocked_reason"])
+    row.save(update_fields=["language", "declined_at", "confirmed_at", "blocked_at", "blocked_reason"])
     if not wanted:
         drop_waiting(coop_id, row.email_key, keep=NEWSLETTER if newsletters else "")
     audit("contact", contact_id, topics=len(wanted))
@@ -250,6 +251,55 @@ def mail_own_data(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact
     # Who is forgotten is forgotten in this mail too.
     Mail.objects.filter(pk=mail_id).update(bulk_of=coop_id)
     audit("contact", contact_id)
+
+
+@action(verb="messages.forget_asked")
+def ask_to_forget(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_id: uuid.UUID) -> None:
+    """Mail somebody the page on which they have themselves forgotten.
+
+    To their address alone: who was passed a newsletter on has its links too, and forgets nobody by them. Raises Refused
+    messages.contact_gone.
+    """
+    _held(coop_id, contact_id)
+    _ask_by_mail(coop_id, contact_id, now, FORGET_ASKED, route="messages:forget-confirm", purpose=FORGET)
+    audit("contact", contact_id)
+
+
+@action(verb="messages.name_asked")
+def ask_for_name(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_id: uuid.UUID, name: str) -> None:
+    """Mail somebody the page on which they confirm what they want to be called; until then their name stays.
+
+    Raises Refused messages.contact_gone, messages.name_wrong.
+    """
+    _held(coop_id, contact_id)
+    told = clean_name(name)
+    purpose = links.name_purpose(told)
+    _ask_by_mail(coop_id, contact_id, now, NAME_ASKED, route="messages:name-confirm", purpose=purpose, name=told)
+    audit("contact", contact_id)
+
+
+def _ask_by_mail(
+    coop_id: uuid.UUID,
+    contact_id: uuid.UUID,
+    now: dt.datetime,
+    template: str,
+    *,
+    route: str,
+    purpose: str,
+    name: str | None = None,
+) -> None:
+    coop = coops.coop_facts(coop_id)
+    url = settings.BASE_URL + reverse(route, args=[coop.slug, links.sign(contact_id, purpose)])
+    send_letter(
+        actor=SYSTEM,
+        now=now,
+        coop_id=coop_id,
+        template=template,
+        context=OwnLetter(
+            coop=coop.name, name=name or "", url=url if name is None else f"{url}?{urlencode({'name': name})}"
+        ),
+        contact_id=contact_id,
+    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -386,6 +436,18 @@ def forget_unconfirmed(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID) ->
     number, _each = old.delete()
     audit("following", None, topics=number)
     return number
+
+
+@action(verb="messages.stranger_forgotten")
+def forget_stranger(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_id: uuid.UUID) -> bool:
+    """Forget an address that nobody confirmed in a month, and that nothing needs any more; tell whether it was so."""
+    Contact.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, pk=contact_id).first()
+    # Somebody may have come back meanwhile.
+    is_stranger = bool(queries.strangers(coop_id, now - ASKED_FOR, [contact_id]))
+    if is_stranger:
+        forget_contact(actor=actor, now=now, coop_id=coop_id, contact_id=contact_id)
+    audit("contact", contact_id, forgotten=is_stranger)
+    return is_stranger
 
 
 def _topics(topics: Sequence[str]) -> set[str]:

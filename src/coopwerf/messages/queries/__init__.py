@@ -9,7 +9,10 @@ from .contacts import (
     contacts,
     contacts_by_email,
     known_contact_exports,
+    known_contact_needs,
     register_contact_export,
+    register_contact_need,
+    strangers,
 )
 from .following import (
     Choices,
@@ -125,6 +128,7 @@ __all__ = [
     "is_open",
     "is_ours",
     "known_contact_exports",
+    "known_contact_needs",
     "left_before",
     "letter",
     "letters",
@@ -144,7 +148,9 @@ __all__ = [
     "progress",
     "reach_of",
     "register_contact_export",
+    "register_contact_need",
     "sift",
+    "strangers",
     "unreachable",
     "waiting_for",
     "weekly_followers",

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from coopwerf.people.queries import Piece
 
@@ -103,3 +103,52 @@ def contact_pieces(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Iterator[Piece]
     """Yield everything that is stored about a contact, by every package."""
     for gather in known_contact_exports().values():
         yield from gather(coop_id, contact_id)
+
+
+Needing = Callable[[uuid.UUID, Collection[uuid.UUID], dt.datetime], Collection[uuid.UUID]]
+_needs: dict[str, Needing] = {}
+_AT_ONCE = 1000
+
+
+def register_contact_need(code: str, needed: Needing) -> Needing:
+    """Let a package say which of some contacts it still needs: `(coop_id, contact_ids, since)`.
+
+    Asked of those who never confirmed; what came after `since` can still be confirmed. The co-operative's rows are
+    open. Raises ValueError when its code is taken.
+    """
+    if _needs.get(code, needed) is not needed:
+        raise ValueError(f"{code} says its needs already")
+    _needs[code] = needed
+    return needed
+
+
+def known_contact_needs() -> Mapping[str, Needing]:
+    """Return who says which contacts are still needed, by code."""
+    return _needs
+
+
+def strangers(
+    coop_id: uuid.UUID, since: dt.datetime, among: Collection[uuid.UUID] | None = None
+) -> Sequence[uuid.UUID]:
+    """Return who is known since before a moment, never confirmed, and to whom nothing points that is still needed.
+
+    Who asked to hear nothing is no stranger: the address is kept so that nobody brings it along again.
+    """
+    rows = Contact.objects.filter(
+        coop_id=coop_id,
+        known_at__lt=since,
+        confirmed_at__isnull=True,
+        declined_at__isnull=True,
+        blocked_at__isnull=True,
+        forgotten_at__isnull=True,
+        followings__isnull=True,
+    )
+    if among is not None:
+        rows = rows.filter(pk__in=among)
+    ids = list(rows.order_by("known_at", "id").values_list("pk", flat=True))
+    found: list[uuid.UUID] = []
+    for first in range(0, len(ids), _AT_ONCE):
+        some = ids[first : first + _AT_ONCE]
+        needed = {one for say in _needs.values() for one in say(coop_id, some, since)}
+        found += [one for one in some if one not in needed]
+    return found

@@ -187,7 +187,18 @@ def tell_week(timestamp: int) -> None:
             is_new = queries.has_fresh_news(coop.id)
         if is_new:
             actions.tell_week(actor=SYSTEM, now=clock.now(), coop_id=coop.id)
-        actions.forget_unconfirmed(actor=SYSTEM, now=clock.now(), coop_id=coop.id)
+    # Only when everybody has their mail: that waits for nothing.
+    for coop in coops.all_coops():
+        forget_strangers(coop.id, clock.now())
+
+
+def forget_strangers(coop_id: uuid.UUID, now: dt.datetime) -> None:
+    """Forget what nobody confirmed in a month, and whose address it was where nothing else needs it."""
+    actions.forget_unconfirmed(actor=SYSTEM, now=now, coop_id=coop_id)
+    with tenant(coop_id):
+        unneeded = queries.strangers(coop_id, now - actions.ASKED_FOR)
+    for contact_id in unneeded:
+        actions.forget_stranger(actor=SYSTEM, now=now, coop_id=coop_id, contact_id=contact_id)
 
 
 @app.periodic(cron="*/5 * * * *")

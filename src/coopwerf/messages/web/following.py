@@ -4,6 +4,7 @@ A GET changes nothing anywhere here: programs that open links before people do c
 """
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -211,15 +212,16 @@ def preferences(request: Request, token: str) -> HttpResponse:
     form = OwnForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
+        whose = {"actor": request.actor, "now": clock.now(), "coop_id": request.coop.id, "contact_id": contact_id}
+        asks_name = given["name"] != contact.name
         try:
+            if asks_name:
+                _may_mail(contact)
+                actions.ask_for_name(**whose, name=given["name"])
             actions.choose_following(
-                actor=request.actor,
-                now=clock.now(),
-                coop_id=request.coop.id,
-                contact_id=contact_id,
+                **whose,
                 topics=given["topics"],
                 rhythm=Rhythm(given["rhythm"]),
-                name=given["name"],
                 language=given["language"],
                 newsletters=given["newsletters"],
             )
@@ -227,6 +229,12 @@ def preferences(request: Request, token: str) -> HttpResponse:
             put_refusal(form, refusal, "name")
         else:
             said.success(request, _("Kept. From now on you hear of what you chose."))
+            if asks_name:
+                said.info(
+                    request,
+                    _("Your name changes when you press the button in the mail to %(email)s.")
+                    % {"email": contact.email},
+                )
             return HttpResponseRedirect(request.path)
     leave_url = reverse("messages:leave", args=[request.coop.slug, links.sign(contact_id, actions.LEAVE)])
     context = {
@@ -251,11 +259,7 @@ def own_data(request: Request, token: str) -> HttpResponse:
     _speak(request, contact)
     back = reverse("messages:preferences", args=[request.coop.slug, token])
     if request.method == "POST":
-        if addresses.once_more_to(contact.email):
-            actions.mail_own_data(actor=request.actor, now=clock.now(), coop_id=request.coop.id, contact_id=contact_id)
-            said.success(request, _("It is on its way to %(email)s.") % {"email": contact.email})
-        else:
-            said.error(request, Refused("messages.asked_often").message)
+        _mail(request, contact, actions.mail_own_data, _("It is on its way to %(email)s."))
         return HttpResponseRedirect(back)
     context = {
         "title": _("Take my data along"),
@@ -267,21 +271,97 @@ def own_data(request: Request, token: str) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
+def _may_mail(contact: queries.ContactFacts) -> None:
+    """Count one more mail to a contact who asks for it; raises Refused where there were many."""
+    if not addresses.once_more_to(contact.email):
+        raise Refused("messages.asked_often")
+
+
+def _mail(request: Request, contact: queries.ContactFacts, act: Callable[..., object], done: str) -> None:
+    """Have something mailed to a contact, and say so; or why not."""
+    try:
+        _may_mail(contact)
+        act(actor=request.actor, now=clock.now(), coop_id=request.coop.id, contact_id=contact.id)
+    except Refused as refusal:
+        said.error(request, refusal.message)
+    else:
+        said.success(request, done % {"email": contact.email})
+
+
 @public(OWN_WHY)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def forget(request: Request, token: str) -> HttpResponse:
-    """Forget somebody who asks for it: their address, their name, what they were written."""
+    """Ask by mail whether somebody wants to be forgotten: who was passed this link on forgets nobody here."""
     contact_id = links.read(token, actions.PREFERENCES)
+    if contact_id is None:
+        return _gone(request)
+    contact = queries.contact(request.coop.id, contact_id)
+    _speak(request, contact)
+    back = reverse("messages:preferences", args=[request.coop.slug, token])
+    if request.method == "POST":
+        done = _("Press the button in the mail to %(email)s, and you are forgotten.")
+        _mail(request, contact, actions.ask_to_forget, done)
+        return HttpResponseRedirect(back)
+    text = _("A mail with a button goes to %(email)s: pressed there, it forgets you for good. Nobody else can do that.")
+    context = {
+        "title": _("Shall we forget you?"),
+        "text": text % {"email": contact.email},
+        "act": _("Mail it to me"),
+        "look": "",
+        "back": back,
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+@public(OWN_WHY)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def forget_confirm(request: Request, token: str) -> HttpResponse:
+    """Forget somebody who asks for it behind the link of a mail: their address, their name, what they were written."""
+    contact_id = links.read(token, actions.FORGET)
     if contact_id is None:
         return _gone(request)
     _speak(request, queries.contact(request.coop.id, contact_id))
     if request.method == "POST":
         actions.forget_contact(actor=request.actor, now=clock.now(), coop_id=request.coop.id, contact_id=contact_id)
         return render(request, "messages/forgotten.html")
-    return render(
-        request, "messages/forget.html", {"back": reverse("messages:preferences", args=[request.coop.slug, token])}
-    )
+    return render(request, "messages/forget.html", {"back": _own_url(request, contact_id)})
+
+
+@public(OWN_WHY)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def name_confirm(request: Request, token: str) -> HttpResponse:
+    """Change what somebody is called, behind the link of a mail to them."""
+    name = request.GET.get("name", "")
+    contact_id = links.read(token, links.name_purpose(name))
+    if contact_id is None:
+        return _gone(request)
+    contact = queries.contact(request.coop.id, contact_id)
+    _speak(request, contact)
+    own = _own_url(request, contact_id)
+    if request.method == "POST":
+        actions.change_contact(
+            actor=request.actor,
+            now=clock.now(),
+            coop_id=request.coop.id,
+            contact_id=contact_id,
+            name=name,
+            language=contact.language,
+        )
+        said.success(request, _("Kept. That is how we call you from now on."))
+        return HttpResponseRedirect(own)
+    context = {
+        "title": _("Another name?"),
+        "text": _("From now on we write to you as %(name)s.") % {"name": name}
+        if name
+        else _("From now on we write to you without a name."),
+        "act": _("Yes, that is my name") if name else _("Yes, leave my name out"),
+        "look": "",
+        "back": own,
+    }
+    return render(request, "ui/confirm.html", context)
 
 
 @public(LEAVE_WHY)

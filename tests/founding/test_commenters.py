@@ -1,0 +1,88 @@
+"""Who comments: nobody passes for another, and who never confirmed is forgotten."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.core.cache import cache
+
+from coopwerf.founding import actions
+from coopwerf.founding.web import talking
+from coopwerf.kernel import clock
+from coopwerf.kernel.actor import VISITOR
+from coopwerf.kernel.tenancy import tenant
+from coopwerf.messages.models import Contact
+from coopwerf.messages.tasks import forget_strangers
+from tests.cast import Cast
+
+from .reporting import published
+from .test_comments import approved, say
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report(wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch) -> uuid.UUID:
+    """Return a report that can be read; whoever sends a form in these stories took their time."""
+    monkeypatch.setattr(talking, "is_too_fast", lambda _began: False)
+    return published(wolkenwerf)
+
+
+def test_nobody_goes_by_the_pseudonym_of_another(wolkenwerf: Cast, report: uuid.UUID) -> None:
+    """However it is written; nor by the name of who writes the report or of the co-operative."""
+    approved(wolkenwerf)
+    for name in ("kabelwacht", "Kabel-Wacht", "KÁBELWACHT", "Bram Verhoeven", "wolkenwerf"):
+        page = say(wolkenwerf, email="ander@example.org", pseudonym=name)
+        assert page.status_code == 200, name
+        assert "Kies een andere" in page.content.decode()
+    assert say(wolkenwerf, pseudonym="Kabelwacht").status_code == 302
+    for name in ("x", "https://koop.example", "koop@example.org", "!!", "a" * 41):
+        assert say(wolkenwerf, pseudonym=name).status_code == 200, name
+
+
+def test_nobody_looks_like_another(wolkenwerf: Cast, report: uuid.UUID) -> None:
+    """In letters of another alphabet, or with signs that nobody sees: a name in one alphabet of one's own passes."""
+    approved(wolkenwerf, pseudonym="Anna Poot")
+    approved(wolkenwerf, email="ivan@example.org", pseudonym="\u0420\u043e\u0442\u0430")
+    mixed = (
+        "\u0410nna Poot",
+        "Anna P\u03bfot",
+        "Anna \u0420\u043e\u043et",
+        "Anna\u200b Poot",
+        "tooP annA\u202e",
+        "\u3164Noor",
+    )
+    for name in (*mixed, "\u2066Noor\u2069", "No\u00ador", "No\u200dor"):
+        cache.clear()
+        page = say(wolkenwerf, email="ander@example.org", pseudonym=name)
+        assert page.status_code == 200, ascii(name)
+        assert "van één alfabet" in page.content.decode(), ascii(name)
+    for name in ("Pota", "\u03a1\u03bf\u03c4\u03b1", "\uff30ota", "ANNA-POOT"):
+        cache.clear()
+        page = say(wolkenwerf, email="ander@example.org", pseudonym=name)
+        assert "Kies een andere" in page.content.decode(), ascii(name)
+    own = (
+        "Зоя",
+        "Ελένη",
+        "Jürgen Ålesund",
+        "マリオと花",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "\U0001f469\u200d\U0001f33e Noor",
+    )
+    for number, name in enumerate(own):
+        cache.clear()
+        assert say(wolkenwerf, email=f"mens{number}@example.org", pseudonym=name).status_code == 302, ascii(name)
+
+
+def test_who_commented_and_never_confirmed_is_forgotten_after_a_month(wolkenwerf: Cast, report: uuid.UUID) -> None:
+    """When what they said was forgotten; who said something that stands there is not."""
+    say(wolkenwerf)
+    approved(wolkenwerf, email="ander@example.org", pseudonym="ander")
+    late = clock.now() + dt.timedelta(days=31)
+    forget_strangers(wolkenwerf.id, late)
+    with tenant(wolkenwerf.id):
+        assert Contact.objects.filter(forgotten_at__isnull=True).count() == 2
+    actions.forget_old_comments(actor=VISITOR, now=late, coop_id=wolkenwerf.id)
+    forget_strangers(wolkenwerf.id, late)
+    with tenant(wolkenwerf.id):
+        assert list(Contact.objects.values_list("email", flat=True).order_by("email")) == ["", "ander@example.org"]
