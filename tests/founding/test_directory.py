@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.test.html import parse_html
 from django.test.utils import CaptureQueriesContext
 
 from coopwerf.coops import actions as coops
@@ -20,6 +22,7 @@ from coopwerf.founding.actions import PartnerTerms, Profile
 from coopwerf.founding.models import DirectoryEntry, Partner, Project
 from coopwerf.founding.queries import ProjectWords, Search
 from coopwerf.founding.states import ConsentWay, PartnerKind, StageGroup
+from coopwerf.founding.web.selects import QuickSelect
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from tests.cast import NOW, TODAY, Cast, Person, make_person
@@ -71,6 +74,15 @@ def test_words_are_found_in_three_languages(both: tuple[Cast, Cast], text: str, 
     """By the rules of each language, by their beginning, without accents; signs of machines mean nothing."""
     assert sorted(found(text)) == names
     assert Client().get("/projects/", {"q": text}).status_code == 200
+
+
+@pytest.mark.parametrize("value", [None, "", "BE", "b&c", "unknown"])
+def test_a_quick_choice_is_drawn_as_djangos_own(value: str | None) -> None:
+    """With its groups, what is chosen, and signs of markup as words."""
+    choices = [("", "All <of> it"), ("BE", "Belgium"), ("More", [("b&c", "B & C"), ("d", "<b>D</b>")])]
+    drawn, own = (kind(choices=choices).render("q", value, {"id": "id_q"}) for kind in (QuickSelect, forms.Select))
+    assert parse_html(drawn) == parse_html(own)
+    assert drawn.count("<option") == 4
 
 
 def test_filters_by_theme_region_and_stage(both: tuple[Cast, Cast]) -> None:
