@@ -186,6 +186,8 @@ def test_a_field_is_wired_for_ears() -> None:
     assert 'autocomplete="name"' in name
     assert "(niet verplicht)" not in name
     assert "(niet verplicht)" in draw("{% field form.on %}", form=form)
+    form.fields["on"].is_wanted = True  # type: ignore[attr-defined]
+    assert "(niet verplicht)" not in draw("{% field form.on %}", form=form)
 
 
 def test_kinds_of_field() -> None:
