@@ -102,7 +102,7 @@ def test_a_project_chooses_to_be_listed(wolkenwerf: Cast) -> None:
     actions.write_profile(**act(wolkenwerf), profile=Profile(themes=("digital",), region="BE-BRU"))
     with pytest.raises(Refused, match="profile_untold") as refusal:
         actions.list_project(**act(wolkenwerf))
-    assert "Nederlands" in refusal.value.message
+    assert "in Dutch" in refusal.value.message
     assert Client().get(wolkenwerf.url("project/")).status_code == 404
     listed(wolkenwerf)
     assert Client().get(wolkenwerf.url("project/")).status_code == 200
@@ -240,7 +240,7 @@ def test_a_profile_is_written_by_its_page(wolkenwerf: Cast) -> None:
     dirk.says("Iedereen vindt dit project in de gids")
     visitor = Walker(Client(headers={"accept-language": "fr"}), "fr")
     visitor.open("/projects/?q=courriel")
-    visitor.says("Aucun projet de ce genre")
+    visitor.says("Aucun projet trouvé")
     visitor.open("/projects/?q=mail&theme=digital")
     visitor.says("1 projet", "Wolkenwerf", "Bruxelles", "Numérique et internet")
     visitor.open(visitor.links("/project/")[0])
