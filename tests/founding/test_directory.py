@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.test.html import parse_html
 from django.test.utils import CaptureQueriesContext
 
 from coopwerf.coops import actions as coops
@@ -20,6 +22,7 @@ from coopwerf.founding.actions import PartnerTerms, Profile
 from coopwerf.founding.models import DirectoryEntry, Partner, Project
 from coopwerf.founding.queries import ProjectWords, Search
 from coopwerf.founding.states import ConsentWay, PartnerKind, StageGroup
+from coopwerf.founding.web.selects import QuickSelect
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from tests.cast import NOW, TODAY, Cast, Person, make_person
@@ -73,6 +76,15 @@ def test_words_are_found_in_three_languages(both: tuple[Cast, Cast], text: str, 
     assert Client().get("/projects/", {"q": text}).status_code == 200
 
 
+@pytest.mark.parametrize("value", [None, "", "BE", "b&c", "unknown"])
+def test_a_quick_choice_is_drawn_as_djangos_own(value: str | None) -> None:
+    """With its groups, what is chosen, and signs of markup as words."""
+    choices = [("", "All <of> it"), ("BE", "Belgium"), ("More", [("b&c", "B & C"), ("d", "<b>D</b>")])]
+    drawn, own = (kind(choices=choices).render("q", value, {"id": "id_q"}) for kind in (QuickSelect, forms.Select))
+    assert parse_html(drawn) == parse_html(own)
+    assert drawn.count("<option") == 4
+
+
 def test_filters_by_theme_region_and_stage(both: tuple[Cast, Cast]) -> None:
     """A whole country too; together they narrow."""
     assert found(theme="energy") == ["Nederwerf"]
@@ -90,7 +102,7 @@ def test_a_project_chooses_to_be_listed(wolkenwerf: Cast) -> None:
     actions.write_profile(**act(wolkenwerf), profile=Profile(themes=("digital",), region="BE-BRU"))
     with pytest.raises(Refused, match="profile_untold") as refusal:
         actions.list_project(**act(wolkenwerf))
-    assert "Nederlands" in refusal.value.message
+    assert "in Dutch" in refusal.value.message
     assert Client().get(wolkenwerf.url("project/")).status_code == 404
     listed(wolkenwerf)
     assert Client().get(wolkenwerf.url("project/")).status_code == 200
@@ -228,7 +240,7 @@ def test_a_profile_is_written_by_its_page(wolkenwerf: Cast) -> None:
     dirk.says("Iedereen vindt dit project in de gids")
     visitor = Walker(Client(headers={"accept-language": "fr"}), "fr")
     visitor.open("/projects/?q=courriel")
-    visitor.says("Aucun projet de ce genre")
+    visitor.says("Aucun projet trouvé")
     visitor.open("/projects/?q=mail&theme=digital")
     visitor.says("1 projet", "Wolkenwerf", "Bruxelles", "Numérique et internet")
     visitor.open(visitor.links("/project/")[0])

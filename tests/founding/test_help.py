@@ -118,6 +118,8 @@ def test_tasks_of_all_listed_projects_stand_on_one_page(wolkenwerf: Cast, nederw
     page = visitor("fr")
     page.open("/projects/help/?minutes=15&language=fr")
     page.says("J’ai 15 minutes", "Traduire un récit", "Wolkenwerf")
+    page.open("/projects/")
+    assert page.links("/projects/help/") == ["/projects/help/?minutes=15"], "it leads to what it says"
     _who, offer_id = offered(wolkenwerf, first, "Noor")
     actions.accept_offer(**act(wolkenwerf), offer_id=offer_id)
     assert titles() == []
@@ -125,6 +127,8 @@ def test_tasks_of_all_listed_projects_stand_on_one_page(wolkenwerf: Cast, nederw
     assert titles() == ["Vertaal een verslag"]
     actions.unlist_project(**act(wolkenwerf))
     assert HelpNotice.objects.count() == 0
+    page.open("/projects/help/")
+    page.says("Rien n’est demandé pour l’instant", "Tous les projets")
 
 
 # Offered and confirmed

@@ -60,7 +60,7 @@ def test_who_keeps_the_yard_sees_what_waits(busy: Cast) -> None:
 def test_where_nothing_waits_the_yard_says_so(wolkenwerf: Cast) -> None:
     """An empty yard still tells how each part stands, and what the next step in the scaffolding asks for."""
     told = the_yard(wolkenwerf.secretary, wolkenwerf)
-    assert "Niets wacht op jou." in told
+    assert "Er wacht niets op jou." in told
     assert "Nog geen verslag" in told
     assert "Nog niets beloofd" in told
 

@@ -250,7 +250,7 @@ def test_a_translation_shows_how_it_stands(wolkenwerf: Cast) -> None:
     page = read(wolkenwerf, language="fr")
     assert FRENCH.title in page
     assert "Ce que nous avons fait" in page
-    assert "Langue d’origine : néerlandais. Traduction : Noor." in page
+    assert "Langue d’origine\u00a0: néerlandais. Traduction\u00a0: Noor." in page
     assert f'hreflang="nl" href="http://localhost:8000{wolkenwerf.url(HERE)}?lang=nl"' in page
     assert facts(wolkenwerf, report_id).rendering("fr") is Rendering.THERE
     write(wolkenwerf, report_id, dataclasses.replace(DUTCH, done="Vijf zaterdagen."))

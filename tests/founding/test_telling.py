@@ -1,6 +1,7 @@
 """A published report reaches followers: once, in their language, at once or by the week, until it is taken back."""
 
 import pytest
+from django.test import Client
 
 from coopwerf.founding import actions
 from coopwerf.kernel import clock
@@ -15,6 +16,7 @@ from tests.cast import NOW, Cast
 from tests.journeys.mailbox import Mailbox
 from tests.messages.conftest import mailbox, server
 from tests.messages.test_following import deliver_all, followed
+from tests.pages import Walker
 
 from .building import called, offered
 from .reporting import DUTCH, FRENCH, act, drafted, facts, published, translated, write
@@ -58,6 +60,16 @@ def test_followers_hear_of_a_report_once_and_in_their_language(wolkenwerf: Cast,
     assert FRENCH.title in told.text
     assert FRENCH.lead in told.text
     assert told.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_who_asks_for_the_next_report_finds_reports_ticked(wolkenwerf: Cast) -> None:
+    """What the button below a report says is what the form asks; the rest is theirs to add."""
+    published(wolkenwerf)
+    reader = Walker(Client(headers={"accept-language": "fr"}), "fr")
+    reader.open(wolkenwerf.url("reports/de-servers-staan-recht/"))
+    (wanted,) = (link for link in reader.links("/follow/") if "topic" in link)
+    reader.open(wanted)
+    assert reader.form("", None, "topics").values["topics"] == ["reports"]
 
 
 def test_a_correction_reaches_what_has_not_left(wolkenwerf: Cast, server: Mailbox) -> None:

@@ -15,7 +15,7 @@ from django.utils import translation
 
 from coopwerf.kernel.verdict import allow, refuse
 from coopwerf.ui.charts import ROLE, Chart
-from coopwerf.ui.fields import CountField, DateField, MoneyField
+from coopwerf.ui.fields import CountField, DateField, MoneyField, TimeField
 
 EVIL = "<script>alert('x')</script> & \"co\""
 
@@ -186,6 +186,8 @@ def test_a_field_is_wired_for_ears() -> None:
     assert 'autocomplete="name"' in name
     assert "(niet verplicht)" not in name
     assert "(niet verplicht)" in draw("{% field form.on %}", form=form)
+    form.fields["on"].is_wanted = True  # type: ignore[attr-defined]
+    assert "(niet verplicht)" not in draw("{% field form.on %}", form=form)
 
 
 def test_kinds_of_field() -> None:
@@ -200,6 +202,19 @@ def test_kinds_of_field() -> None:
     assert '<label class="choice">' in draw("{% field form.agreed %}", form=form)
     assert 'rows="4"' in draw("{% field form.note %}", form=form)
     assert draw("{% field form.next %}", form=form) == '<input type="hidden" name="next" id="id_next">'
+
+
+@pytest.mark.parametrize("text", ["7:30", "07.30", "7u30", "7 h 30", "0730", "730", "7.30 uur"])
+def test_a_time_is_read_as_people_type_it(text: str) -> None:
+    """In Dutch and in French, and by who has only digits on a phone."""
+    assert TimeField().clean(text) == dt.time(7, 30)
+
+
+@pytest.mark.parametrize("text", ["25:00", "7:99", "half acht", "73030"])
+def test_what_is_no_time_says_how_to_write_one(text: str) -> None:
+    """Nothing is guessed."""
+    with pytest.raises(forms.ValidationError, match="19:30"):
+        TimeField().clean(text)
 
 
 def test_mistakes_are_listed_with_a_way_to_each() -> None:

@@ -58,7 +58,7 @@ VERBS = {
     "messages.follow_asked": _("asked to follow"),
     "messages.follow_changed": _("changed what they follow"),
     "messages.follow_confirmed": _("confirmed that they follow"),
-    "messages.follow_left": _("left"),
+    "messages.follow_left": _("stopped following"),
     "messages.followers_imported": _("brought a list of followers"),
     "messages.followers_told": _("told followers something"),
     "messages.newsletter_addressed": _("said whom a newsletter is for"),

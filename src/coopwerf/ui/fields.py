@@ -1,4 +1,4 @@
-"""Form fields that read what people type: dates day first, amounts with a comma, counts with a point in them."""
+"""Form fields that read what people type: dates day first, times, amounts with a comma, counts with a point in them."""
 
 import datetime as dt
 from decimal import Decimal
@@ -77,6 +77,39 @@ class DateField(forms.Field):
             return self.to_python(initial) != self.to_python(data)
         except forms.ValidationError:
             return True
+
+
+class TimeField(forms.Field):
+    """Read a time of day as people type it: `19:30`, `19.30`, `19u30`, `19 h 30`, `1930`, `19`."""
+
+    widget = forms.TextInput
+    default_error_messages = {"invalid": _("Write a time of day, for example 19:30.")}
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Open the digits on a phone."""
+        return {"inputmode": "numeric", "autocomplete": "off", "data-short": "", "maxlength": "10"}
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a time as people type it."""
+        return f"{value:%H:%M}" if isinstance(value, dt.time) else value
+
+    def to_python(self, value: Any) -> dt.time | None:
+        """Give a time, or None for an empty field."""
+        if isinstance(value, dt.time) or value is None:
+            return value
+        text = str(value).lower().replace("uur", "").replace(" ", "").rstrip("hu")
+        if not text:
+            return None
+        for sign in (".", "h", "u"):
+            text = text.replace(sign, ":")
+        # The digits that a phone opens may come without any sign.
+        if text.isdecimal() and len(text) in (3, 4):
+            text = f"{text[:-2]}:{text[-2:]}"
+        hour, _sign, minute = text.partition(":")
+        try:
+            return dt.time(int(hour), int(minute or 0))
+        except ValueError:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 class _NumberField(forms.Field):

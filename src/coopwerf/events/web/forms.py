@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coopwerf.documents.states import LICENCE_NAMES
 from coopwerf.messages.addresses import AddressField
-from coopwerf.ui.fields import LANGUAGES, CountField, DateField
+from coopwerf.ui.fields import LANGUAGES, CountField, DateField, TimeField
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from ..actions import GatheringPlan
@@ -36,36 +36,6 @@ from ..states import (
 )
 
 TITLE, LEAD = 120, 300
-
-
-class TimeField(forms.Field):
-    """Read a time of day as people type it: `19:30`, `19.30`, `19u30`, `19 h 30`, `19`."""
-
-    widget = forms.TextInput
-    default_error_messages = {"invalid": _("Write a time of day, for example 19:30.")}
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Open the digits on a phone."""
-        return {"inputmode": "numeric", "autocomplete": "off", "data-short": "", "maxlength": "10"}
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show a time as people type it."""
-        return f"{value:%H:%M}" if isinstance(value, dt.time) else value
-
-    def to_python(self, value: Any) -> dt.time | None:
-        """Give a time, or None for an empty field."""
-        if isinstance(value, dt.time) or value is None:
-            return value
-        text = str(value).lower().replace("uur", "").replace(" ", "").rstrip("hu")
-        if not text:
-            return None
-        for sign in (".", "h", "u"):
-            text = text.replace(sign, ":")
-        hour, _sign, minute = text.partition(":")
-        try:
-            return dt.time(int(hour), int(minute or 0))
-        except ValueError:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 class WishForm(forms.Form):

@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coopwerf.coops.queries import CoopFacts
 from coopwerf.kernel.verdict import Verdict, allow, refuse
-from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from ..queries import ProjectFacts
-from ..states import MOST_THEMES, REGIONS, THEMES
+from ..states import LANGUAGE_WORDS, MOST_THEMES, REGIONS, THEMES
 
 LONGEST_ABOUT = 400
 LONGEST_NEEDS = 400
@@ -33,7 +32,7 @@ def lacking(profile: ProjectFacts | None, coop: CoopFacts) -> Sequence[Verdict]:
     found = []
     words = profile.texts.get(coop.language) if profile is not None else None
     if words is None or not words.about:
-        found.append(refuse("founding.profile_untold", what=PARTS["about"], language=LANGUAGE_NAMES[coop.language]))
+        found.append(refuse("founding.profile_untold", what=PARTS["about"], language=LANGUAGE_WORDS[coop.language]))
     if profile is None or not profile.themes:
         found.append(refuse("founding.profile_lacks", what=PARTS["themes"]))
     if profile is None or not profile.region:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coopwerf.documents.states import LICENCE_NAMES
-from coopwerf.ui.fields import LANGUAGES, DateField
+from coopwerf.ui.fields import LANGUAGES, DateField, TimeField
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from ..actions import LONGEST, LONGEST_WHY
@@ -215,12 +215,7 @@ class MomentForm(forms.Form):
     """Ask for a day and a time."""
 
     day = DateField(label=_("Day"))
-    time = forms.TimeField(
-        label=_("Time"),
-        input_formats=["%H:%M", "%H.%M", "%H"],
-        help_text=_("Our time, for example 7.30."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "data-short": "", "autocomplete": "off"}),
-    )
+    time = TimeField(label=_("Time"), help_text=_("Our time, for example 7.30."))
 
     def moment(self, zone: dt.tzinfo) -> dt.datetime:
         """Return the moment in a time zone."""

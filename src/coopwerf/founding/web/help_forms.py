@@ -269,6 +269,8 @@ class CallForm(Folded):
             ("", _("No")),
             *((str(one.id), one.words(*reading)[1].title) for one in money if call is None or one.id != call.id),
         ]
+        for name in ("minutes", "places", "amount"):
+            self.fields[name].is_wanted = True  # type: ignore[attr-defined]
         for name in _NOT_FOR[kind]:
             del self.fields[name]
         for code in languages:
@@ -279,6 +281,7 @@ class CallForm(Folded):
                 required=False,
                 initial=words.title,
             )
+            self.fields[f"title_{code}"].is_wanted = code == languages[0]  # type: ignore[attr-defined]
             self.fields[f"text_{code}"] = forms.CharField(
                 label=_("What is to be done, and why (%(language)s)") % {"language": LANGUAGE_NAMES[code]},
                 widget=forms.Textarea(attrs={"rows": 4}),

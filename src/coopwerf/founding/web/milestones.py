@@ -27,6 +27,7 @@ def milestones(request: Request) -> HttpResponse:
         for code in codes:
             if code not in KNOWN_BY_ITSELF:
                 form.fields[code.value] = DateField(label=MILESTONE_NAMES[code], required=False)
+                form.fields[code.value].is_wanted = True  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
             for codes in STEP_ASKS.values():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -72,7 +72,7 @@ class Overview:
                 self.hand.offers,
                 lambda n: ngettext("Somebody offers help", "%(count)s people offer help", n),
                 _("They gave their time or a thing; they would like to hear whether you take it."),
-                _("Answer"),
+                pgettext("do", "Answer"),
                 "founding:help-desk",
                 5,
             )
@@ -80,7 +80,7 @@ class Overview:
                 self.hand.questions,
                 lambda n: ngettext("A question waits", "%(count)s questions wait", n),
                 _("Somebody thinks of helping, and asks first."),
-                _("Answer"),
+                pgettext("do", "Answer"),
                 "founding:help-desk",
                 5,
             )

@@ -118,6 +118,7 @@ class ProfileForm(Folded):
                 initial=words.about,
                 help_text=_("Two sentences that your neighbour understands."),
             )
+            self.fields[f"about_{code}"].is_wanted = code == languages[0]  # type: ignore[attr-defined]
             self.fields[f"needs_{code}"] = forms.CharField(
                 label=_("What do you need? (%(language)s)") % {"language": LANGUAGE_NAMES[code]},
                 widget=forms.Textarea(attrs={"rows": 2}),

@@ -19,11 +19,18 @@ from .folding import Folded
 PARTS = [(str(number), name) for number, name in enumerate(SEASON_NAMES)]
 
 
+class YearField(CountField):
+    """Read a year, and write it without a sign between its thousands."""
+
+    def _write(self, value: Any) -> str:
+        return str(value)
+
+
 class _ForSeason(Folded):
     """Ask for which season something is promised, and perhaps for which day."""
 
     part = forms.ChoiceField(label=_lazy("Season"), choices=PARTS)
-    year = CountField(label=_lazy("Year"), minimum=FIRST_YEAR, maximum=LAST_YEAR)
+    year = YearField(label=_lazy("Year"), minimum=FIRST_YEAR, maximum=LAST_YEAR)
     day = DateField(
         label=_lazy("Or a day in it"),
         required=False,
@@ -55,6 +62,7 @@ class StepForm(_ForSeason):
                 required=False,
                 initial=words.title,
             )
+            self.fields[f"title_{code}"].is_wanted = code == languages[0]  # type: ignore[attr-defined]
             self.fields[f"text_{code}"] = forms.CharField(
                 label=_("More about it (%(language)s)") % {"language": LANGUAGE_NAMES[code]},
                 widget=forms.Textarea(attrs={"rows": 3}),

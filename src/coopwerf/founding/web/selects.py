@@ -17,15 +17,17 @@ class QuickSelect(forms.Select):
     ) -> SafeString:
         """Return the choice with its options, grouped where they are."""
         chosen = {str(one) for one in self.format_value(value)}
-        groups = SafeString("").join(
-            self._options([one], chosen)
-            if not isinstance(one[1], (list, tuple))
-            else format_html('<optgroup label="{}">{}</optgroup>', one[0], self._options(one[1], chosen))
-            for one in self.choices
-        )
+        # Never by str.join, which forgets that its parts are safe: the options would be words then, and the list empty.
+        groups = format_html_join("", "{}", ((self._group(one, chosen),) for one in self.choices))
         return format_html(
             "<select{}>{}</select>", flatatt({"name": name, **self.build_attrs(self.attrs, attrs)}), groups
         )
+
+    @classmethod
+    def _group(cls, one: Any, chosen: set[str]) -> SafeString:
+        if not isinstance(one[1], (list, tuple)):
+            return cls._options([one], chosen)
+        return format_html('<optgroup label="{}">{}</optgroup>', one[0], cls._options(one[1], chosen))
 
     @staticmethod
     def _options(choices: Any, chosen: set[str]) -> SafeString:

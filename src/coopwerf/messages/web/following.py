@@ -81,6 +81,7 @@ class OwnForm(ChoicesForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["topics"].required = False
+        self.fields["topics"].is_wanted = True  # type: ignore[attr-defined]
 
 
 @public(FOLLOW_WHY)

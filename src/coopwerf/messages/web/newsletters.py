@@ -23,7 +23,7 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request
 from coopwerf.people import queries as people
 from coopwerf.ui import formats
-from coopwerf.ui.fields import DateField, put_refusal
+from coopwerf.ui.fields import DateField, TimeField, put_refusal
 
 from .. import actions, addresses, policies, queries
 from ..audiences import Audience, find, offered
@@ -43,7 +43,10 @@ class WordsForm(forms.Form):
         label=gettext_lazy("Text"),
         widget=forms.Textarea(attrs={"rows": "18"}),
         required=False,
-        help_text=gettext_lazy("An empty line begins a paragraph. # makes a heading, ** makes bold, - makes a list."),
+        help_text=gettext_lazy(
+            "An empty line begins a paragraph. ## makes a heading, - a list, **two stars** bold, "
+            "[words](https://…) a link."
+        ),
     )
 
 
@@ -81,9 +84,7 @@ class PlanForm(forms.Form):
     """Ask for a day and an hour."""
 
     day = DateField(label=gettext_lazy("Day"))
-    time = forms.TimeField(
-        label=gettext_lazy("Hour"), initial="09:00", widget=forms.TextInput(attrs={"data-short": ""})
-    )
+    time = TimeField(label=gettext_lazy("Time"), initial="09:00", help_text=gettext_lazy("Our time, for example 7.30."))
 
 
 def _guard(request: Request) -> None:

@@ -73,7 +73,8 @@ def field(
         "label": bound.label if label is None else label,
         "help": shown_help,
         "errors": bound.errors,
-        "optional": not bound.field.required and kind != "checkbox",
+        # Where at least one of several is asked for, or something before others see it, none is called optional.
+        "optional": not bound.field.required and kind != "checkbox" and not getattr(bound.field, "is_wanted", False),
         "unit": unit,
         "described": " ".join(described),
         "classes": " ".join(css),
