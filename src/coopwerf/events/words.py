@@ -28,6 +28,12 @@ def moment_in_words(at: dt.datetime) -> str:
     }
 
 
+def deadline_in_words(at: dt.datetime) -> str:
+    """Write until when something can be done: the end of a day as its last minute, which nobody takes for the next."""
+    is_end_of_day = at.time() == dt.time()
+    return moment_in_words(at - dt.timedelta(minutes=1) if is_end_of_day else at)
+
+
 def span_in_words(begins: dt.datetime, ends: dt.datetime) -> str:
     """Write from when until when something lasts."""
     lang = _lang()

@@ -39,6 +39,8 @@ from ..states import (
 from .desk import tell_caught
 from .forms import CatchUpForm, ContributionForm, DeskForm, PictureForm, ReportForm
 from .manage import Organiser
+from .paging import page_of
+from .public import SAID_A_PAGE
 
 
 def _number(text: str) -> int:
@@ -228,6 +230,12 @@ def contributions(request: Request, gathering: str) -> HttpResponse:
     """Show what people said, by theme, with what became of it."""
     desk = Organiser(request)
     found = desk.gathering(gathering)
+    page = page_of(
+        request,
+        SAID_A_PAGE,
+        sum(queries.fates(desk.coop_id, found.id).values()),
+        lambda first, limit: queries.contributions(desk.coop_id, found.id, first=first, limit=limit),
+    )
     rows = [
         {
             "facts": one,
@@ -238,9 +246,9 @@ def contributions(request: Request, gathering: str) -> HttpResponse:
                 kwargs={"slug": request.coop.slug, "gathering": found.slug, "contribution_id": one.id},
             ),
         }
-        for one in queries.contributions(desk.coop_id, found.id)
+        for one in page
     ]
-    return render(request, "events/contributions.html", desk.head(found, rows=rows))
+    return render(request, "events/contributions.html", desk.head(found, rows=rows, page=page))
 
 
 @require_http_methods(["GET", "POST"])
@@ -250,8 +258,7 @@ def contribution(request: Request, gathering: str, contribution_id: uuid.UUID | 
     found = desk.gathering(gathering)
     known = None
     if contribution_id is not None:
-        said = queries.contributions(desk.coop_id, found.id)
-        known = next((one for one in said if one.id == contribution_id), None)
+        known = queries.contribution(desk.coop_id, found.id, contribution_id)
         if known is None:
             raise Http404
     list_url = reverse("events:contributions", kwargs={"slug": request.coop.slug, "gathering": found.slug})
