@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -77,7 +78,7 @@ def registrations(request: Request, gathering: str) -> HttpResponse:
         tabs=tabs,
         text=text,
         counts=counts,
-        more=f"{here}?state={state}&q={text}&after={rows[-1].number}" if full else "",
+        more=f"{here}?{urlencode({'state': state, 'q': text, 'after': rows[-1].number})}" if full else "",
         needs=[_row(one) for one in queries.with_needs(desk.coop_id, found.id)] if not (state or text) else [],
     )
     return render(request, "events/registrations.html", context)
