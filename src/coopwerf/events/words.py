@@ -56,7 +56,7 @@ def where_in_words(found: GatheringFacts) -> str:
 
 def place_in_words(found: GatheringFacts) -> str:
     """Write where a gathering is in a word or two: its town, or online."""
-    return found.town or _("online")
+    return found.town or (_("online") if found.is_online else "")
 
 
 def state_in_words(found: GatheringFacts, now: dt.datetime) -> str:

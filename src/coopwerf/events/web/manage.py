@@ -289,7 +289,7 @@ def drop_session(request: Request, gathering: str, session_id: uuid.UUID) -> Htt
     context = {
         "title": _("Take “%(session)s” off the programme?") % {"session": known.words.title},
         "text": _("Whoever chose it gets a mail, and can choose another one."),
-        "act": _("Take it off"),
+        "act": _("Take it off the programme"),
         "look": "danger",
         "back": desk.head(found)["back"],
     }
@@ -333,7 +333,8 @@ def preview(request: Request, gathering: str) -> HttpResponse:
     """Show the page of a gathering as everybody will see it."""
     desk = Organiser(request)
     found = desk.gathering(gathering)
-    return render(request, "events/gathering.html", {**told(request, found), "takes": False, "is_preview": True})
+    context = {**told(request, found), "takes": False, "is_preview": not found.is_public}
+    return render(request, "events/gathering.html", {**context, "back": desk.head(found)["back"]})
 
 
 @require_http_methods(["GET", "POST"])

@@ -20,7 +20,7 @@ from coopwerf.documents.states import LICENCE_NOTES, Licence
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request
 from coopwerf.messages import actions as letters
-from coopwerf.ui import formats
+from coopwerf.ui import formats, markdown
 from coopwerf.ui.fields import put_refusal
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
@@ -77,6 +77,7 @@ def registrations(request: Request, gathering: str) -> HttpResponse:
         rows=[_row(one) for one in rows],
         tabs=tabs,
         text=text,
+        state=state,
         counts=counts,
         more=f"{here}?{urlencode({'state': state, 'q': text, 'after': rows[-1].number})}" if full else "",
         needs=[_row(one) for one in queries.with_needs(desk.coop_id, found.id)] if not (state or text) else [],
@@ -240,6 +241,8 @@ def contributions(request: Request, gathering: str) -> HttpResponse:
     rows = [
         {
             "facts": one,
+            "text": markdown.plain(one.text),
+            "answer": markdown.plain(one.answer),
             "fate": FATE_NAMES[one.fate],
             "look": {Fate.TAKEN_UP: "good", Fate.OPEN: "building"}.get(one.fate, ""),
             "url": reverse(
