@@ -1,5 +1,6 @@
 """What `reporting` measures, prepared inside the application: a long report with pictures and comments."""
 
+import datetime as dt
 import io
 import time
 import uuid
@@ -43,7 +44,9 @@ def reporting(coop_id: uuid.UUID, slug: str) -> dict[str, Any]:
             texts={"nl": "Dots", "fr": "Des points", "en": "Dots"},
             where="top" if not number else "done",
         )
-    actions.publish_report(**act, report_id=report_id)
+    due = now + dt.timedelta(seconds=1)
+    actions.schedule_report(**act, report_id=report_id, at=due)
+    actions.publish_report(**{**act, "now": due}, report_id=report_id)
     for language in ("fr", "en"):
         made = actions.record_translation(
             **act, report_id=report_id, language=language, words=words, of_version=1, translator="Somebody"

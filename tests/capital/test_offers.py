@@ -93,7 +93,8 @@ def test_a_whole_offer_opens_pauses_opens_again_and_closes(wolken: Cast) -> None
     with pytest.raises(Refused, match=r"capital\.offer_closed"):
         actions.change_offer(**act(wolken), offer_id=offer_id, terms=terms_of(facts(wolken, offer_id)))
     with tenant(wolken.id):
-        verbs = list(AuditEntry.objects.filter(subject_id=offer_id).order_by("id").values_list("verb", flat=True))
+        told = AuditEntry.objects.filter(subject_id=offer_id, verb__startswith="capital.").order_by("id")
+        verbs = list(told.values_list("verb", flat=True))
     assert verbs[-4:] == [
         "capital.offer_opened",
         "capital.offer_paused",

@@ -142,7 +142,5 @@ def posts(own: Built, theirs: Built) -> Iterator[tuple[str, dict[str, str]]]:
     yield f"help/mine/{own.token}/", {"do": "write", "call": str(theirs.call), "words": "x", "key": str(uuid7())}
 
 
+CODES = "agreed_how earlier kind listed minutes part project region skill themes"
 """Fields of the yard's pages that hold no id; a `project` is named as in the address of its own public page."""
-"""Fields of the yard's pages that hold no id; `project` is the name in the address of one that is listed for everybody."""
-CODES = "agreed_how earlier kind listed minutes part region skill themes"
-"""Fields of the yard's pages that hold no id."""

@@ -14,7 +14,7 @@ def _newsletters(cast: Cast, rows: int) -> None:
     write = {"actor": cast.secretary.actor, "now": NOW, "coop_id": cast.id}
     for number in range(rows):
         one = newsletters.draft_newsletter(**write)
-        words = {"language": "nl", "subject": f"News {rows} {number}", "text": "Text"}
+        words = {"language": "nl", "subject": f"Nieuws {rows} {number}", "text": "Tekst"}
         newsletters.write_newsletter(**write, newsletter_id=one, **words)
         newsletters.send_newsletter(**write, newsletter_id=one)
 

@@ -149,6 +149,9 @@ class Visitor:
     def put(self, name: str, value: str) -> None:
         """Fill in one field."""
         fields = self.page.locator(f'main [name="{name}"]')
+        folded = self.page.locator("details:not([open])").filter(has=self.page.locator(f'[name="{name}"]'))
+        if folded.count():
+            folded.first.locator("summary").click()
         kind = fields.first.get_attribute("type") or fields.first.evaluate("(e) => e.localName")
         if kind == "radio":
             self.page.locator(f'main [name="{name}"][value="{value}"]').check()

@@ -99,10 +99,11 @@ def publish_report(
     row = held(coop_id, report_id, actor, now, publishes=True)
     facts = _facts(coop_id, report_id)
     is_first = facts.published_at is None
-    # A worker saw that it is due; meanwhile somebody may have put it off, or made it a draft again.
-    if actor.is_system and not (row.state == ReportState.SCHEDULED and row.due_at is not None and row.due_at <= now):
-        raise Refused("founding.report_moved")
     if is_first:
+        # A worker saw that it is due; meanwhile somebody may have put it off, or made it a draft again.
+        is_due = row.state == ReportState.SCHEDULED and row.due_at is not None and row.due_at <= now
+        if actor.is_system and not is_due:
+            raise Refused("founding.report_moved")
         policies.may_move(facts.state, ReportState.PUBLISHED).require()
     else:
         writable(row, actor, now)
