@@ -96,6 +96,6 @@ def received(coop_id: uuid.UUID, slug: str) -> dict[str, int]:
     from coopwerf.kernel.tenancy import tenant
 
     with tenant(coop_id):
-        newest = max(queries.all_gatherings(coop_id), key=lambda one: one.made_at)
+        newest = max(queries.all_gatherings(coop_id, limit=500), key=lambda one: one.made_at)
         _inside, came = queries.inside(newest.id)
         return {"came": came, "rows": Passage.objects.filter(gathering_id=newest.id).count()}

@@ -1,6 +1,8 @@
 """The pages of gatherings, as visitors, helpers and organisers use them."""
 
+import dataclasses
 import datetime as dt
+import html
 import re
 import uuid
 
@@ -9,6 +11,7 @@ from django.test import Client
 
 from coopwerf.events import actions, queries
 from coopwerf.events.models import Passage
+from coopwerf.events.states import Where
 from coopwerf.kernel import clock
 from tests.cast import Cast, Person
 
@@ -428,3 +431,36 @@ def test_a_desk_shows_nobody_of_another_gathering(
     monkeypatch.setattr(clock, "now", lambda: begins.astimezone(dt.UTC))
     assert "Noor" not in page(client, f"{desk}?t={ticket_id}")
     assert "Noor" in page(client, f"{other}?t={ticket_id}")
+
+
+def test_a_preview_leads_back_and_offers_nothing_that_is_not_there_yet(wolkenwerf: Cast) -> None:
+    """No calendar and no poster of a draft; where it takes place isn't said before it is known."""
+    plan = dataclasses.replace(facts_plan(), where=Where())
+    gathering_id = actions.draft_gathering(**act(wolkenwerf), title="Koffie", language="nl", plan=plan)
+    slug = facts(wolkenwerf, gathering_id).slug
+    browser = wolkenwerf.secretary.browser()
+    seen = page(browser, wolkenwerf.url(f"organise/{slug}/preview/"))
+    assert f'href="{wolkenwerf.url(f"organise/{slug}/")}"' in seen
+    for absent in (".ics", "poster-nl.pdf", "online"):
+        assert absent not in seen.split("<main")[1].split("</main")[0].replace("schema.org/OnlineEvent", ""), absent
+    assert "17.00 uur," not in html.unescape(page(browser, wolkenwerf.url(f"organise/{slug}/"))).replace("\xa0", " ")
+
+
+def test_what_a_session_tells_without_a_title_is_not_lost(wolkenwerf: Cast) -> None:
+    """Told in French without a title there: the form asks for it, and keeps what was typed."""
+    gathering_id = announced(wolkenwerf)
+    slug = facts(wolkenwerf, gathering_id).slug
+    told = {
+        "title_nl": "Debat",
+        "description_fr": "Nous parlons.",
+        "format": "debate",
+        "day": "13-03-2027",
+        "begins": "10:00",
+        "ends": "11:00",
+    }
+    browser = wolkenwerf.secretary.browser()
+    url = wolkenwerf.url(f"organise/{slug}/sessions/new/")
+    answer = browser.post(url, told).content.decode()
+    assert "Geef het een titel." in answer
+    assert "Nous parlons." in answer
+    assert browser.post(url, {**told, "title_fr": "Débat"}).status_code == 302

@@ -169,7 +169,7 @@ def test_two_hundred_are_told_that_it_moved_and_who_says_nothing_gives_their_pla
     mails = written(wolkenwerf)
     assert len(mails) == 201
     french = next(mail for mail in mails if mail.to == "mens.1@example.org")
-    assert french.subject.startswith("Déplacé")
+    assert french.subject.startswith("Rencontre déplacée")
     assert "Aalst" in french.text
     assert "Gent" in french.text
     assert "samedi" in french.text

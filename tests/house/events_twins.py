@@ -203,7 +203,6 @@ def attempts(own: Gathered, theirs: Gathered) -> Iterator[tuple[str, Mapping[str
     yield f"{desk}receive/", {"ticket": str(theirs.ticket), "do": "in", "how": "scan"}, "post"
     yield f"{desk}receive/", {"ticket": str(theirs.ticket), "do": "anyway"}, "post"
     yield f"{desk}receive/", {"text": theirs.code, "do": "in"}, "post"
-    yield f"{desk}receive/", {"do": "walk_in", "name": "Anders", "press": str(theirs.registration)}, "post"
     yield desk, {"t": str(theirs.ticket), "again": "1"}, "get"
     plan = {"kind": "debate", "day": "1-1-2030", "begins": "10", "ends": "12", "zone": "Europe/Brussels"}
     plan |= {"languages": "nl", "forget_days": "30", "town": "Gent", "address": "Hal", "series": str(theirs.series_id)}

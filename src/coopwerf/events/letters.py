@@ -13,7 +13,7 @@ from coopwerf.messages import letters
 from coopwerf.messages.letters import Block, Bullets, FactRows, LetterText, Link, Paragraph
 
 from .states import RegistrationState, Told
-from .words import moment_in_words, span_in_words
+from .words import deadline_in_words, moment_in_words, span_in_words
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,8 @@ class RegistrationLetter:
     """What letters about a registration need; `sessions` are its titles by language, with whether there is a place.
 
     `online` is set only for who has a place. `until` is until when a place is kept, `answer_by` until when somebody
-    says whether they still come, `before` where it was.
+    says whether they still come, `before` where it was. `asked_news` is set while somebody who ticked that they want to
+    hear of other gatherings hasn't confirmed it.
     """
 
     coop: str
@@ -48,6 +49,7 @@ class RegistrationLetter:
     before: Meeting | None = None
     url: str
     must_confirm: bool = False
+    asked_news: bool = False
 
 
 def _where(meeting: Meeting) -> str:
@@ -103,12 +105,23 @@ def compose_confirm(facts: RegistrationLetter) -> LetterText:
         ) % {"time": moment_in_words(facts.until)}
     else:
         told = _("Press the button on the page behind the link to confirm your registration.")
+    news: list[Block] = []
+    if facts.asked_news:
+        news = [
+            Paragraph(
+                _(
+                    "You ticked that we may write to you when there is another gathering. Behind the link it is still "
+                    "ticked: untick it there if you don't want that."
+                )
+            )
+        ]
     return LetterText(
         subject=_("Confirm your registration: %(title)s") % _title(facts),
         blocks=(
             Paragraph(told),
             *_facts(facts),
             _link(facts, _("Confirm my registration")),
+            *news,
             Paragraph(_("Was it somebody else who typed your address? Then do nothing: it ends by itself.")),
         ),
     )
@@ -222,7 +235,7 @@ def compose_moved(facts: RegistrationLetter) -> LetterText:
         told = [
             Paragraph(
                 _("Do you still come? Say so by %(time)s. Without an answer your place goes to who is waiting.")
-                % {"time": moment_in_words(facts.answer_by)}
+                % {"time": deadline_in_words(facts.answer_by)}
             )
         ]
     if facts.must_confirm:
@@ -240,7 +253,7 @@ def compose_moved(facts: RegistrationLetter) -> LetterText:
 
 def compose_still(facts: RegistrationLetter) -> LetterText:
     """Ask once more."""
-    until = moment_in_words(facts.answer_by) if facts.answer_by is not None else ""
+    until = deadline_in_words(facts.answer_by) if facts.answer_by is not None else ""
     return LetterText(
         subject=_("Do you still come? %(title)s") % _title(facts),
         blocks=(
@@ -330,6 +343,7 @@ def _sample() -> RegistrationLetter:
             address="Muntpunt",
         ),
         url="https://example.org/c/wolkenwerf/registration/a-secret/",
+        asked_news=True,
     )
 
 

@@ -3,10 +3,10 @@
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -32,8 +32,31 @@ def letters(coop_id: str) -> None:
 
 def write_waiting(coop_id: uuid.UUID, now: dt.datetime) -> None:
     """Write the letters that wait, some at a time: in between people can register."""
-    while actions.write_letters(actor=SYSTEM, now=now, coop_id=coop_id) == actions.LETTERS_AT_ONCE:
-        pass
+    after: uuid.UUID | None = None
+    while True:
+        with tenant(coop_id):
+            ids = queries.unwritten(coop_id, actions.LETTERS_AT_ONCE, after=after)
+        if not ids:
+            return
+        _write(coop_id, now, ids)
+        after = ids[-1]
+
+
+def _write(coop_id: uuid.UUID, now: dt.datetime, ids: Sequence[uuid.UUID]) -> None:
+    """Write these letters; one that can't be written is logged and waits until next time, and no other waits for it."""
+    try:
+        actions.write_letters(actor=SYSTEM, now=now, coop_id=coop_id, ids=ids)
+    except (OperationalError, InterfaceError):
+        # It isn't the letter that fails but the database: to ask it many times more helps nobody.
+        raise
+    except Exception:
+        if len(ids) == 1:
+            log.exception("no letter about registration %s", ids[0])
+            return
+        # By halves few questions find the one among many.
+        middle = len(ids) // 2
+        _write(coop_id, now, ids[:middle])
+        _write(coop_id, now, ids[middle:])
 
 
 def defer_letters(coop_id: uuid.UUID) -> None:

@@ -28,6 +28,12 @@ def moment_in_words(at: dt.datetime) -> str:
     }
 
 
+def deadline_in_words(at: dt.datetime) -> str:
+    """Write until when something can be done: the end of a day as its last minute, which nobody takes for the next."""
+    is_end_of_day = at.time() == dt.time()
+    return moment_in_words(at - dt.timedelta(minutes=1) if is_end_of_day else at)
+
+
 def span_in_words(begins: dt.datetime, ends: dt.datetime) -> str:
     """Write from when until when something lasts."""
     lang = _lang()
@@ -50,7 +56,7 @@ def where_in_words(found: GatheringFacts) -> str:
 
 def place_in_words(found: GatheringFacts) -> str:
     """Write where a gathering is in a word or two: its town, or online."""
-    return found.town or _("online")
+    return found.town or (_("online") if found.is_online else "")
 
 
 def state_in_words(found: GatheringFacts, now: dt.datetime) -> str:

@@ -45,7 +45,7 @@ class DeskList:
             "desk",
             _("Who is expected"),
             ("", _("Name"), _("Code"), _("In"), _("Out")),
-            tuple(("□", line.name, line.code, "", "") for line in self.lines),
+            tuple(("", line.name, line.code, "", "") for line in self.lines),
             none=_("Nobody is expected here."),
         )
         lead = _(

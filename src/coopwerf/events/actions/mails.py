@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -28,10 +28,10 @@ LETTERS_AT_ONCE = 200
 
 
 @action(verb="events.letters_written")
-def write_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, limit: int = LETTERS_AT_ONCE) -> int:
-    """Write the letters that wait, each with how it stands at this moment; return how many were looked at."""
-    waiting = Registration.objects.select_for_update(of=("self",), skip_locked=True).filter(coop_id=coop_id)
-    rows = list(waiting.exclude(told=Told.NOTHING.value).order_by("id")[:limit])
+def write_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, ids: Collection[uuid.UUID]) -> None:
+    """Write the letters that wait about these registrations, each with how it stands at this moment; all or none."""
+    waiting = Registration.objects.select_for_update(of=("self",), skip_locked=True).filter(coop_id=coop_id, id__in=ids)
+    rows = list(waiting.exclude(told=Told.NOTHING.value).order_by("id"))
     written = _letters(coop_id, rows)
     sent = send_letters(actor=SYSTEM, now=now, coop_id=coop_id, letters=list(written.values())) if written else []
     letter_ids = dict(zip(written, sent, strict=True))
@@ -40,7 +40,6 @@ def write_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, limit: 
         row.letter_id = letter_ids.get(row.id, row.letter_id)
     Registration.objects.bulk_update(rows, ["told", "letter_id"])
     audit("registration", None, letters=len(sent))
-    return len(rows)
 
 
 @action(verb="events.reminded")
@@ -121,6 +120,7 @@ def _context(
         before=_before(found.moved_from),
         url=settings.BASE_URL + path,
         must_confirm=row.confirmed_at is None,
+        asked_news=row.asked_news,
     )
 
 

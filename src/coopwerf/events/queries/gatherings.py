@@ -217,17 +217,44 @@ def gathering_by_slug(coop_id: uuid.UUID, slug: str) -> GatheringFacts | None:
     return None if row is None else gathering_facts(row)
 
 
-def all_gatherings(coop_id: uuid.UUID) -> list[GatheringFacts]:
-    """Return every gathering, the newest first, drafts too: for who organises them."""
-    return [gathering_facts(row) for row in _rows(coop_id).order_by("-begins_at", "id")[:500]]
+def all_gatherings(coop_id: uuid.UUID, *, first: int = 0, limit: int = 50) -> list[GatheringFacts]:
+    """Return gatherings, the newest first, drafts too: for who organises them."""
+    return [gathering_facts(row) for row in _rows(coop_id).order_by("-begins_at", "id")[first : first + limit]]
 
 
-def public_gatherings(coop_id: uuid.UUID, series_id: uuid.UUID | None = None) -> list[GatheringFacts]:
-    """Return the gatherings that everybody may read of, the first one first."""
+def count_gatherings(coop_id: uuid.UUID) -> int:
+    """Return how many gatherings there are, drafts too."""
+    return Gathering.objects.filter(coop_id=coop_id).count()
+
+
+def _public(coop_id: uuid.UUID, series_id: uuid.UUID | None) -> QuerySet[Gathering]:
     rows = _rows(coop_id).filter(state__in=PUBLIC)
-    if series_id is not None:
-        rows = rows.filter(series_id=series_id)
-    return [gathering_facts(row) for row in rows.order_by("begins_at", "id")[:500]]
+    return rows if series_id is None else rows.filter(series_id=series_id)
+
+
+def public_gatherings(
+    coop_id: uuid.UUID, series_id: uuid.UUID | None = None, *, now: dt.datetime, first: int = 0, limit: int = 50
+) -> list[GatheringFacts]:
+    """Return gatherings that everybody may read of: those to come, the next one first, then those that are over."""
+    is_past = models.Case(models.When(ends_at__lte=now, then=1), default=0, output_field=models.IntegerField())
+    comes_at = models.Case(models.When(ends_at__gt=now, then=models.F("begins_at")))
+    rows = _public(coop_id, series_id).order_by(is_past, comes_at, "-begins_at", "id")
+    return [gathering_facts(row) for row in rows[first : first + limit]]
+
+
+def count_public(coop_id: uuid.UUID, series_id: uuid.UUID | None = None) -> int:
+    """Return how many gatherings everybody may read of."""
+    return _public(coop_id, series_id).count()
+
+
+IN_CALENDAR = 500
+"""As many as a calendar holds to which people subscribe: the last ones."""
+
+
+def in_calendar(coop_id: uuid.UUID, series_id: uuid.UUID | None = None) -> list[GatheringFacts]:
+    """Return the gatherings of the calendar to which people subscribe, the first one first."""
+    rows = _public(coop_id, series_id).order_by("-begins_at", "id")[:IN_CALENDAR]
+    return [gathering_facts(row) for row in list(rows)[::-1]]
 
 
 def coming(coop_id: uuid.UUID, now: dt.datetime, limit: int = 3) -> list[GatheringFacts]:
@@ -272,6 +299,20 @@ def to_do(coop_id: uuid.UUID, now: dt.datetime) -> ToDo:
 def all_series(coop_id: uuid.UUID) -> list[SeriesFacts]:
     """Return every series, the newest first."""
     return [series_facts(row) for row in Series.objects.filter(coop_id=coop_id).order_by("-made_at", "id")[:200]]
+
+
+def public_series(coop_id: uuid.UUID) -> list[SeriesFacts]:
+    """Return the series of which everybody may read, the newest first."""
+    theirs = Gathering.objects.filter(series_id=models.OuterRef("id"), state__in=PUBLIC)
+    rows = Series.objects.filter(models.Exists(theirs), coop_id=coop_id).order_by("-made_at", "id")
+    return [series_facts(row) for row in rows[:50]]
+
+
+def series_held(coop_id: uuid.UUID, limit: int = 5) -> list[SeriesFacts]:
+    """Return the series of which a gathering was held, that of the last one first."""
+    held = models.Max("gatherings__begins_at", filter=models.Q(gatherings__state=GatheringState.HELD.value))
+    rows = Series.objects.filter(coop_id=coop_id).annotate(held_at=held).filter(held_at__isnull=False)
+    return [series_facts(row) for row in rows.order_by("-held_at", "id")[:limit]]
 
 
 def series_by_slug(coop_id: uuid.UUID, slug: str) -> SeriesFacts | None:
@@ -327,22 +368,41 @@ class ContributionFacts:
         return self.answers.get(self.answer_language, "")
 
 
-def contributions(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> list[ContributionFacts]:
+def contributions(
+    coop_id: uuid.UUID, gathering_id: uuid.UUID, *, first: int = 0, limit: int = 50
+) -> list[ContributionFacts]:
     """Return what people said at a gathering, by theme."""
-    rows = Contribution.objects.filter(coop_id=coop_id, gathering_id=gathering_id).order_by("theme", "id")
-    return [
-        ContributionFacts(
-            id=row.id,
-            session_id=row.session_id,
-            theme=row.theme,
-            texts=row.texts,
-            fate=Fate(row.fate),
-            answers=row.answers,
-            answered_on=row.answered_on,
-            voices=row.voices,
-        )
-        for row in rows
-    ]
+    return [_contribution_facts(row) for row in _said(coop_id, gathering_id)[first : first + limit]]
+
+
+def contribution(coop_id: uuid.UUID, gathering_id: uuid.UUID, contribution_id: uuid.UUID) -> ContributionFacts | None:
+    """Return something that people said at a gathering, or None."""
+    row = _said(coop_id, gathering_id).filter(id=contribution_id).first()
+    return None if row is None else _contribution_facts(row)
+
+
+def fates(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> dict[Fate, int]:
+    """Return of how much that people said at a gathering became what."""
+    rows = Contribution.objects.filter(coop_id=coop_id, gathering_id=gathering_id)
+    found = dict(rows.values_list("fate").annotate(number=models.Count("id")).order_by("fate"))
+    return {fate: found.get(fate.value, 0) for fate in Fate}
+
+
+def _said(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> QuerySet[Contribution]:
+    return Contribution.objects.filter(coop_id=coop_id, gathering_id=gathering_id).order_by("theme", "id")
+
+
+def _contribution_facts(row: Contribution) -> ContributionFacts:
+    return ContributionFacts(
+        id=row.id,
+        session_id=row.session_id,
+        theme=row.theme,
+        texts=row.texts,
+        fate=Fate(row.fate),
+        answers=row.answers,
+        answered_on=row.answered_on,
+        voices=row.voices,
+    )
 
 
 _PLACE = re.compile(r"\(picture:(\d{1,3})\)")

@@ -280,9 +280,11 @@ def with_participants(coop_id: uuid.UUID, now: dt.datetime) -> list[GatheringFac
 # What waits to be done
 
 
-def unwritten(coop_id: uuid.UUID, limit: int) -> list[uuid.UUID]:
-    """Return the registrations about which a letter is to be written, the first one first."""
+def unwritten(coop_id: uuid.UUID, limit: int, *, after: uuid.UUID | None = None) -> list[uuid.UUID]:
+    """Return the registrations about which a letter is to be written, the first one first, or those `after` one."""
     rows = Registration.objects.filter(coop_id=coop_id).exclude(told=Told.NOTHING.value)
+    if after is not None:
+        rows = rows.filter(id__gt=after)
     return list(rows.order_by("id").values_list("id", flat=True)[:limit])
 
 

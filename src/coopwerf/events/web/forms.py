@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coopwerf.documents.states import LICENCE_NAMES
 from coopwerf.messages.addresses import AddressField
@@ -119,8 +120,8 @@ class WhenForm(forms.Form):
     """Ask when and where; the hour that clocks show twice is asked for only in that night."""
 
     day = DateField(label=_("Day"))
-    begins = TimeField(label=_("From"))
-    ends = TimeField(label=_("Until"))
+    begins = TimeField(label=pgettext_lazy("time of day", "From"))
+    ends = TimeField(label=pgettext_lazy("time of day", "Until"))
     last_day = DateField(
         label=_("Last day"), required=False, help_text=_("Only where it ends on another day than it begins.")
     )
@@ -298,7 +299,10 @@ class TextsForm(forms.Form):
         help_text=_("What is it about, and for whom? They stand beside shared links too."),
     )
     description = forms.CharField(
-        label=_("Description"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 12})
+        label=pgettext_lazy("gathering", "Description"),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
     )
     access = forms.CharField(
         label=_("How to get there and in"),
@@ -314,8 +318,8 @@ class SessionForm(forms.Form):
 
     format = forms.ChoiceField(label=_("Form"), choices=[(one.value, name) for one, name in FORMAT_NAMES.items()])
     day = DateField(label=_("Day"))
-    begins = TimeField(label=_("From"))
-    ends = TimeField(label=_("Until"))
+    begins = TimeField(label=pgettext_lazy("time of day", "From"))
+    ends = TimeField(label=pgettext_lazy("time of day", "Until"))
     is_for_all = forms.BooleanField(label=_("For everybody: nobody has to choose it."), required=False)
     room = forms.CharField(label=_("Room"), max_length=120, required=False)
     speakers = forms.CharField(label=_("Speakers"), max_length=300, required=False)
@@ -357,6 +361,14 @@ class SessionForm(forms.Form):
                 initial=known.description if known else "",
             )
         self.pairs = [(f"title_{code}", f"description_{code}") for code in found.languages]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a title where something is told without one: else it would be lost."""
+        told: dict[str, Any] = super().clean() or {}
+        for title, description in self.pairs:
+            if told.get(description) and not told.get(title) and title not in self.errors:
+                self.add_error(title, _("Give it a title."))
+        return told
 
     def text_fields(self) -> list[forms.BoundField]:
         """Return the fields of texts, language by language."""

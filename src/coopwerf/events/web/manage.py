@@ -23,7 +23,8 @@ from .. import actions, policies, queries, words
 from ..queries import GatheringFacts
 from ..states import FORMAT_NAMES, GATHERING_STATE_NAMES, KIND_NAMES, GatheringState, GatheringWords
 from .forms import DraftForm, MoveForm, PlanForm, SessionForm, TextsForm
-from .public import page_url, told
+from .paging import page_of
+from .public import A_PAGE, page_url, told
 
 LOOKS = {GatheringState.ANNOUNCED: "good", GatheringState.DRAFT: "building", GatheringState.CANCELLED: "danger"}
 
@@ -64,7 +65,13 @@ class Organiser:
 def gatherings(request: Request) -> HttpResponse:
     """Show every gathering with how far it has come and how many people come."""
     desk = Organiser(request)
-    found = queries.all_gatherings(desk.coop_id)
+    page = page_of(
+        request,
+        A_PAGE,
+        queries.count_gatherings(desk.coop_id),
+        lambda first, limit: queries.all_gatherings(desk.coop_id, first=first, limit=limit),
+    )
+    found: list[GatheringFacts] = list(page)
     counts = queries.counts_of(desk.coop_id, [one.id for one in found])
     rows = [
         {
@@ -80,17 +87,10 @@ def gatherings(request: Request) -> HttpResponse:
         }
         for one in found
     ]
-    all_series = [{"facts": one, "reached": queries.reached(desk.coop_id, one.id)} for one in _series_held(found)]
-    return render(request, "events/manage_list.html", {"rows": rows, "all_series": all_series})
-
-
-def _series_held(found: list[GatheringFacts]) -> list[queries.SeriesFacts]:
-    """Return the series of which a gathering was held, the last one first; at most five."""
-    known: dict[uuid.UUID, queries.SeriesFacts] = {}
-    for one in found:
-        if one.series is not None and one.state is GatheringState.HELD:
-            known.setdefault(one.series.id, one.series)
-    return list(known.values())[:5]
+    all_series = [
+        {"facts": one, "reached": queries.reached(desk.coop_id, one.id)} for one in queries.series_held(desk.coop_id)
+    ]
+    return render(request, "events/manage_list.html", {"rows": rows, "page": page, "all_series": all_series})
 
 
 @require_http_methods(["GET", "POST"])
@@ -183,10 +183,10 @@ def one(request: Request, gathering: str) -> HttpResponse:
             }
             for code in found.languages
         ],
-        answer_by=words.moment_in_words(found.answer_by.astimezone(found.begins.tzinfo)) if found.answer_by else "",
+        answer_by=words.deadline_in_words(found.answer_by.astimezone(found.begins.tzinfo)) if found.answer_by else "",
         may_write=letters.may_write_news(desk.actor, desk.coop_id, clock.civil_date(desk.now)),
         writable=len(queries.participants(desk.coop_id, desk.now, gathering_id=found.id)),
-        said=len(queries.contributions(desk.coop_id, found.id)),
+        said=sum(queries.fates(desk.coop_id, found.id).values()),
         desks=len(queries.desks(desk.coop_id, found.id)),
     )
     return render(request, "events/manage.html", context)
@@ -289,7 +289,7 @@ def drop_session(request: Request, gathering: str, session_id: uuid.UUID) -> Htt
     context = {
         "title": _("Take “%(session)s” off the programme?") % {"session": known.words.title},
         "text": _("Whoever chose it gets a mail, and can choose another one."),
-        "act": _("Take it off"),
+        "act": _("Take it off the programme"),
         "look": "danger",
         "back": desk.head(found)["back"],
     }
@@ -333,7 +333,8 @@ def preview(request: Request, gathering: str) -> HttpResponse:
     """Show the page of a gathering as everybody will see it."""
     desk = Organiser(request)
     found = desk.gathering(gathering)
-    return render(request, "events/gathering.html", {**told(request, found), "takes": False, "is_preview": True})
+    context = {**told(request, found), "takes": False, "is_preview": not found.is_public}
+    return render(request, "events/gathering.html", {**context, "back": desk.head(found)["back"]})
 
 
 @require_http_methods(["GET", "POST"])
@@ -356,7 +357,7 @@ def become(request: Request, gathering: str, to: str) -> HttpResponse:
             messages.error(request, refusal.message)
             return desk.back(found)
         if to == "delete":
-            messages.success(request, _("The draft is deleted."))
+            messages.success(request, _("The gathering is deleted."))
             return redirect("events:manage-list", slug=request.coop.slug)
         said = {"announce": _("It is announced: everybody can register."), "held": _("Noted. Now tell what you heard.")}
         messages.success(request, said[to] if to in said else _told(int(done or 0)))
@@ -392,7 +393,12 @@ def _question(desk: Organiser, found: GatheringFacts, to: str) -> dict[str, Any]
             _("Yes, it was held"),
             "",
         ),
-        "delete": (_("Delete this draft?"), _("Nobody has read it."), _("Delete the draft"), "danger"),
+        "delete": (
+            _("Delete “%(title)s”?") % name,
+            _("It was never announced: nobody has read of it."),
+            _("Delete it"),
+            "danger",
+        ),
     }
     title, text, act, look = asked[to]
     return {"title": title, "text": text, "act": act, "look": look, "back": desk.head(found)["back"]}

@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,7 +20,7 @@ from coopwerf.documents.states import LICENCE_NOTES, Licence
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request
 from coopwerf.messages import actions as letters
-from coopwerf.ui import formats
+from coopwerf.ui import formats, markdown
 from coopwerf.ui.fields import put_refusal
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
@@ -39,6 +40,8 @@ from ..states import (
 from .desk import tell_caught
 from .forms import CatchUpForm, ContributionForm, DeskForm, PictureForm, ReportForm
 from .manage import Organiser
+from .paging import page_of
+from .public import SAID_A_PAGE
 
 
 def _number(text: str) -> int:
@@ -74,8 +77,9 @@ def registrations(request: Request, gathering: str) -> HttpResponse:
         rows=[_row(one) for one in rows],
         tabs=tabs,
         text=text,
+        state=state,
         counts=counts,
-        more=f"{here}?state={state}&q={text}&after={rows[-1].number}" if full else "",
+        more=f"{here}?{urlencode({'state': state, 'q': text, 'after': rows[-1].number})}" if full else "",
         needs=[_row(one) for one in queries.with_needs(desk.coop_id, found.id)] if not (state or text) else [],
     )
     return render(request, "events/registrations.html", context)
@@ -228,9 +232,17 @@ def contributions(request: Request, gathering: str) -> HttpResponse:
     """Show what people said, by theme, with what became of it."""
     desk = Organiser(request)
     found = desk.gathering(gathering)
+    page = page_of(
+        request,
+        SAID_A_PAGE,
+        sum(queries.fates(desk.coop_id, found.id).values()),
+        lambda first, limit: queries.contributions(desk.coop_id, found.id, first=first, limit=limit),
+    )
     rows = [
         {
             "facts": one,
+            "text": markdown.plain(one.text),
+            "answer": markdown.plain(one.answer),
             "fate": FATE_NAMES[one.fate],
             "look": {Fate.TAKEN_UP: "good", Fate.OPEN: "building"}.get(one.fate, ""),
             "url": reverse(
@@ -238,9 +250,9 @@ def contributions(request: Request, gathering: str) -> HttpResponse:
                 kwargs={"slug": request.coop.slug, "gathering": found.slug, "contribution_id": one.id},
             ),
         }
-        for one in queries.contributions(desk.coop_id, found.id)
+        for one in page
     ]
-    return render(request, "events/contributions.html", desk.head(found, rows=rows))
+    return render(request, "events/contributions.html", desk.head(found, rows=rows, page=page))
 
 
 @require_http_methods(["GET", "POST"])
@@ -250,8 +262,7 @@ def contribution(request: Request, gathering: str, contribution_id: uuid.UUID | 
     found = desk.gathering(gathering)
     known = None
     if contribution_id is not None:
-        said = queries.contributions(desk.coop_id, found.id)
-        known = next((one for one in said if one.id == contribution_id), None)
+        known = queries.contribution(desk.coop_id, found.id, contribution_id)
         if known is None:
             raise Http404
     list_url = reverse("events:contributions", kwargs={"slug": request.coop.slug, "gathering": found.slug})

@@ -1,6 +1,7 @@
 """What everybody reads: the list of gatherings, a series, one of them with its programme, calendars, what was heard."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -20,9 +21,12 @@ from coopwerf.ui import markdown
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import calendar, policies, queries, words
-from ..queries import ContributionFacts, GatheringFacts, SessionFacts
+from ..queries import GatheringFacts, SessionFacts
 from ..states import FATE_NAMES, FORMAT_NAMES, KIND_NAMES, Fate, GatheringState, on_the_wall
+from .paging import page_of
 
+A_PAGE = 20
+SAID_A_PAGE = 50
 PAGE = "a gathering is announced to everybody"
 CALENDAR = "calendars fetch by themselves what everybody may know of gatherings"
 
@@ -66,18 +70,24 @@ def line(request: Request, found: GatheringFacts, now: dt.datetime) -> dict[str,
 def gatherings(request: Request) -> HttpResponse:
     """Show the gatherings to come, and those that were."""
     speak(request)
-    now = clock.now()
-    found = queries.public_gatherings(request.coop.id)
-    return render(request, "events/gatherings.html", _list(request, found, now))
+    context = {**_list(request), "all_series": queries.public_series(request.coop.id)}
+    return render(request, "events/gatherings.html", context)
 
 
-def _list(request: Request, found: list[GatheringFacts], now: dt.datetime) -> dict[str, Any]:
-    series = {one.series.slug: one.series for one in found if one.series is not None}
+def _list(request: Request, series_id: uuid.UUID | None = None) -> dict[str, Any]:
+    """Return a page of the list: first those to come, then those that are over."""
+    now, coop_id = clock.now(), request.coop.id
+    page = page_of(
+        request,
+        A_PAGE,
+        queries.count_public(coop_id, series_id),
+        lambda first, limit: queries.public_gatherings(coop_id, series_id, now=now, first=first, limit=limit),
+    )
     here = request.build_absolute_uri(reverse("events:feed", kwargs={"slug": request.coop.slug}))
     return {
-        "coming": [line(request, one, now) for one in found if not one.is_past(now)],
-        "past": [line(request, one, now) for one in reversed(found) if one.is_past(now)],
-        "all_series": list(series.values()),
+        "page": page,
+        "coming": [line(request, one, now) for one in page if not one.is_past(now)],
+        "past": [line(request, one, now) for one in page if one.is_past(now)],
         "feed_url": here,
         "webcal_url": here.replace("https://", "webcal://").replace("http://", "webcal://"),
     }
@@ -89,16 +99,14 @@ def series(request: Request, series: str) -> HttpResponse:
     """Show the gatherings of a series."""
     speak(request)
     named = queries.series_by_slug(request.coop.id, series)
-    found = [] if named is None else queries.public_gatherings(request.coop.id, named.id)
-    if named is None or not found:
+    if named is None or not queries.count_public(request.coop.id, named.id):
         raise Http404
-    context = _list(request, found, clock.now())
+    context = _list(request, named.id)
     here = request.build_absolute_uri(
         reverse("events:series-feed", kwargs={"slug": request.coop.slug, "series": series})
     )
     context |= {
         "series": named,
-        "all_series": [],
         "feed_url": here,
         "webcal_url": here.replace("https://", "webcal://").replace("http://", "webcal://"),
     }
@@ -141,7 +149,7 @@ def told(request: Request, found: GatheringFacts) -> dict[str, Any]:
         "is_called_off": found.state is GatheringState.CANCELLED,
         "was": _before(before) if before and found.is_open else "",
         "is_past": found.is_past(now),
-        "has_heard": bool(found.report) or (found.was_held(now) and bool(_heard(found))),
+        "has_heard": bool(found.report) or (found.was_held(now) and _was_heard(found)),
         "days": _days(found, programme, seats),
         "register_url": page_url(request, found) + "register/",
         "here": here,
@@ -221,7 +229,7 @@ def feed(request: Request) -> HttpResponse:
     """Serve all gatherings as a calendar that one subscribes to."""
     speak(request)
     name = _("Gatherings of %(coop)s") % {"coop": request.coop.name}
-    found = queries.public_gatherings(request.coop.id)
+    found = queries.in_calendar(request.coop.id)
     return ics(calendar.feed(request.coop, name, found), f"{request.coop.slug}.ics", is_feed=True)
 
 
@@ -231,7 +239,7 @@ def series_feed(request: Request, series: str) -> HttpResponse:
     """Serve the gatherings of a series as a calendar that one subscribes to."""
     speak(request)
     named = queries.series_by_slug(request.coop.id, series)
-    found = [] if named is None else queries.public_gatherings(request.coop.id, named.id)
+    found = [] if named is None else queries.in_calendar(request.coop.id, named.id)
     if named is None or not found:
         raise Http404
     return ics(calendar.feed(request.coop, named.name, found), f"{named.slug}.ics", is_feed=True)
@@ -245,8 +253,8 @@ def ics(content: bytes, name: str, *, is_feed: bool = False) -> HttpResponse:
     return HttpResponse(content, content_type=calendar.CONTENT_TYPE, headers=headers)
 
 
-def _heard(found: GatheringFacts) -> list[ContributionFacts]:
-    return queries.contributions(found.coop_id, found.id)
+def _was_heard(found: GatheringFacts) -> bool:
+    return any(queries.fates(found.coop_id, found.id).values())
 
 
 def _report(request: Request, found: GatheringFacts, language: str) -> str:
@@ -267,9 +275,15 @@ def heard(request: Request, gathering: str) -> HttpResponse:
     """Show the report of a gathering, and what became of each contribution, by theme."""
     speak(request)
     found = open_page(request, gathering)
-    said = _heard(found)
-    if not found.report and not said:
+    fates = queries.fates(found.coop_id, found.id)
+    if not found.report and not any(fates.values()):
         raise Http404
+    said = page_of(
+        request,
+        SAID_A_PAGE,
+        sum(fates.values()),
+        lambda first, limit: queries.contributions(found.coop_id, found.id, first=first, limit=limit),
+    )
     wanted = (translation.get_language() or "en")[:2]
     language = wanted if wanted in found.report else next(iter(found.report), "")
     themes: dict[str, list[dict[str, Any]]] = {}
@@ -290,10 +304,11 @@ def heard(request: Request, gathering: str) -> HttpResponse:
         "words": found.words,
         "when": words.span_in_words(found.begins, found.ends),
         "where": words.place_in_words(found),
-        "report": _report(request, found, language),
+        "page": said,
+        "report": _report(request, found, language) if said.number == 1 else "",
         "report_language": language,
         "themes": themes.items(),
-        "counts": [(FATE_NAMES[fate], sum(1 for one in said if one.fate is fate)) for fate in Fate],
+        "counts": [(FATE_NAMES[fate], number) for fate, number in fates.items()],
         "people": max(whole.came, whole.most_heads or 0) if whole is not None else 0,
         "back": page_url(request, found),
         "back_label": found.words.title,

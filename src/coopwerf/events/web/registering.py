@@ -234,7 +234,7 @@ def _context(request: Request, found: GatheringFacts, row: RegistrationFacts, to
         "is_cancelled": row.state is RegistrationState.CANCELLED,
         "must_confirm": row.confirmed_at is None and row.is_open,
         "until": words.moment_in_words(on_the_wall(row.until, found.zone)) if row.until else "",
-        "answer_by": words.moment_in_words(on_the_wall(row.answer_by, found.zone)) if row.answer_by else "",
+        "answer_by": words.deadline_in_words(on_the_wall(row.answer_by, found.zone)) if row.answer_by else "",
         "news_form": NewsForm() if row.asked_news else None,
         "consent": letters.consent_words()[1] if row.asked_news else "",
         "place": queries.place_in_queue(row) if row.state is RegistrationState.WAITING else None,

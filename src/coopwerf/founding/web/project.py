@@ -196,6 +196,8 @@ def logo(request: Request, partner_id: uuid.UUID) -> HttpResponse:
 def logo_away(request: Request, partner_id: uuid.UUID) -> HttpResponse:
     """Take the logo of a partner away; its name stays."""
     here = Desk(request)
+    if queries.partner(here.coop_id, partner_id) is None:
+        raise Http404
     try:
         actions.take_logo_away(**here.act, partner_id=partner_id)
     except Refused as refusal:

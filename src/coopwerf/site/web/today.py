@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -250,7 +250,7 @@ def _gatherings_to_do(slug: str, todo: gatherings.ToDo) -> list[Task]:
                 % {"count": todo.unanswered},
                 text=_("People said it at a gathering. Tell what it was taken up in, or why not."),
                 url=reverse("events:contributions", kwargs={"slug": slug, "gathering": todo.unanswered_at}),
-                act=_("Answer"),
+                act=pgettext("do", "Answer"),
                 minutes=min(30, 2 * todo.unanswered),
             )
         )
