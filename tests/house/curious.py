@@ -124,4 +124,4 @@ _CODES = (
     "format news part parts which",
 )
 NO_IDS = frozenset(name for line in (*_CODES, building_twins.CODES) for name in line.split())
-"""Fields that are read or chosen in pages and hold no id of a row: codes, dates, texts, numbers the page drew itself."""
+"""Fields that are read or chosen in pages and hold no id: codes, dates, texts, numbers that the page drew itself."""
