@@ -92,8 +92,7 @@ def test_she_publishes_a_report_with_a_picture(leen: Visitor, tmp_path: Path) ->
         standing="Ze draaien sinds zondag. Er is nog geen reserve.",
         next="In het voorjaar volgt een tweede plek.",
     )
-    leen.go(leen.page.locator('main button[name="do"][value="keep"]'))
-    leen.take("/pictures/")
+    leen.go(leen.page.locator('main button[name="do"][value="picture"]'))
     leen.fill(
         picture=str(photo(tmp_path)),
         alt_nl="Zes kasten met servers naast elkaar.",
@@ -104,7 +103,7 @@ def test_she_publishes_a_report_with_a_picture(leen: Visitor, tmp_path: Path) ->
     leen.send()
     assert leen.path == here, leen.text
     leen.shot("write")
-    leen.take("/move/publish/")
+    leen.go(leen.page.locator('main button[name="do"][value="publish"]'))
     leen.send()
     leen.open(f"{WERF}reports/")
     leen.follow(TITLE)

@@ -84,7 +84,10 @@ def new(request: Request) -> HttpResponse:
 @signed_in(WRITE)
 @require_http_methods(["GET", "POST"])
 def one(request: Request, report: str) -> HttpResponse:
-    """Write a report; with another button its text is shown as it will be read, and nothing is kept."""
+    """Write a report; “Look at it first” shows its text as it will be read, and keeps nothing.
+
+    Every other button keeps what was typed, also those that lead further: nothing that isn't kept is left behind.
+    """
     desk = Desk(request)
     found = desk.report(report)
     written = found.written
@@ -105,13 +108,24 @@ def one(request: Request, report: str) -> HttpResponse:
             except Refused as refusal:
                 put_refusal(form, refusal)
             else:
-                said = _("What you wrote is kept.")
-                if found.published_at is not None:
-                    said = _("What you wrote is kept. Nobody reads it before you publish the correction.")
-                messages.success(request, said)
-                return redirect("founding:write", slug=desk.coop.slug, report=found.slug)
+                return _onwards(desk, found)
     context = {**_around(desk, found), "form": form, "looked": looked}
     return render(request, "founding/write.html", context)
+
+
+def _onwards(desk: Desk, report: ReportFacts) -> HttpResponse:
+    """Lead, once what was typed is kept, to where the button that was pressed leads."""
+    here = {"slug": desk.coop.slug, "report": report.slug}
+    do = desk.request.POST.get("do", "")
+    if do == "picture":
+        return redirect("founding:report-picture", **here)
+    if do in ("publish", "correct", "schedule"):
+        return redirect("founding:report-move", **here, to=do)
+    said = _("What you wrote is kept.")
+    if report.published_at is not None:
+        said = _("What you wrote is kept. Nobody reads it before you publish the correction.")
+    messages.success(desk.request, said)
+    return redirect("founding:write", **here)
 
 
 def _keep(desk: Desk, report: ReportFacts, form: ReportForm) -> None:
