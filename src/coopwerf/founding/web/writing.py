@@ -4,7 +4,7 @@ import dataclasses
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -120,7 +120,7 @@ def _onwards(desk: Desk, report: ReportFacts) -> HttpResponse:
     if do == "picture":
         return redirect("founding:report-picture", **here)
     if do in ("publish", "correct", "schedule"):
-        return redirect("founding:report-move", **here, to=do)
+        return HttpResponseRedirect(reverse("founding:report-move", kwargs={**here, "to": do}))
     said = _("What you wrote is kept.")
     if report.published_at is not None:
         said = _("What you wrote is kept. Nobody reads it before you publish the correction.")
