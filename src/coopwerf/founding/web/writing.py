@@ -118,14 +118,14 @@ def _onwards(desk: Desk, report: ReportFacts) -> HttpResponse:
     here = {"slug": desk.coop.slug, "report": report.slug}
     do = desk.request.POST.get("do", "")
     if do == "picture":
-        return redirect("founding:report-picture", **here)
+        return HttpResponseRedirect(reverse("founding:report-picture", kwargs=here))
     if do in ("publish", "correct", "schedule"):
         return HttpResponseRedirect(reverse("founding:report-move", kwargs={**here, "to": do}))
     said = _("What you wrote is kept.")
     if report.published_at is not None:
         said = _("What you wrote is kept. Nobody reads it before you publish the correction.")
     messages.success(desk.request, said)
-    return redirect("founding:write", **here)
+    return HttpResponseRedirect(reverse("founding:write", kwargs=here))
 
 
 def _keep(desk: Desk, report: ReportFacts, form: ReportForm) -> None:
