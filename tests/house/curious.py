@@ -121,7 +121,7 @@ _CODES = (
     "language languages licence mail_footer name never next on once order page paper payer payer_email proof q reason",
     "regime role scopes seen shape share_word sheet show stage state step text theme transfer value votes wait",
     "was what where without_file",
-    "format news part parts which",
+    "format news part parts press which",
 )
 NO_IDS = frozenset(name for line in (*_CODES, building_twins.CODES) for name in line.split())
 """Fields that are read or chosen in pages and hold no id: codes, dates, texts, numbers that the page drew itself."""

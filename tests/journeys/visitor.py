@@ -149,7 +149,7 @@ class Visitor:
     def put(self, name: str, value: str) -> None:
         """Fill in one field."""
         fields = self.page.locator(f'main [name="{name}"]')
-        folded = self.page.locator("details:not([open])").filter(has=self.page.locator(f'[name="{name}"]'))
+        folded = self.page.locator("main details:not([open])").filter(has=self.page.locator(f'[name="{name}"]'))
         if folded.count():
             folded.first.locator("summary").click()
         kind = fields.first.get_attribute("type") or fields.first.evaluate("(e) => e.localName")

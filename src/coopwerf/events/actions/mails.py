@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +28,7 @@ LETTERS_AT_ONCE = 200
 
 
 @action(verb="events.letters_written")
-def write_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, ids: Collection[uuid.UUID]) -> None:
+def write_letters(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> None:
     """Write the letters that wait about these registrations, each with how it stands at this moment; all or none."""
     waiting = Registration.objects.select_for_update(of=("self",), skip_locked=True).filter(coop_id=coop_id, id__in=ids)
     rows = list(waiting.exclude(told=Told.NOTHING.value).order_by("id"))
