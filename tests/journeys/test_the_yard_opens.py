@@ -223,7 +223,7 @@ def counted(leen: Visitor) -> tuple[int, int]:
     """Return how many follow, and how many asked and haven't confirmed."""
     leen.open(f"{WERF}followers/")
     said = " ".join(leen.page.locator("main .totals").inner_text().split())
-    follow, waiting = (re.findall(f"{label} (\\d+)", said)[0] for label in ("Volgen", "nog niet bevestigd"))
+    follow, waiting = (re.findall(f"{label} (\\d+)", said)[0] for label in ("Volgers", "nog niet bevestigd"))
     return int(follow), int(waiting)
 
 
