@@ -95,7 +95,7 @@ def test_a_volunteer_with_a_phone_publishes_a_report_with_a_picture(browser: Bro
             made = queries.reports(wolkenwerf.id)[0]
         pictured(wolkenwerf, made.id, texts={"nl": "Een rek"})
         page.reload()
-        page.get_by_role("link", name="Publiceer").click()
+        page.get_by_role("button", name="Publiceer").click()
         page.get_by_role("button", name="Publiceer het verslag").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("De servers staan recht")
         image = page.get_by_role("img", name="Een rek")
