@@ -1,5 +1,6 @@
 """A batch of mails: each reader once, whoever dies; paused, stopped, and at the pace of their domains."""
 
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages import actions, bulk_mime, queries, tasks
 from coopwerf.messages.actions.bulk import BulkReader, write_bulk
-from coopwerf.messages.models import Mail
+from coopwerf.messages.models import Mail, Pace
 from coopwerf.messages.states import BulkState, MailState
 from tests.cast import Cast
 from tests.journeys.mailbox import Mailbox
@@ -123,11 +124,16 @@ def test_a_batch_is_paused_continued_and_stopped(wolkenwerf: Cast, server: Mailb
 
 
 def test_a_batch_keeps_the_pace_of_a_domain(wolkenwerf: Cast, server: Mailbox) -> None:
-    actions.set_pace(actor=SYSTEM, now=clock.now(), domain="slow.example", a_minute=60)
+    actions.set_pace(actor=SYSTEM, now=clock.now(), domain="slow.example", a_minute=1)
     bulk_id = written(wolkenwerf, 4, domain="slow.example")
+    before = clock.now()
     assert tasks.work(wolkenwerf.id, bulk_id, 0) == 1
     assert tasks.work(wolkenwerf.id, bulk_id, 1) == 0
-    time.sleep(1.05)
+    pace = Pace.objects.get()
+    assert dt.timedelta(minutes=1) <= pace.next_at - before < dt.timedelta(minutes=2)
+    # A minute later.
+    Pace.objects.update(next_at=clock.now())
+    Mail.objects.filter(state=MailState.WAITING).update(next_at=clock.now())
     assert tasks.work(wolkenwerf.id, bulk_id, 1) == 1
     assert progress(bulk_id) == {"delivered": 2, "waiting": 2}
 

@@ -146,10 +146,15 @@ def _gone(request: Request) -> HttpResponse:
     return render(request, "messages/link_gone.html", status=404)
 
 
-def _speak(request: Request, contact: queries.ContactFacts) -> None:
-    """Speak the language of whose page it is, unless the reader chose one."""
+def _reader(request: Request, token: str, purpose: str) -> queries.ContactFacts | None:
+    """Return whose link this is and speak their language, unless they chose another; None where it opens nothing."""
+    contact_id = links.read(token, purpose)
+    if contact_id is None:
+        return None
+    contact = queries.contact(request.coop.id, contact_id)
     if "coopwerf_language" not in request.COOKIES:
         translation.activate(request.coop.language_for(contact.language))
+    return contact
 
 
 @public(OWN_WHY)
@@ -157,22 +162,20 @@ def _speak(request: Request, contact: queries.ContactFacts) -> None:
 @require_http_methods(["GET", "POST"])
 def confirm(request: Request, token: str) -> HttpResponse:
     """Ask once more, with a button; opening the page changes nothing."""
-    contact_id = links.read(token, actions.FOLLOW)
-    if contact_id is None:
+    contact = _reader(request, token, actions.FOLLOW)
+    if contact is None:
         return _gone(request)
-    contact = queries.contact(request.coop.id, contact_id)
-    _speak(request, contact)
-    own = _own_url(request, contact_id)
+    own = _own_url(request, contact.id)
     if request.method == "POST":
         try:
             actions.confirm_following(
-                actor=request.actor, now=clock.now(), coop_id=request.coop.id, contact_id=contact_id
+                actor=request.actor, now=clock.now(), coop_id=request.coop.id, contact_id=contact.id
             )
         except Refused as refusal:
             return render(request, "messages/link_gone.html", {"why": refusal.message}, status=410)
         said.success(request, _("You follow us from now on. Here you change it whenever you want."))
         return HttpResponseRedirect(own)
-    told = queries.choices(request.coop.id, contact_id)
+    told = queries.choices(request.coop.id, contact.id)
     context = {
         "names": _names(told.asked),
         "followed": _names(told.topics),
@@ -197,12 +200,10 @@ def _own_url(request: Request, contact_id: uuid.UUID) -> str:
 @require_http_methods(["GET", "POST"])
 def preferences(request: Request, token: str) -> HttpResponse:
     """Show somebody what they follow, and let them change it."""
-    contact_id = links.read(token, actions.PREFERENCES)
-    if contact_id is None:
+    contact = _reader(request, token, actions.PREFERENCES)
+    if contact is None:
         return _gone(request)
-    contact = queries.contact(request.coop.id, contact_id)
-    _speak(request, contact)
-    told = queries.choices(request.coop.id, contact_id)
+    told = queries.choices(request.coop.id, contact.id)
     initial = {
         "topics": sorted(told.topics),
         "rhythm": told.rhythm.value,
@@ -213,7 +214,7 @@ def preferences(request: Request, token: str) -> HttpResponse:
     form = OwnForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        whose = {"actor": request.actor, "now": clock.now(), "coop_id": request.coop.id, "contact_id": contact_id}
+        whose = {"actor": request.actor, "now": clock.now(), "coop_id": request.coop.id, "contact_id": contact.id}
         asks_name = given["name"] != contact.name
         try:
             if asks_name:
@@ -237,7 +238,7 @@ def preferences(request: Request, token: str) -> HttpResponse:
                     % {"email": contact.email},
                 )
             return HttpResponseRedirect(request.path)
-    leave_url = reverse("messages:leave", args=[request.coop.slug, links.sign(contact_id, actions.LEAVE)])
+    leave_url = reverse("messages:leave", args=[request.coop.slug, links.sign(contact.id, actions.LEAVE)])
     context = {
         "form": form,
         "contact": contact,
@@ -253,11 +254,9 @@ def preferences(request: Request, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def own_data(request: Request, token: str) -> HttpResponse:
     """Mail somebody everything that is stored about them: who was passed this link on doesn't read it here."""
-    contact_id = links.read(token, actions.PREFERENCES)
-    if contact_id is None:
+    contact = _reader(request, token, actions.PREFERENCES)
+    if contact is None:
         return _gone(request)
-    contact = queries.contact(request.coop.id, contact_id)
-    _speak(request, contact)
     back = reverse("messages:preferences", args=[request.coop.slug, token])
     if request.method == "POST":
         _mail(request, contact, actions.mail_own_data, _("It is on its way to %(email)s."))
@@ -294,11 +293,9 @@ def _mail(request: Request, contact: queries.ContactFacts, act: Callable[..., ob
 @require_http_methods(["GET", "POST"])
 def forget(request: Request, token: str) -> HttpResponse:
     """Ask by mail whether somebody wants to be forgotten: who was passed this link on forgets nobody here."""
-    contact_id = links.read(token, actions.PREFERENCES)
-    if contact_id is None:
+    contact = _reader(request, token, actions.PREFERENCES)
+    if contact is None:
         return _gone(request)
-    contact = queries.contact(request.coop.id, contact_id)
-    _speak(request, contact)
     back = reverse("messages:preferences", args=[request.coop.slug, token])
     if request.method == "POST":
         done = _("Press the button in the mail to %(email)s, and you are forgotten.")
@@ -320,14 +317,13 @@ def forget(request: Request, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def forget_confirm(request: Request, token: str) -> HttpResponse:
     """Forget somebody who asks for it behind the link of a mail: their address, their name, what they were written."""
-    contact_id = links.read(token, actions.FORGET)
-    if contact_id is None:
+    contact = _reader(request, token, actions.FORGET)
+    if contact is None:
         return _gone(request)
-    _speak(request, queries.contact(request.coop.id, contact_id))
     if request.method == "POST":
-        actions.forget_contact(actor=request.actor, now=clock.now(), coop_id=request.coop.id, contact_id=contact_id)
+        actions.forget_contact(actor=request.actor, now=clock.now(), coop_id=request.coop.id, contact_id=contact.id)
         return render(request, "messages/forgotten.html")
-    return render(request, "messages/forget.html", {"back": _own_url(request, contact_id)})
+    return render(request, "messages/forget.html", {"back": _own_url(request, contact.id)})
 
 
 @public(OWN_WHY)
@@ -336,18 +332,16 @@ def forget_confirm(request: Request, token: str) -> HttpResponse:
 def name_confirm(request: Request, token: str) -> HttpResponse:
     """Change what somebody is called, behind the link of a mail to them."""
     name = request.GET.get("name", "")
-    contact_id = links.read(token, links.name_purpose(name))
-    if contact_id is None:
+    contact = _reader(request, token, links.name_purpose(name))
+    if contact is None:
         return _gone(request)
-    contact = queries.contact(request.coop.id, contact_id)
-    _speak(request, contact)
-    own = _own_url(request, contact_id)
+    own = _own_url(request, contact.id)
     if request.method == "POST":
         actions.change_contact(
             actor=request.actor,
             now=clock.now(),
             coop_id=request.coop.id,
-            contact_id=contact_id,
+            contact_id=contact.id,
             name=name,
             language=contact.language,
         )
@@ -371,17 +365,15 @@ def name_confirm(request: Request, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def leave(request: Request, token: str) -> HttpResponse:
     """Take somebody out: by the button on this page, or by one POST of a mail program (RFC 8058), without cookies."""
-    contact_id = links.read(token, actions.LEAVE)
-    if contact_id is None:
+    contact = _reader(request, token, actions.LEAVE)
+    if contact is None:
         return _gone(request)
-    contact = queries.contact(request.coop.id, contact_id)
-    _speak(request, contact)
-    own = _own_url(request, contact_id)
+    own = _own_url(request, contact.id)
     if request.method == "POST":
-        actions.leave(actor=request.actor, now=clock.now(), coop_id=request.coop.id, contact_id=contact_id)
+        actions.leave(actor=request.actor, now=clock.now(), coop_id=request.coop.id, contact_id=contact.id)
         if "List-Unsubscribe" in request.POST:
             # A mail program reads no page.
             return HttpResponse(_("You left"), content_type="text/plain; charset=utf-8")
         return render(request, "messages/left.html", {"own": own})
-    has_left = contact.declined_at is not None and not queries.choices(request.coop.id, contact_id).topics
+    has_left = contact.declined_at is not None and not queries.choices(request.coop.id, contact.id).topics
     return render(request, "messages/left.html" if has_left else "messages/leave.html", {"own": own})
