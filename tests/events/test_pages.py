@@ -206,6 +206,10 @@ def test_a_helper_receives_people_with_a_link(
         client.post(right + "receive/", {"ticket": ticket[1], "do": do})
         with inside(wolkenwerf):
             assert queries.inside(gathering_id)[0] == inside_now, do
+    for do, told in (("walk_in", {"name": "Yve Toevallig", "email": "yve zonder adres"}), ("heads", {"heads": "veel"})):
+        refused = client.post(left + "receive/", {"do": do, **told}).content.decode()
+        assert all(f'value="{typed}"' in refused for typed in told.values()), "what was typed stands there still"
+        assert 'aria-invalid="true"' in refused
     client.post(left + "receive/", {"do": "walk_in", "name": "Yve Toevallig"})
     client.post(left + "receive/", {"do": "heads", "heads": "41"})
     with inside(wolkenwerf):

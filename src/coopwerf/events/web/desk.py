@@ -108,8 +108,19 @@ def desk(request: Request, token: str) -> HttpResponse:
     )
 
 
-def _page(here: Desk, *, text: str = "", shown: uuid.UUID | None = None, is_again: bool = False) -> HttpResponse:
-    """Answer with the desk: to who opens it, and at once to who pressed a button there."""
+def _page(
+    here: Desk,
+    *,
+    text: str = "",
+    shown: uuid.UUID | None = None,
+    is_again: bool = False,
+    walk_in: WalkInForm | None = None,
+    heads: HeadsForm | None = None,
+) -> HttpResponse:
+    """Answer with the desk: to who opens it, and at once to who pressed a button there.
+
+    A form that was refused is handed on, and stays open with what was typed.
+    """
     request = here.request
     ids = queries.tickets_by_name(here.found.id, text) if text else []
     people = queries.guests(request.coop.id, here.found.id, [*([shown] if shown else []), *ids], here.desk.gate)
@@ -131,8 +142,8 @@ def _page(here: Desk, *, text: str = "", shown: uuid.UUID | None = None, is_agai
         "inside": inside,
         "came": came,
         "capacity": here.found.capacity if not here.desk.gate else None,
-        "walk_in": WalkInForm(auto_id="walk-%s"),
-        "heads": HeadsForm(auto_id="heads-%s"),
+        "walk_in": walk_in or WalkInForm(auto_id="walk-%s"),
+        "heads": heads or HeadsForm(auto_id="heads-%s"),
         "catch_up_url": reverse("events:desk-catch-up", kwargs={"slug": request.coop.slug, "token": here.token}),
     }
     response = render(request, "events/desk.html", context)
@@ -305,19 +316,22 @@ def _others(here: Desk, ticket_id: uuid.UUID, how: How) -> None:
 
 
 def _walk_in(here: Desk) -> HttpResponse:
-    form = WalkInForm(here.request.POST)
+    form = WalkInForm(here.request.POST, auto_id="walk-%s")
     if not form.is_valid():
-        messages.error(here.request, _("Write the name of whoever came, and an e-mail address only if they want."))
-        return _to(here)
-    passed = actions.walk_in(**here.whose, **form.cleaned_data, language=here.request.coop.language, press=_press(here))
+        return _page(here, walk_in=form)
+    told = {**form.cleaned_data, "language": here.request.coop.language, "press": _press(here)}
+    try:
+        passed = actions.walk_in(**here.whose, **told)
+    except Refused as refusal:
+        put_refusal(form, refusal, "name")
+        return _page(here, walk_in=form)
     return _to(here, t=str(passed.ticket_id))
 
 
 def _heads(here: Desk) -> HttpResponse:
-    form = HeadsForm(here.request.POST)
+    form = HeadsForm(here.request.POST, auto_id="heads-%s")
     if not form.is_valid():
-        messages.error(here.request, _("Write a whole number of heads."))
-        return _to(here)
+        return _page(here, heads=form)
     heads = form.cleaned_data["heads"]
     actions.count_heads(**here.whose, heads=heads)
     lang = formats.language(get_language())

@@ -412,9 +412,8 @@ class WalkInForm(forms.Form):
     """Ask who comes without a registration."""
 
     name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address"),
-        max_length=254,
         required=False,
         help_text=_("Only if they want: then they count once, however often they come."),
     )
