@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.test import Client
 
 from coopwerf.events import actions, queries, tasks
 from coopwerf.events.actions import Registered
@@ -126,6 +127,17 @@ def test_an_address_registers_once_and_the_same_form_is_the_same(wolkenwerf: Cas
     assert shown(wolkenwerf, noor.id).names == ("Noor",)
     actions.cancel_registration(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, token=token(wolkenwerf, noor.id))
     assert registered(wolkenwerf, gathering_id, "Noor").is_new
+
+
+def test_the_page_tells_a_known_address_what_it_tells_any_other(wolkenwerf: Cast) -> None:
+    """Two come, one place is left: they wait, whether or not the address stands in the list already."""
+    gathering_id = announced(wolkenwerf, capacity=2)
+    seated(wolkenwerf, gathering_id, "Noor")
+    page = wolkenwerf.url(f"gatherings/{facts(wolkenwerf, gathering_id).slug}/register/")
+    for others, said in (("Wim", "as=waiting"), ("", "as=held")):
+        told = {"language": "nl", "name": "Iemand", "email": "noor@example.org", "others": others}
+        assert Client().post(page, told)["Location"].endswith(said)
+        assert Client().post(page, {**told, "email": f"new{others}@example.org"})["Location"].endswith(said)
 
 
 def test_sessions_fill_and_let_others_move_up(wolkenwerf: Cast) -> None:

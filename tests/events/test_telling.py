@@ -17,11 +17,10 @@ from coopwerf.messages.actions import draft_newsletter
 from coopwerf.messages.audiences import find, known_audiences, offered
 from coopwerf.messages.models import Mail
 from coopwerf.messages.states import MailState, Rhythm
-from coopwerf.messages.tasks import work
 from tests.cast import NOW, Cast
 from tests.journeys.mailbox import Mailbox
 from tests.messages.conftest import mailbox, server
-from tests.messages.test_following import followed, follows
+from tests.messages.test_following import address_all, deliver_all, followed, follows
 
 from .gathered import (
     DAY,
@@ -49,8 +48,8 @@ def test_followers_hear_of_a_gathering_in_their_language(wolkenwerf: Cast, serve
     followed(wolkenwerf, "jos@example.org", topics=["all"], language="fr")
     followed(wolkenwerf, "kris@example.org", topics=["news"])
     announced(wolkenwerf)
-    [(_coop, bulk_id)] = queries.due_bulks(clock.now())
-    work(wolkenwerf.id, bulk_id, 0)
+    assert address_all(wolkenwerf) == 2
+    deliver_all(wolkenwerf)
     [dutch] = server.to("noor@example.org")
     assert "/gatherings/debatdag-over-onze-statuten/" in dutch.text
     assert "meet.example.org" not in dutch.text
@@ -110,8 +109,7 @@ def test_who_hears_by_the_week_hears_of_the_new_day(wolkenwerf: Cast, server: Ma
     act = {"actor": wolkenwerf.secretary.actor, "now": NOW, "coop_id": wolkenwerf.id, "gathering_id": gathering_id}
     actions.move_gathering(**act, when=when, where=Where(town="Brussel", address="Muntpunt"))  # type: ignore[arg-type]
     assert messages.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id) == 1
-    for _coop, bulk_id in queries.due_bulks(clock.now()):
-        work(wolkenwerf.id, bulk_id, 0)
+    deliver_all(wolkenwerf)
     for email in ("noor@example.org", "jos@example.org"):
         [mail] = server.to(email)
         text = mail.text.replace("\xa0", " ")
@@ -124,7 +122,9 @@ def test_of_what_is_called_off_nobody_hears_any_more(wolkenwerf: Cast, server: M
     followed(wolkenwerf, "noor@example.org", rhythm=Rhythm.WEEKLY)
     followed(wolkenwerf, "jos@example.org")
     act = {"actor": wolkenwerf.secretary.actor, "now": NOW, "coop_id": wolkenwerf.id}
-    actions.call_off_gathering(**act, gathering_id=announced(wolkenwerf))  # type: ignore[arg-type]
+    gathering_id = announced(wolkenwerf)
+    assert address_all(wolkenwerf) == 1
+    actions.call_off_gathering(**act, gathering_id=gathering_id)  # type: ignore[arg-type]
     assert messages.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id) == 0
     assert Mail.objects.get(bulk_id__isnull=False).state == MailState.DROPPED
 

@@ -300,9 +300,9 @@ def test_a_helper_without_an_account_translates_and_an_author_reads_first(wolken
 def test_a_correction_is_told_openly(wolkenwerf: Cast) -> None:
     """With a reason; what stood before stays readable, with what went and what came; it never changes any more."""
     report_id = published(wolkenwerf)
-    write(
-        wolkenwerf, report_id, dataclasses.replace(DUTCH, standing="38 vennoten hebben mail. Er ging niets verloren.")
-    )
+    told = "38 vennoten hebben mail. Er ging niets verloren."
+    done, after_marks = DUTCH.done.replace("elf", "twaalf"), DUTCH.next.replace("10 mei", "**10 mei**")
+    write(wolkenwerf, report_id, dataclasses.replace(DUTCH, standing=told, done=done, next=after_marks))
     assert "40 vennoten" in read(wolkenwerf)
     assert code_of(actions.publish_report, **act(wolkenwerf), report_id=report_id) == "founding.no_reason"
     answer = wolkenwerf.secretary.browser().post(
@@ -317,6 +317,8 @@ def test_a_correction_is_told_openly(wolkenwerf: Cast) -> None:
     assert "Dit is sindsdien verbeterd" in before
     after = read(wolkenwerf, HERE + "versions/2/")
     assert "<del>40</del><ins>38</ins> vennoten" in after
+    assert "<del>elf</del><ins>twaalf</ins> vrijwilligers" in after, "as it is read, without marks"
+    assert "<ins>**10 mei**." in after, "marks that changed themselves are shown"
     assert Client().get(wolkenwerf.url(HERE + "versions/3/")).status_code == 404
     with tenant(wolkenwerf.id):
         for version in ReportVersion.objects.filter(report_id=report_id):

@@ -15,7 +15,7 @@ from coopwerf.messages.states import MailState, Rhythm
 from tests.cast import NOW, Cast
 from tests.journeys.mailbox import Mailbox
 from tests.messages.conftest import mailbox, server
-from tests.messages.test_following import deliver_all, followed
+from tests.messages.test_following import address_all, deliver_all, followed
 from tests.pages import Walker
 
 from .building import called, offered
@@ -72,11 +72,15 @@ def test_who_asks_for_the_next_report_finds_reports_ticked(wolkenwerf: Cast) -> 
     assert reader.form("", None, "topics").values["topics"] == ["reports"]
 
 
-def test_a_correction_reaches_what_has_not_left(wolkenwerf: Cast, server: Mailbox) -> None:
+@pytest.mark.parametrize("is_addressed", [False, True])
+def test_a_correction_reaches_what_has_not_left(wolkenwerf: Cast, server: Mailbox, is_addressed: bool) -> None:
+    """Whether a worker wrote it to each of them already, or not yet."""
     import dataclasses
 
     followed(wolkenwerf, "noor@example.org")
     report_id = published(wolkenwerf)
+    if is_addressed:
+        assert address_all(wolkenwerf) == 1
     write(wolkenwerf, report_id, dataclasses.replace(DUTCH, title="Twee servers staan recht"))
     actions.publish_report(**act(wolkenwerf), report_id=report_id, reason="Het zijn er twee.")
     deliver_all(wolkenwerf)
@@ -84,16 +88,22 @@ def test_a_correction_reaches_what_has_not_left(wolkenwerf: Cast, server: Mailbo
     assert mail.subject == "Wolkenwerf, van op de werf: Twee servers staan recht"
 
 
-def test_a_report_that_is_taken_back_is_told_to_nobody_else(wolkenwerf: Cast, server: Mailbox) -> None:
+@pytest.mark.parametrize("is_addressed", [False, True])
+def test_a_report_that_is_taken_back_is_told_to_nobody_else(
+    wolkenwerf: Cast, server: Mailbox, is_addressed: bool
+) -> None:
     """Published by mistake: mails that still wait don't leave, and the mail of the week leaves it out."""
     followed(wolkenwerf, "noor@example.org")
     followed(wolkenwerf, "week@example.org", rhythm=Rhythm.WEEKLY)
     report_id = published(wolkenwerf)
+    if is_addressed:
+        assert address_all(wolkenwerf) == 1
     actions.take_back_report(**act(wolkenwerf), report_id=report_id, reason="Te vroeg.")
     deliver_all(wolkenwerf)
     assert week(wolkenwerf) == 0
     assert server.to("noor@example.org") == []
-    assert Mail.objects.get(bulk_id__isnull=False).state == MailState.DROPPED
+    states = list(Mail.objects.filter(bulk_id__isnull=False).values_list("state", flat=True))
+    assert states == [MailState.DROPPED] * is_addressed
     other = published(wolkenwerf)
     deliver_all(wolkenwerf)
     assert len(server.to("noor@example.org")) == 1
@@ -114,6 +124,7 @@ def test_a_planned_report_reaches_followers_when_it_is_published(wolkenwerf: Cas
     for _twice in range(2):
         tasks.publish_due(wolkenwerf.id, NOW + dt.timedelta(hours=2))
     assert facts(wolkenwerf, report_id).is_public
+    assert address_all(wolkenwerf) == 1
     assert Mail.objects.filter(bulk_id__isnull=False).count() == 1
 
 

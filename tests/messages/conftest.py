@@ -4,11 +4,13 @@ import dataclasses
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from coopwerf.documents.papers import FactRows, Link, Paragraph
 from coopwerf.kernel.verdict import allow
-from coopwerf.messages import letters
+from coopwerf.messages import letters, topics
 from tests.journeys.mailbox import Mailbox
 
 
@@ -55,3 +57,28 @@ def server(mailbox: Mailbox, settings: Settings) -> Mailbox:
     """Let this installation know the mail server."""
     settings.SMTP_URL = mailbox.url
     return mailbox
+
+
+@pytest.fixture
+def topic() -> Iterator[str]:
+    """Declare a topic and a letter about it, for one test."""
+    topics.declare("works", name="Works", told="when we build")
+    letters.declare(
+        "tests.works",
+        name="Works",
+        facts=str,
+        compose=lambda what: letters.LetterText(
+            subject=f"We build {what} ({translation.get_language()})",
+            blocks=(Paragraph(f"Come and see {what}."), Link("See", "https://werf.example/works/", False)),
+        ),
+        sample=lambda: "x",
+    )
+    yield "works"
+    topics._topics.pop("works")
+    letters._letters.pop("tests.works")
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """Return the browser of somebody who never was here."""
+    return Client(headers={"accept-language": "nl"}, enforce_csrf_checks=False)

@@ -17,15 +17,12 @@ from django.utils import translation
 from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
-from coopwerf.messages import actions, letters, links, queries, tasks, topics
-from coopwerf.messages.letters import LetterText, Link, Paragraph
-from coopwerf.messages.models import Contact, Following, Mail, News
-from coopwerf.messages.states import BlockReason, MailState, OptIn, Rhythm
+from coopwerf.messages import actions, links, queries, tasks
+from coopwerf.messages.models import Contact, Following, Mail
+from coopwerf.messages.states import BlockReason, OptIn, Rhythm
 from coopwerf.messages.tasks import work
 from tests.cast import NOW, Cast
 from tests.journeys.mailbox import Mailbox
-
-from .returned import notice
 
 pytestmark = pytest.mark.django_db
 NOOR = "noor@example.org"
@@ -35,12 +32,6 @@ FILLED = {"email": NOOR, "topics": ["news"], "rhythm": "at_once", "language": "n
 @pytest.fixture(autouse=True)
 def _no_limits_from_before() -> None:
     cache.clear()
-
-
-@pytest.fixture
-def visitor() -> Client:
-    """Return the browser of somebody who never was here."""
-    return Client(headers={"accept-language": "nl"}, enforce_csrf_checks=False)
 
 
 def link_in(mail: Mail, what: str) -> str:
@@ -316,91 +307,22 @@ def test_links_open_nothing_elsewhere(wolkenwerf: Cast, nederwerf: Cast, visitor
     assert follows(wolkenwerf, contact_id) == {"all"}
 
 
-@pytest.fixture
-def topic() -> object:
-    """Declare a topic and a letter about it, for one test."""
-    topics.declare("works", name="Works", told="when we build")
-    letters.declare(
-        "tests.works",
-        name="Works",
-        facts=str,
-        compose=lambda what: LetterText(
-            subject=f"We build {what} ({translation.get_language()})",
-            blocks=(Paragraph(f"Come and see {what}."), Link("See", "https://werf.example/works/")),
-        ),
-        sample=lambda: "x",
-    )
-    yield "works"
-    topics._topics.pop("works")
-    letters._letters.pop("tests.works")
+def address_all(coop: Cast) -> int:
+    """Let a worker write what was told to whoever hears of it at once; return to how many."""
+    from coopwerf.kernel import clock
+
+    with tenant(coop.id):
+        told = queries.unaddressed_news(coop.id)
+    return sum(actions.address_news(actor=SYSTEM, now=clock.now(), coop_id=coop.id, news_id=one) for one in told)
 
 
 def deliver_all(coop: Cast) -> None:
-    """Let a worker hand over every batch of a co-operative."""
+    """Let a worker write what was told, and hand over every batch of a co-operative."""
     from coopwerf.kernel import clock
 
+    address_all(coop)
     for _coop, bulk_id in queries.due_bulks(clock.now()):
         work(coop.id, bulk_id, 0)
-
-
-def test_followers_are_told_at_once_or_by_the_week(wolkenwerf: Cast, server: Mailbox, topic: str) -> None:
-    followed(wolkenwerf, "now@example.org", topics=["works"])
-    followed(wolkenwerf, "frans@example.org", language="fr", name="")
-    followed(wolkenwerf, "week@example.org", rhythm=Rhythm.WEEKLY)
-    followed(wolkenwerf, "other@example.org", topics=["news"], rhythm=Rhythm.WEEKLY)
-    asked = {"email": "asked@example.org", "name": "", "language": "nl", "topics": ["all"], "rhythm": Rhythm.AT_ONCE}
-    actions.ask_to_follow(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, **asked)  # type: ignore[arg-type]
-    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
-    assert actions.tell_followers(**tell, facts="a rack") == 2  # type: ignore[arg-type]
-    assert actions.tell_followers(**tell, facts="a roof") == 2  # type: ignore[arg-type]
-    deliver_all(wolkenwerf)
-    assert [mail.subject for mail in server.to("now@example.org")] == ["We build a rack (nl)", "We build a roof (nl)"]
-    french = server.to("frans@example.org")[0]
-    assert french.subject == "We build a rack (fr)"
-    assert french.text.startswith("Bonjour")
-    assert french.message["List-Unsubscribe"].startswith("<http")
-    assert server.to("week@example.org") == server.to("asked@example.org") == []
-    assert actions.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id) == 1
-    assert actions.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id) == 0
-    deliver_all(wolkenwerf)
-    [week] = server.to("week@example.org")
-    assert "We build a rack (nl)" in week.text
-    assert "We build a roof (nl)" in week.text
-    assert week.text.count("https://werf.example/works/") == 2
-    assert server.to("other@example.org") == []
-    assert "Noor" in week.text.splitlines()[0]
-    with tenant(wolkenwerf.id):
-        assert not News.objects.filter(gathered_at=None).exists()
-
-
-def test_who_leaves_gets_nothing_that_still_waits(wolkenwerf: Cast, server: Mailbox, topic: str) -> None:
-    contact_id = followed(wolkenwerf)
-    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
-    actions.tell_followers(**tell, facts="a rack")  # type: ignore[arg-type]
-    actions.leave(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, contact_id=contact_id)
-    deliver_all(wolkenwerf)
-    assert server.to(NOOR) == []
-    assert Mail.objects.filter(state=MailState.DROPPED).count() == 1
-    assert actions.tell_followers(**tell, facts="a roof") == 0  # type: ignore[arg-type]
-
-
-def test_whose_mail_comes_back_is_left_alone_and_shown(wolkenwerf: Cast, server: Mailbox, topic: str) -> None:
-    contact_id = followed(wolkenwerf)
-    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
-    actions.tell_followers(**tell, facts="a rack")  # type: ignore[arg-type]
-    deliver_all(wolkenwerf)
-    mail = queries.mail(Mail.objects.get(bulk_id__isnull=False).id)
-    assert mail is not None
-    assert tasks.note_returned(notice(mail)) == "hard"
-    assert actions.tell_followers(**tell, facts="a roof") == 0  # type: ignore[arg-type]
-    page = wolkenwerf.secretary.browser().get(wolkenwerf.url("followers/")).text
-    assert NOOR in page
-    assert "no such user" in page
-    for nosy in (wolkenwerf.director, wolkenwerf.auditor):
-        assert nosy.browser().get(wolkenwerf.url("followers/")).status_code == 403
-    # They confirm anew by a mail that arrives: the address works.
-    actions.confirm_contact(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, contact_id=contact_id)
-    assert actions.tell_followers(**tell, facts="a door") == 1  # type: ignore[arg-type]
 
 
 LIST = """\
@@ -471,56 +393,10 @@ def test_only_who_may_write_brings_a_list(wolkenwerf: Cast) -> None:
         assert answer.status_code == 403
 
 
-def test_who_wants_no_newsletters_as_a_member_still_hears_what_they_follow(wolkenwerf: Cast, topic: str) -> None:
-    """The tick box about members and helpers is about these; what is ticked above it still comes."""
-    contact_id = followed(wolkenwerf)
-    choose(wolkenwerf, contact_id, topics=[topic], newsletters=False)
-    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
-    assert actions.tell_followers(**tell, facts="a rack") == 1  # type: ignore[arg-type]
-    choose(wolkenwerf, contact_id, topics=[topic], newsletters=False, rhythm=Rhythm.WEEKLY)
-    assert actions.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id) == 1
-
-
 def choose(coop: Cast, contact_id: uuid.UUID, **what: object) -> None:
     """Let somebody choose on their own page."""
     told = {"topics": [], "rhythm": Rhythm.AT_ONCE, "language": "nl", "newsletters": True, **what}
     actions.choose_following(actor=VISITOR, now=NOW, coop_id=coop.id, contact_id=contact_id, **told)  # type: ignore[arg-type]
-
-
-def test_who_unticks_everything_gets_nothing_that_still_waits(wolkenwerf: Cast, server: Mailbox, topic: str) -> None:
-    contact_id = followed(wolkenwerf)
-    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
-    actions.tell_followers(**tell, facts="a rack")  # type: ignore[arg-type]
-    choose(wolkenwerf, contact_id, topics=[])
-    deliver_all(wolkenwerf)
-    assert server.to(NOOR) == []
-
-
-def test_the_mail_of_the_week_is_left_in_one_click(wolkenwerf: Cast, server: Mailbox, topic: str) -> None:
-    contact_id = followed(wolkenwerf, rhythm=Rhythm.WEEKLY)
-    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
-    actions.tell_followers(**tell, facts="a rack")  # type: ignore[arg-type]
-    actions.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id)
-    deliver_all(wolkenwerf)
-    [week] = server.to(NOOR)
-    assert week.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    where = re.sub(r"^https?://[^/]+", "", week.message["List-Unsubscribe"].strip("<>"))
-    for method in ("get", "head"):
-        getattr(Client(), method)(where)
-    assert follows(wolkenwerf, contact_id) == {"all"}
-    assert Client(enforce_csrf_checks=True).post(where, {"List-Unsubscribe": "One-Click"}).status_code == 200
-    assert follows(wolkenwerf, contact_id) == set()
-    actions.tell_followers(**tell, facts="a roof")  # type: ignore[arg-type]
-    assert actions.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id) == 0
-
-
-def test_something_is_told_once_whoever_tells_it(wolkenwerf: Cast, topic: str) -> None:
-    followed(wolkenwerf)
-    about = uuid.uuid4()
-    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
-    assert actions.tell_followers(**tell, facts="a rack", about=about) == 1  # type: ignore[arg-type]
-    assert actions.tell_followers(**tell, facts="a rack", about=about) == 0  # type: ignore[arg-type]
-    assert Mail.objects.filter(bulk_id__isnull=False).count() == 1
 
 
 def test_whose_mail_came_back_says_that_it_works(wolkenwerf: Cast, server: Mailbox, visitor: Client) -> None:
@@ -566,20 +442,6 @@ def test_who_asks_by_telephone_is_taken_out_and_not_brought_back(wolkenwerf: Cas
     bring(wolkenwerf, LIST)
     with tenant(wolkenwerf.id):
         assert queries.count_followers(wolkenwerf.id).people == 3
-
-
-def test_who_takes_their_data_along_reads_which_newsletters_they_got(
-    wolkenwerf: Cast, server: Mailbox, topic: str, visitor: Client
-) -> None:
-    contact_id = followed(wolkenwerf)
-    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
-    actions.tell_followers(**tell, facts="a rack")  # type: ignore[arg-type]
-    with tenant(wolkenwerf.id):
-        own = wolkenwerf.url(f"following/{links.sign(contact_id, actions.PREFERENCES)}/")
-    assert visitor.post(own + "data/").status_code == 302
-    data = json.loads(bytes(latest().files.get().content))
-    assert [row["subject"] for row in data["newsletters"]] == ["We build a rack (nl)"]
-    assert "/leave/" not in str(data["newsletters"])
 
 
 def test_who_was_blocked_by_request_can_choose_mail_again(wolkenwerf: Cast, visitor: Client) -> None:

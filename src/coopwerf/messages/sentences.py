@@ -70,6 +70,7 @@ VERBS = {
     "messages.newsletter_sent": _("sent a newsletter"),
     "messages.newsletter_tried": _("sent a newsletter to oneself"),
     "messages.newsletter_written": _("wrote a newsletter"),
+    "messages.news_addressed": _("wrote to followers what was told"),
     "messages.news_mended": _("mended what followers hear"),
     "messages.news_withdrawn": _("took back what followers hear"),
     "messages.stranger_forgotten": _("forgot an address that nobody confirmed"),

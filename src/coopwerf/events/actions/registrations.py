@@ -369,13 +369,7 @@ def _number(gathering: Gathering, row: Registration, choices: Sequence[Choice]) 
 
 def _has_room(gathering: Gathering, row: Registration) -> bool:
     """Tell whether a registration fits, and nobody who waits would fit there first; the gathering is held."""
-    if gathering.capacity is None:
-        return True
-    taken = queries.taken(gathering.id, but=row.id)
-    if not policies.fits_room(gathering.capacity, taken, row.people):
-        return False
-    smallest = _smallest_before(gathering, row)
-    return smallest is None or taken + smallest > gathering.capacity
+    return queries.has_room(gathering.id, gathering.capacity, row.people, before=row.number, but=row.id)
 
 
 def _others_give_way(gathering: Gathering, row: Registration) -> bool:
@@ -385,7 +379,11 @@ def _others_give_way(gathering: Gathering, row: Registration) -> bool:
     hour, nor has others put back. Who is put back keeps their number, and is seated when they confirm while there is
     room. The gathering is held.
     """
-    if gathering.capacity is None or not row.sender_key or _smallest_before(gathering, row) is not None:
+    if (
+        gathering.capacity is None
+        or not row.sender_key
+        or queries.smallest_waiting(gathering.id, before=row.number, but=row.id)
+    ):
         return False
     rows = Registration.objects.filter(gathering_id=gathering.id, state=RegistrationState.HELD.value)
     rows = rows.exclude(id=row.id).exclude(sender_key="")
@@ -405,17 +403,6 @@ def _others_give_way(gathering: Gathering, row: Registration) -> bool:
         back.append(one)
     Registration.objects.bulk_update(back, ["state", "until"])
     return lacking <= 0
-
-
-def _smallest_before(gathering: Gathering, row: Registration) -> int | None:
-    """Return how many people the smallest confirmed registration brings that waits since before this one."""
-    before = Registration.objects.filter(
-        gathering_id=gathering.id,
-        state=RegistrationState.WAITING.value,
-        confirmed_at__isnull=False,
-        number__lt=row.number,
-    )
-    return before.exclude(id=row.id).order_by("people").values_list("people", flat=True).first()
 
 
 def _seat(gathering: Gathering, row: Registration, choices: Sequence[Choice]) -> None:

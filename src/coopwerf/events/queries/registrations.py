@@ -144,6 +144,34 @@ def taken(gathering_id: uuid.UUID, *, but: uuid.UUID | None = None) -> int:
     return rows.exclude(id__in=_one(but)).aggregate(people=Sum("people"))["people"] or 0
 
 
+def smallest_waiting(gathering_id: uuid.UUID, *, before: int | None = None, but: uuid.UUID | None = None) -> int | None:
+    """Return how many people the smallest confirmed registration brings that waits, of all or before a number."""
+    rows = Registration.objects.filter(
+        gathering_id=gathering_id, state=RegistrationState.WAITING.value, confirmed_at__isnull=False
+    ).exclude(id__in=_one(but))
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    return rows.order_by("people").values_list("people", flat=True).first()
+
+
+def has_room(
+    gathering_id: uuid.UUID,
+    capacity: int | None,
+    people: int,
+    *,
+    before: int | None = None,
+    but: uuid.UUID | None = None,
+) -> bool:
+    """Tell whether so many people fit, and nobody who waits (before a number) would fit there first."""
+    if capacity is None:
+        return True
+    now = taken(gathering_id, but=but)
+    if now + people > capacity:
+        return False
+    smallest = smallest_waiting(gathering_id, before=before, but=but)
+    return smallest is None or now + smallest > capacity
+
+
 def taken_in_sessions(gathering_id: uuid.UUID, *, but: uuid.UUID | None = None) -> dict[uuid.UUID, int]:
     """Return how many places are taken in each session, without those of one registration."""
     rows = Choice.objects.filter(

@@ -68,8 +68,8 @@ def register(request: Request, gathering: str) -> HttpResponse:
             _put(form, refusal)
         else:
             # Of an address that registered before, nothing is told that wouldn't be told of any other.
-            is_full = found.capacity is not None and queries.taken(found.id) >= found.capacity
-            as_new = RegistrationState.WAITING if is_full else RegistrationState.HELD
+            fits = queries.has_room(found.id, found.capacity, len(form.wish().people))
+            as_new = RegistrationState.HELD if fits else RegistrationState.WAITING
             return _sent(request, found, done.state if done.is_new else as_new)
     taken = queries.taken(found.id) if found.capacity is not None else 0
     context = {

@@ -6,6 +6,8 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 
+from coopwerf.ui import markdown
+
 from ..states import SECTION_NAMES, Words
 
 # A word with the spaces behind it: spaces of their own would be like each other everywhere, and take seconds to match.
@@ -38,6 +40,17 @@ def changes(before: Words, after: Words) -> tuple[Change, ...]:
         for code in NAMES
         if getattr(before, code) != getattr(after, code)
     )
+
+
+@functools.lru_cache(maxsize=64)
+def changes_as_read(before: Words, after: Words) -> tuple[Change, ...]:
+    """Return every part that changed as its readers see it: without marks, but where only the marks changed."""
+    found = []
+    for one in changes(before, after):
+        old, new = (markdown.plain(getattr(words, one.code)) for words in (before, after))
+        is_prose = one.code in SECTION_NAMES and old != new
+        found.append(Change(one.code, tuple(runs(old, new))) if is_prose else one)
+    return tuple(found)
 
 
 def runs(before: str, after: str) -> Iterator[Run]:

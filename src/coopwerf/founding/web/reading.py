@@ -35,7 +35,7 @@ from .. import policies, queries
 from ..queries import CommentFacts, ReportFacts, Thread
 from ..states import GROUND_NAMES, LANGUAGE_WORDS, CommentState, Rendering, ReportState
 from . import pages, talking
-from .differences import changes
+from .differences import changes_as_read
 
 READ = "a report from the yard is told to everybody"
 STAND_IN = secrets.token_hex(24)
@@ -255,7 +255,7 @@ def version(request: Request, report: str, number: int) -> HttpResponse:
         "version": chosen,
         "day": pages.day(chosen.published_at),
         "page": pages.told(request.coop, found, today, version=chosen),
-        "changes": changes(before.words, chosen.words) if before is not None else [],
+        "changes": changes_as_read(before.words, chosen.words) if before is not None else [],
         "before": before,
         "is_last": chosen.number == found.version.number,
         "versions": [{"number": one.number, "day": pages.day(one.published_at)} for one in found.published],

@@ -69,7 +69,7 @@ from .newsletters import (
     try_newsletter,
     write_newsletter,
 )
-from .telling import mend_news, tell_followers, tell_week, withdraw_news
+from .telling import address_news, mend_news, tell_followers, tell_week, withdraw_news
 
 __all__ = [
     "ASKED_FOR",
@@ -91,6 +91,7 @@ __all__ = [
     "LetterTo",
     "NewsletterTerms",
     "Noted",
+    "address_news",
     "address_newsletter",
     "ask_for_name",
     "ask_print_file",

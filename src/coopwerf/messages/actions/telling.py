@@ -40,8 +40,8 @@ def tell_followers(
     kind: str,
     facts: Any,
     about: uuid.UUID | None = None,
-) -> int:
-    """Tell whoever follows a topic: at once, or in the mail of the week; return how many mails leave at once.
+) -> None:
+    """Tell whoever follows a topic: at once, or in the mail of the week. A worker writes to them: there may be many.
 
     `kind` is a declared letter, `facts` what it is written from; its first link leads to what is told. `about` is the
     id of what is told: that is told once, and can be mended or taken back while it hasn't left. Called by reactions
@@ -49,16 +49,37 @@ def tell_followers(
     """
     if topic not in known_topics():
         raise Refused("messages.no_topic")
-    coop = coops.coop_facts(coop_id)
-    texts, lines = _told(coop, kind, facts, now)
-    if about is not None and News.objects.filter(coop_id=coop_id, topic=topic, about=about).exists():
-        audit("bulk", None, topic=topic, mails=0)
-        return 0
-    whom = queries.sift(coop_id, queries.followers_of(coop_id, topic, Rhythm.AT_ONCE), (), is_notice=False)
-    bulk_id = write_to_many(coop, kind, texts, whom.reached, now) if whom.reached else None
-    News.objects.create(coop_id=coop_id, topic=topic, code=kind, lines=lines, about=about, bulk_id=bulk_id, made_at=now)
-    audit("bulk", bulk_id, topic=topic, mails=len(whom.reached))
-    return len(whom.reached)
+    texts, lines = _told(coops.coop_facts(coop_id), kind, facts, now)
+    news_id = None
+    if about is None or not News.objects.filter(coop_id=coop_id, topic=topic, about=about).exists():
+        told = {"topic": topic, "code": kind, "lines": lines, "texts": _kept(texts), "about": about}
+        news_id = News.objects.create(coop_id=coop_id, made_at=now, **told).id
+        # The task knows this module: it is imported only when there is something to do.
+        from ..tasks import defer_addressing
+
+        defer_addressing(coop_id, news_id)
+    audit("news", news_id, topic=topic)
+
+
+@action(verb="messages.news_addressed")
+def address_news(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, news_id: uuid.UUID) -> int:
+    """Write something that was told to whoever wants to hear of it at once; return to how many.
+
+    Once: what is addressed, or was taken back before it was, is written to nobody.
+    """
+    rows = News.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, pk=news_id)
+    row, many = rows.get(), 0
+    if row.texts is not None:
+        whom = queries.sift(coop_id, queries.followers_of(coop_id, row.topic, Rhythm.AT_ONCE), (), is_notice=False)
+        if whom.reached:
+            texts = {variant: BulkText(**text) for variant, text in row.texts.items()}
+            row.bulk_id = write_to_many(coops.coop_facts(coop_id), row.code, texts, whom.reached, now)
+        many = len(whom.reached)
+        # The batch holds what it says from now on.
+        row.texts = None
+        row.save(update_fields=["texts", "bulk"])
+    audit("news", news_id, mails=many)
+    return many
 
 
 @action(verb="messages.news_mended")
@@ -74,12 +95,12 @@ def mend_news(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, about: uuid
         for row in rows:
             if row.gathered_at is None:
                 row.lines = lines
-                row.save(update_fields=["lines"])
+            if row.texts is not None:
+                row.texts = _kept(texts)
+            row.save(update_fields=["lines", "texts"])
             if row.bulk_id is not None:
                 waiting += Mail.objects.filter(bulk_id=row.bulk_id, state=MailState.WAITING).count()
-                Bulk.objects.filter(coop_id=coop_id, pk=row.bulk_id).update(
-                    texts={variant: dataclasses.asdict(text) for variant, text in texts.items()}
-                )
+                Bulk.objects.filter(coop_id=coop_id, pk=row.bulk_id).update(texts=_kept(texts))
     audit("news", about, waiting=waiting)
     return waiting
 
@@ -92,15 +113,19 @@ def withdraw_news(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, about: 
     """
     dropped = 0
     for row in _about(coop_id, about):
-        if row.gathered_at is None:
-            row.gathered_at = now
-            row.save(update_fields=["gathered_at"])
+        row.gathered_at, row.texts = row.gathered_at or now, None
+        row.save(update_fields=["gathered_at", "texts"])
         if row.bulk_id is not None:
             Bulk.objects.filter(coop_id=coop_id, pk=row.bulk_id).update(state=BulkState.STOPPED)
             waiting = Mail.objects.filter(bulk_id=row.bulk_id, state__in=[MailState.WAITING, MailState.KEPT])
             dropped += waiting.update(state=MailState.DROPPED, next_at=None)
     audit("news", about, dropped=dropped)
     return dropped
+
+
+def _kept(texts: Mapping[str, BulkText]) -> dict[str, Any]:
+    """Return the texts of a batch as a row keeps them."""
+    return {variant: dataclasses.asdict(text) for variant, text in texts.items()}
 
 
 def _about(coop_id: uuid.UUID, about: uuid.UUID) -> list[News]:

@@ -55,6 +55,7 @@ class News(TenantModel):
     topic = models.CharField(max_length=20)
     code = models.CharField(max_length=60, help_text="The letter that told it.")
     lines = models.JSONField(help_text="By language: subject, teaser, facts, url.")
+    texts = models.JSONField(null=True, help_text="What mails at once will say, until they are written.")
     about = models.UUIDField(null=True, help_text="What was told: once, and mended or taken back by this id.")
     bulk = models.ForeignKey("outbox.Bulk", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     made_at = models.DateTimeField()
@@ -62,7 +63,8 @@ class News(TenantModel):
 
     class Meta:
         indexes = [
-            models.Index(fields=["coop", "made_at"], condition=Q(gathered_at__isnull=True), name="outbox_news_fresh")
+            models.Index(fields=["coop", "made_at"], condition=Q(gathered_at__isnull=True), name="outbox_news_fresh"),
+            models.Index(fields=["coop"], condition=Q(texts__isnull=False), name="outbox_news_told"),
         ]
         constraints = [
             models.UniqueConstraint(

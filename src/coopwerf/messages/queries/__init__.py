@@ -26,6 +26,7 @@ from .following import (
     followings,
     has_fresh_news,
     left_before,
+    unaddressed_news,
     unreachable,
     weekly_followers,
 )
@@ -151,6 +152,7 @@ __all__ = [
     "register_contact_need",
     "sift",
     "strangers",
+    "unaddressed_news",
     "unreachable",
     "waiting_for",
     "weekly_followers",

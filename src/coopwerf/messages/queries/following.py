@@ -161,6 +161,12 @@ def weekly_followers(coop_id: uuid.UUID) -> dict[uuid.UUID, frozenset[str]]:
     return {contact_id: frozenset(topics) for contact_id, topics in found.items()}
 
 
+def unaddressed_news(coop_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return what was told and is still to be written to whoever wants to hear of it at once."""
+    rows = News.objects.filter(coop_id=coop_id, texts__isnull=False)
+    return list(rows.order_by("made_at").values_list("id", flat=True))
+
+
 def has_fresh_news(coop_id: uuid.UUID) -> bool:
     """Tell whether there is something to hear that went into no mail of a week yet."""
     return News.objects.filter(coop_id=coop_id, gathered_at__isnull=True).exists()

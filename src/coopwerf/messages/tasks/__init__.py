@@ -2,7 +2,9 @@
 
 from .lanes import work
 from .mails import (
+    address_news,
     blank,
+    defer_addressing,
     defer_deliveries,
     defer_delivery,
     defer_lanes,
@@ -22,7 +24,9 @@ from .mails import (
 )
 
 __all__ = [
+    "address_news",
     "blank",
+    "defer_addressing",
     "defer_deliveries",
     "defer_delivery",
     "defer_lanes",

@@ -167,13 +167,32 @@ def defer_newsletter(coop_id: uuid.UUID, newsletter_id: uuid.UUID) -> None:
         return
 
 
+@app.task(name="messages.address_news", queue=BULK_QUEUE)
+def address_news(coop_id: str, news_id: str) -> None:
+    """Write something that was told to whoever wants to hear of it at once."""
+    actions.address_news(actor=SYSTEM, now=clock.now(), coop_id=uuid.UUID(coop_id), news_id=uuid.UUID(news_id))
+
+
+def defer_addressing(coop_id: uuid.UUID, news_id: uuid.UUID) -> None:
+    """Ask a worker to write what was told to whoever wants to hear of it, in the caller's transaction."""
+    job = address_news.configure(queueing_lock=f"news:{news_id}", lock=f"news:{news_id}")
+    try:
+        # An enqueued twin breaks only this inner transaction.
+        with transaction.atomic():
+            job.defer(coop_id=str(coop_id), news_id=str(news_id))
+    except AlreadyEnqueued:
+        return
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="messages.send_planned", queue=QUEUE, queueing_lock="messages.send_planned")
 def send_planned(timestamp: int) -> None:
-    """Have newsletters written whose time has come."""
+    """Have newsletters written whose time has come, and news that nobody was written to yet."""
     for coop in coops.all_coops():
         with tenant(coop.id):
-            due = queries.due_newsletters(coop.id, clock.now())
+            due, told = queries.due_newsletters(coop.id, clock.now()), queries.unaddressed_news(coop.id)
+        for news_id in told:
+            defer_addressing(coop.id, news_id)
         for newsletter_id in due:
             defer_newsletter(coop.id, newsletter_id)
 
