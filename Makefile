@@ -35,7 +35,7 @@ types: venv-dev
 
 ## make check      lint, types, house and unit tests: three minutes
 check: lint types
-	@$(PYTHON) -m pytest -q -n $(WORKERS) $(wildcard tests/house tests/coopcalc) $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest -q -n $(WORKERS) --dist worksteal $(wildcard tests/house tests/coopcalc) $(PYTEST_ARGS)
 
 ## make test       check, database and browser journeys: what CI runs
 test: lint types

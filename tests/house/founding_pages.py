@@ -16,19 +16,14 @@ from tests.founding import building, reporting
 from .pages import page
 
 
-def enough(rows: int) -> int:
-    """Return how many to make: a dozen tell as well as thirty whether a page asks for each one."""
-    return min(rows, 12)
-
-
 def _talk(cast: Cast, rows: int) -> str:
     """Tell so many reports, the last with so many comments, shown, held and objected to; return its address."""
     act = {"actor": cast.secretary.actor, "now": NOW, "coop_id": cast.id}
     report_id = uuid.UUID(int=0)
-    for number in range(enough(rows)):
+    for number in range(rows):
         report_id = reporting.drafted(cast, Words(title=f"Report {rows} {number}", done="x"))
         founding.publish_report(**act, report_id=report_id)
-    for number in range(enough(rows)):
+    for number in range(rows):
         for state in ("shown", "held"):
             visitor = {"actor": VISITOR, "now": NOW, "coop_id": cast.id}
             one = founding.say(
@@ -84,7 +79,7 @@ def poster(cast: Cast, rows: int) -> tuple[Client, str]:
 
 def _steps(cast: Cast, rows: int) -> None:
     """Promise so many steps, each moved once."""
-    for number in range(enough(rows)):
+    for number in range(rows):
         step_id = building.promised(cast, title=f"Stap {rows} {number}")
         why = {"nl": "Daarom."}
         founding.move_promise(**building.act(cast), step_id=step_id, season=building.AUTUMN, because=why)
@@ -109,7 +104,7 @@ for _route in ("", "desk/"):
     @page(f"/c/<slug:slug>/partners/{_route}")
     def _pages_of_partners(cast: Cast, rows: int, route: str = _route) -> tuple[Client, str]:
         """Show so many partners."""
-        for number in range(enough(rows)):
+        for number in range(rows):
             terms = PartnerTerms(
                 name=f"Fonds {rows} {number}",
                 kind=PartnerKind.FUND,
@@ -124,10 +119,10 @@ for _route in ("", "desk/"):
 def _calls(cast: Cast, rows: int) -> uuid.UUID:
     """Ask so many times, with so many helpers for the last call; return its id."""
     call_id = uuid.UUID(int=0)
-    for number in range(enough(rows)):
+    for number in range(rows):
         texts = {"nl": CallWords(f"Taak {rows} {number}")}
         call_id = building.called(cast, texts=texts, places=99, kind=HelpKind.TASK, minutes=15)
-    for number in range(enough(rows)):
+    for number in range(rows):
         building.offered(cast, call_id, f"Helper{rows}x{number}")
     return call_id
 

@@ -22,7 +22,7 @@ from tests.api.programs import Program, problem, program
 from tests.cast import Cast
 
 from .addresses import addresses
-from .hashing import changed, hashed
+from .hashing import Watch
 from .twins import Twin, furnish
 
 FOR_EVERYBODY = {"coops.read", "offers.read"}
@@ -167,7 +167,7 @@ def test_another_co_operatives_ids_open_nothing(twins: tuple[Theirs, Theirs]) ->
     chair = program(curious.twin.cast.chair)
     # That it was used today is written down once.
     assert chair.get("/me").status_code == 200
-    before = hashed(theirs.twin.cast, curious.twin.cast)
+    watch = Watch(theirs.twin.cast, curious.twin.cast)
     wrong = []
     for route in routes():
         if "{" not in route.path:
@@ -184,9 +184,7 @@ def test_another_co_operatives_ids_open_nothing(twins: tuple[Theirs, Theirs]) ->
             if not is_public:
                 text = answer.content.decode()
                 wrong += [f"{route.method} {address} tells {name}" for name in theirs.twin.names if name in text]
-            after = hashed(theirs.twin.cast, curious.twin.cast)
-            wrong += [f"{route.method} {address} changes {table}" for table in changed(before, after)]
-            before = after
+            wrong += [f"{route.method} {address} changes {table}" for table in watch.changes()]
     assert wrong == []
 
 
@@ -197,13 +195,13 @@ def test_nothing_of_theirs_is_paid_with_ours(twins: tuple[Theirs, Theirs]) -> No
     slug, bank = own.twin.cast.coop.slug, own.twin.bank
     hers = program(own.twin.cast.treasurer)
     assert hers.get("/me").status_code == 200
-    before = hashed(theirs.twin.cast, own.twin.cast)
+    watch = Watch(theirs.twin.cast, own.twin.cast)
     line = f"/coops/{slug}/bank/entries/{bank.line}"
     for claim in (theirs.twin.bank.claim, theirs.twin.bank.to_pay):
         told = {"claim_id": str(claim), "amount": "1.00"}
         assert problem(hers.post(f"{line}/matches", told)) == (422, "payments.claim_unknown")
         assert problem(hers.post(f"{line}/split", {"parts": [told]})) == (422, "payments.claim_unknown")
-    assert list(changed(before, hashed(theirs.twin.cast, own.twin.cast))) == []
+    assert watch.changes() == []
     lines = {"entry_ids": [str(theirs.twin.bank.line), str(theirs.twin.bank.booked)]}
     assert hers.post(f"/coops/{slug}/bank/entries/accept-certain", lines).json() == {"match_ids": []}
     for address in (
@@ -211,8 +209,7 @@ def test_nothing_of_theirs_is_paid_with_ours(twins: tuple[Theirs, Theirs]) -> No
         f"entries?account_id={theirs.twin.bank.account}",
     ):
         assert hers.get(f"/coops/{slug}/bank/{address}").json()["items"] == []
-    after = hashed(theirs.twin.cast, own.twin.cast)
-    assert not [name for name in changed(before, after) if "payments" in name or "ledger" in name]
+    assert not [name for name in watch.changes() if "payments" in name or "ledger" in name]
 
 
 @pytest.mark.django_db
