@@ -108,6 +108,9 @@ class ProfileForm(Folded):
         self.languages = languages
         self.fields["themes"].choices = theme_choices()  # type: ignore[attr-defined]
         self.fields["region"].choices = [("", _("Choose")), *region_choices()]  # type: ignore[attr-defined]
+        # Without these nobody finds it in the directory, but a profile can be kept before all is known.
+        for name in ("themes", "region"):
+            self.fields[name].is_wanted = True  # type: ignore[attr-defined]
         for code in languages:
             words = ProjectWords() if known is None else known.texts.get(code, ProjectWords())
             self.fields[f"about_{code}"] = forms.CharField(
