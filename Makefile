@@ -39,11 +39,11 @@ check: lint types
 
 ## make test       check, database and browser journeys: what CI runs
 test: lint types
-	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m "not exhaustive" --durations=15 $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not exhaustive" --durations=15 $(PYTEST_ARGS)
 
 ## make test-all   also every language, size and mode
 test-all: lint types peers
-	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --durations=30 $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=30 $(PYTEST_ARGS)
 
 ## make shots      pictures of the journeys into shots/, and the one in README
 shots: venv-dev
