@@ -20,7 +20,7 @@ from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages import actions, bulk_mime, queries, tasks
-from coopwerf.messages.actions.bulk import BulkReader, write_bulk
+from coopwerf.messages.actions.bulk import BulkReader, drop_waiting, write_bulk
 from coopwerf.messages.models import Mail, Pace
 from coopwerf.messages.states import BulkState, MailState
 from tests.cast import Cast, Person
@@ -138,6 +138,40 @@ def test_a_batch_that_is_paused_while_a_worker_holds_it_stops_at_once(wolkenwerf
     tasks.work(wolkenwerf.id, bulk_id, 0, stop=stop)
     assert progress(bulk_id) == {"delivered": 2, "waiting": 3}
     assert len(server.raw) == 2
+
+
+def test_what_a_dead_worker_held_is_in_doubt_once_another_takes_its_place(wolkenwerf: Cast, server: Mailbox) -> None:
+    """It may have arrived: it isn't sent a second time, and the administrator sees it at once."""
+    bulk_id, now = written(wolkenwerf, 3), clock.now()
+    with tenant(wolkenwerf.id):
+        [held] = actions.set_apart(actor=SYSTEM, now=now, bulk_id=bulk_id, by="lane:0", count=1)
+        assert actions.hand_on(actor=SYSTEM, now=now, by="lane:0", claim=held.id, domain=held.domain)
+    assert tasks.work(wolkenwerf.id, bulk_id, 1) == 2
+    assert progress(bulk_id) == {"delivered": 2, "sending": 1}, "another lane knows nothing of it"
+    assert tasks.work(wolkenwerf.id, bulk_id, 0) == 0
+    assert progress(bulk_id) == {"delivered": 2, "in_doubt": 1}
+    assert len(server.raw) == 2
+
+
+def test_without_a_server_a_batch_is_stopped_for_good(wolkenwerf: Cast) -> None:
+    """What is kept could be sent again by hand, had it not been dropped."""
+    bulk_id = written(wolkenwerf, 2)
+    move = {"actor": wolkenwerf.chair.actor, "now": clock.now(), "coop_id": wolkenwerf.id, "bulk_id": bulk_id}
+    actions.move_bulk(**move, to=BulkState.STOPPED)
+    assert progress(bulk_id) == {"dropped": 2}
+
+
+def test_who_leaves_still_gets_the_notice_by_law_that_waits(wolkenwerf: Cast, server: Mailbox) -> None:
+    """They asked for no more news: not to be left out of an assembly. Whoever is blocked gets nothing more at all."""
+    news, notice, other = written(wolkenwerf, 2), written(wolkenwerf, 2, list_id=""), written(wolkenwerf, 2)
+    with tenant(wolkenwerf.id):
+        assert drop_waiting(wolkenwerf.id, "lezer1@example.org", keep="") == 2
+        assert drop_waiting(wolkenwerf.id, "lezer0@example.org", also_notices=True) == 3
+    for bulk_id in (news, notice, other):
+        tasks.work(wolkenwerf.id, bulk_id, 0)
+    assert len(server.to("lezer1@example.org")) == 1
+    assert server.to("lezer1@example.org")[0].message["List-Unsubscribe"] is None
+    assert server.to("lezer0@example.org") == []
 
 
 def test_what_was_set_apart_too_long_ago_belongs_to_another_worker(wolkenwerf: Cast, server: Mailbox) -> None:

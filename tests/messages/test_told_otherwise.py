@@ -219,14 +219,15 @@ def test_a_follower_who_called_it_unwanted_is_written_to_no_more(wolkenwerf: Cas
 
 def test_who_comes_late_writes_what_nobody_was_asked_to(wolkenwerf: Cast, topic: str) -> None:
     """The worker that was to write died, and its job with it: within a minute another is asked."""
-    followed(wolkenwerf)
+    followed(wolkenwerf, topics=[topic])
     tell(wolkenwerf, topic, "a rack", uuid.uuid4())
+    tell(wolkenwerf, "news", "for nobody at once", uuid.uuid4())
     jobs = ProcrastinateJob.objects.filter(task_name="messages.address_news")
-    assert jobs.count() == 1, "asked at once"
+    assert jobs.count() == 2, "asked at once"
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
     tasks.send_planned(0)
-    assert jobs.count() == 1
+    assert jobs.count() == 2
     address_all(wolkenwerf)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
