@@ -17,6 +17,7 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages import actions, queries, tasks
 from coopwerf.messages.happenings import MailUndeliverable
+from coopwerf.messages.models import Mail, MailFile
 from coopwerf.messages.smtp import Answer
 from coopwerf.messages.states import MailState, Outcome
 from tests.cast import NOW, TODAY, Cast, Person
@@ -238,6 +239,41 @@ def test_codes_dont_stay_readable(server: Mailbox, host: Person) -> None:
     actions.blank_secrets(actor=SYSTEM, now=later + dt.timedelta(days=8))
     assert "1234" not in state(refused_id).text
     assert "1234" not in host.browser().get(f"/host/outbox/{refused_id}/").text
+
+
+def test_files_go_with_what_a_mail_said(server: Mailbox, wolkenwerf: Cast) -> None:
+    """A copy of what is stored about somebody doesn't stay in the outbox."""
+    told = {"actor": SYSTEM, "coop_id": wolkenwerf.id}
+    someone = {"email": TO, "name": "Jana", "language": "nl"}
+    contact_id = actions.know_contact(**told, now=NOW, **someone)  # type: ignore[arg-type]
+    actions.mail_own_data(**told, now=NOW, contact_id=contact_id)  # type: ignore[arg-type]
+    assert TO.encode() in bytes(MailFile.objects.get().content)
+    actions.blank_secrets(actor=SYSTEM, now=NOW + dt.timedelta(days=6))
+    assert MailFile.objects.exists()
+    tasks.deliver(str(Mail.objects.get().id))
+    delivered_at = state(Mail.objects.get().id).delivered_at
+    assert delivered_at is not None
+    actions.blank_secrets(actor=SYSTEM, now=max(delivered_at, NOW) + dt.timedelta(days=1, minutes=1))
+    assert not MailFile.objects.exists()
+
+
+def test_who_is_erased_is_erased_however_their_address_was_written(server: Mailbox, host: Person) -> None:
+    mail_id = keep("Jana@EXAMPLE.org")
+    tasks.deliver(str(mail_id))
+    actions.forget_party(actor=SYSTEM, now=NOW, party_id=uuid.uuid4(), emails=[TO])
+    found = Mail.objects.get(pk=mail_id)
+    assert (found.to, found.to_key) == ("", "")
+    assert "1234" not in found.text
+
+
+def test_what_is_sent_again_is_tried_at_once(server: Mailbox, host: Person) -> None:
+    server.answer = "550 no"
+    mail_id = keep()
+    tasks.deliver(str(mail_id))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    actions.send_again(actor=host.actor, now=NOW, mail_id=mail_id)
+    assert planned(mail_id) == [None]
 
 
 def test_nobody_sees_another_address(server: Mailbox) -> None:

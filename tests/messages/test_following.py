@@ -18,7 +18,7 @@ from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages import actions, links, queries, tasks
-from coopwerf.messages.models import Contact, Following, Mail
+from coopwerf.messages.models import Contact, Following, Mail, Reach
 from coopwerf.messages.states import BlockReason, OptIn, Rhythm
 from coopwerf.messages.tasks import work
 from tests.cast import NOW, Cast
@@ -401,8 +401,6 @@ def choose(coop: Cast, contact_id: uuid.UUID, **what: object) -> None:
 
 def test_whose_mail_came_back_says_that_it_works(wolkenwerf: Cast, server: Mailbox, visitor: Client) -> None:
     """They fill in the form; the mail that asks whether it was them is tried, and their answer shows that it works."""
-    from coopwerf.messages.models import Reach
-
     followed(wolkenwerf)
     Reach.objects.create(email_key=NOOR, bounced_at=NOW, blocked_at=NOW, reason="hard")
     visitor.post(wolkenwerf.url("follow/"), {**FILLED, "topics": ["offers"], "email": NOOR})
@@ -416,8 +414,6 @@ def test_whose_mail_came_back_says_that_it_works(wolkenwerf: Cast, server: Mailb
 
 
 def test_a_secretary_writes_again_to_who_says_it_works(wolkenwerf: Cast, nederwerf: Cast) -> None:
-    from coopwerf.messages.models import Reach
-
     followed(wolkenwerf)
     Reach.objects.create(email_key=NOOR, bounced_at=NOW, blocked_at=NOW, reason="soft")
     again = {"do": "again", "address": NOOR}
@@ -458,3 +454,40 @@ def test_who_was_blocked_by_request_can_choose_mail_again(wolkenwerf: Cast, visi
     choose(wolkenwerf, contact_id, topics=["news"])
     with tenant(wolkenwerf.id):
         assert queries.contact(wolkenwerf.id, contact_id).blocked is None
+
+
+def test_an_old_link_brings_nobody_back_who_left(wolkenwerf: Cast) -> None:
+    """The button behind the mail that asked is worth nothing once they left; who asks anew, and confirms, is back."""
+    whose = {"actor": VISITOR, "coop_id": wolkenwerf.id}
+    asked = {"email": NOOR, "name": "", "language": "nl", "topics": ["all"], "rhythm": Rhythm.AT_ONCE}
+    actions.ask_to_follow(**whose, now=NOW, **asked)  # type: ignore[arg-type]
+    with tenant(wolkenwerf.id):
+        contact_id = Contact.objects.get().id
+    actions.leave(**whose, now=NOW, contact_id=contact_id)  # type: ignore[arg-type]
+    with pytest.raises(Refused) as refused:
+        actions.confirm_following(**whose, now=NOW, contact_id=contact_id)  # type: ignore[arg-type]
+    assert refused.value.code == "messages.asked_long_ago"
+    with tenant(wolkenwerf.id):
+        assert queries.contact(wolkenwerf.id, contact_id).declined_at == NOW
+    actions.ask_to_follow(**whose, now=NOW, **asked)  # type: ignore[arg-type]
+    assert actions.confirm_following(**whose, now=NOW, contact_id=contact_id) == 1  # type: ignore[arg-type]
+    with tenant(wolkenwerf.id):
+        assert queries.contact(wolkenwerf.id, contact_id).declined_at is None
+
+
+def test_who_ticks_one_more_topic_elsewhere_hears_of_it_as_often_as_of_others(wolkenwerf: Cast) -> None:
+    contact_id = followed(wolkenwerf, topics=["news"], rhythm=Rhythm.WEEKLY)
+    ticked = {"topics": ["reports"], "language": "nl", "words": 1, "asked_at": NOW}
+    actions.follow_by_form(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, contact_id=contact_id, **ticked)  # type: ignore[arg-type]
+    with tenant(wolkenwerf.id):
+        assert queries.weekly_followers(wolkenwerf.id) == {contact_id: frozenset({"news", "reports"})}
+
+
+def test_who_wants_nothing_more_is_not_tried_again(wolkenwerf: Cast) -> None:
+    """Their mail came back: that they untick everything doesn't show that it arrives."""
+    contact_id = followed(wolkenwerf)
+    Reach.objects.create(email_key=NOOR, bounced_at=NOW, blocked_at=NOW, reason="hard")
+    choose(wolkenwerf, contact_id, topics=[], newsletters=False)
+    assert queries.blocked_among([NOOR]) == {NOOR}
+    choose(wolkenwerf, contact_id, topics=[], newsletters=True)
+    assert queries.blocked_among([NOOR]) == set()

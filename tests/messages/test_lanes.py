@@ -1,6 +1,7 @@
 """A batch of mails: each reader once, whoever dies; paused, stopped, and at the pace of their domains."""
 
 import datetime as dt
+import itertools
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import uuid
 from collections import Counter
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.fixtures import Settings
 
 from coopwerf.kernel import clock
@@ -18,10 +20,10 @@ from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages import actions, bulk_mime, queries, tasks
-from coopwerf.messages.actions.bulk import BulkReader, write_bulk
+from coopwerf.messages.actions.bulk import BulkReader, drop_waiting, write_bulk
 from coopwerf.messages.models import Mail, Pace
 from coopwerf.messages.states import BulkState, MailState
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tests.journeys.mailbox import Mailbox
 from tests.settings import ROOT
 
@@ -121,6 +123,104 @@ def test_a_batch_is_paused_continued_and_stopped(wolkenwerf: Cast, server: Mailb
     with pytest.raises(Refused) as refused:
         actions.move_bulk(**{**move, "actor": wolkenwerf.director.actor}, to=BulkState.OPEN)
     assert refused.value.code == "coops.lacks_power"
+
+
+def test_a_batch_that_is_paused_while_a_worker_holds_it_stops_at_once(wolkenwerf: Cast, server: Mailbox) -> None:
+    bulk_id = written(wolkenwerf, 5)
+    move = {"actor": wolkenwerf.chair.actor, "now": clock.now(), "coop_id": wolkenwerf.id, "bulk_id": bulk_id}
+    calls = itertools.count()
+
+    def stop() -> bool:
+        if next(calls) == 3:
+            actions.move_bulk(**move, to=BulkState.PAUSED)
+        return False
+
+    tasks.work(wolkenwerf.id, bulk_id, 0, stop=stop)
+    assert progress(bulk_id) == {"delivered": 2, "waiting": 3}
+    assert len(server.raw) == 2
+
+
+def test_what_a_dead_worker_held_is_in_doubt_once_another_takes_its_place(wolkenwerf: Cast, server: Mailbox) -> None:
+    """It may have arrived: it isn't sent a second time, and the administrator sees it at once."""
+    bulk_id, now = written(wolkenwerf, 3), clock.now()
+    with tenant(wolkenwerf.id):
+        [held] = actions.set_apart(actor=SYSTEM, now=now, bulk_id=bulk_id, by="lane:0", count=1)
+        assert actions.hand_on(actor=SYSTEM, now=now, by="lane:0", claim=held.id, domain=held.domain)
+    assert tasks.work(wolkenwerf.id, bulk_id, 1) == 2
+    assert progress(bulk_id) == {"delivered": 2, "sending": 1}, "another lane knows nothing of it"
+    assert tasks.work(wolkenwerf.id, bulk_id, 0) == 0
+    assert progress(bulk_id) == {"delivered": 2, "in_doubt": 1}
+    assert len(server.raw) == 2
+
+
+def test_without_a_server_a_batch_is_stopped_for_good(wolkenwerf: Cast) -> None:
+    """What is kept could be sent again by hand, had it not been dropped."""
+    bulk_id = written(wolkenwerf, 2)
+    move = {"actor": wolkenwerf.chair.actor, "now": clock.now(), "coop_id": wolkenwerf.id, "bulk_id": bulk_id}
+    actions.move_bulk(**move, to=BulkState.STOPPED)
+    assert progress(bulk_id) == {"dropped": 2}
+
+
+def test_who_leaves_still_gets_the_notice_by_law_that_waits(wolkenwerf: Cast, server: Mailbox) -> None:
+    """They asked for no more news: not to be left out of an assembly. Whoever is blocked gets nothing more at all."""
+    news, notice, other = written(wolkenwerf, 2), written(wolkenwerf, 2, list_id=""), written(wolkenwerf, 2)
+    with tenant(wolkenwerf.id):
+        assert drop_waiting(wolkenwerf.id, "lezer1@example.org", keep="") == 2
+        assert drop_waiting(wolkenwerf.id, "lezer0@example.org", also_notices=True) == 3
+    for bulk_id in (news, notice, other):
+        tasks.work(wolkenwerf.id, bulk_id, 0)
+    assert len(server.to("lezer1@example.org")) == 1
+    assert server.to("lezer1@example.org")[0].message["List-Unsubscribe"] is None
+    assert server.to("lezer0@example.org") == []
+
+
+def test_what_was_set_apart_too_long_ago_belongs_to_another_worker(wolkenwerf: Cast, server: Mailbox) -> None:
+    """A worker that was held up for minutes comes back: the mails that it held are another's by now."""
+    bulk_id, now = written(wolkenwerf, 2), clock.now()
+    with tenant(wolkenwerf.id):
+        held = actions.set_apart(actor=SYSTEM, now=now, bulk_id=bulk_id, by="lane:0", count=2)
+        soon = now + dt.timedelta(minutes=1)
+        assert actions.set_apart(actor=SYSTEM, now=soon, bulk_id=bulk_id, by="lane:1", count=2) == []
+        later = now + dt.timedelta(minutes=3)
+        taken = actions.set_apart(actor=SYSTEM, now=later, bulk_id=bulk_id, by="lane:1", count=2)
+        assert {one.id for one in taken} == {one.id for one in held}
+        first, second = held
+        assert not actions.hand_on(actor=SYSTEM, now=later, by="lane:0", claim=first.id, domain=first.domain)
+        assert not actions.hand_on(actor=SYSTEM, now=later, by="lane:0", let_go=[second.id])
+        for one in taken:
+            assert actions.hand_on(actor=SYSTEM, now=later, by="lane:1", claim=one.id, domain=one.domain)
+        assert not actions.hand_on(actor=SYSTEM, now=later, by="lane:1", let_go=[second.id])
+    assert progress(bulk_id) == {"sending": 2}
+    assert not Mail.objects.exclude(claimed_by="lane:1").exists()
+
+
+def test_a_batch_that_is_paused_for_weeks_still_leaves_whole(wolkenwerf: Cast, server: Mailbox) -> None:
+    """What was delivered loses its links a day later; what waits keeps the reader's own words and way out."""
+    bulk_id = written(wolkenwerf, 2)
+    move = {"actor": wolkenwerf.chair.actor, "now": clock.now(), "coop_id": wolkenwerf.id, "bulk_id": bulk_id}
+    actions.move_bulk(**move, to=BulkState.PAUSED)
+    actions.blank_secrets(actor=SYSTEM, now=clock.now() + dt.timedelta(days=20))
+    actions.move_bulk(**move, to=BulkState.OPEN)
+    assert tasks.work(wolkenwerf.id, bulk_id, 0) == 2
+    mail = server.to("lezer1@example.org")[0]
+    assert mail.text.startswith("Dag Noor <1> é,")
+    assert mail.message["List-Unsubscribe"] == f"<{LEAVE}>"
+
+
+def test_a_mail_of_a_batch_leaves_with_its_batch_alone(wolkenwerf: Cast, server: Mailbox, host: Person) -> None:
+    """Put off, or sent again by hand: no job of its own would ask whether the batch was paused or stopped meanwhile."""
+    bulk_id = written(wolkenwerf, 1)
+    server.answer = "451 later"
+    tasks.work(wolkenwerf.id, bulk_id, 0)
+    server.answer = "550 no"
+    Mail.objects.update(next_at=clock.now())
+    tasks.work(wolkenwerf.id, bulk_id, 0)
+    assert progress(bulk_id) == {"refused": 1}
+    actions.send_again(actor=host.actor, now=clock.now(), mail_id=Mail.objects.get().id)
+    assert not ProcrastinateJob.objects.filter(task_name="messages.deliver").exists()
+    server.answer = "250 taken"
+    assert queries.due_bulks(clock.now()) == [(wolkenwerf.id, bulk_id)]
+    assert tasks.work(wolkenwerf.id, bulk_id, 0) == 1
 
 
 def test_a_batch_keeps_the_pace_of_a_domain(wolkenwerf: Cast, server: Mailbox) -> None:

@@ -15,12 +15,12 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages import actions, audiences, queries, tasks
 from coopwerf.messages.audiences import Recipient
-from coopwerf.messages.models import Contact, Letter, Mail
+from coopwerf.messages.models import Bulk, Contact, Letter, Mail
 from coopwerf.messages.states import MailState, NewsState, Notice, Rhythm
 from tests.cast import NOW, Cast
 from tests.journeys.mailbox import Mailbox
 
-from .test_following import deliver_all, followed
+from .test_following import address_all, choose, deliver_all, followed
 
 pytestmark = pytest.mark.django_db
 DUTCH = "## Wat we deden\n\nWe **metselden** een muur.\n\n- steen\n- mortel\n\n[Kijk](https://werf.example/)"
@@ -348,6 +348,22 @@ def test_who_is_forgotten_is_forgotten_in_newsletters_too(wolkenwerf: Cast, serv
     actions.forget_contact(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, contact_id=contact_id)
     mail = Mail.objects.get(bulk_id__isnull=False)
     assert (mail.to, mail.to_key, mail.fills, mail.state) == ("", "", None, MailState.DELIVERED)
+
+
+@pytest.mark.parametrize(("newsletters", "state"), [(True, MailState.WAITING), (False, MailState.DROPPED)])
+def test_who_unticks_all_topics_chooses_whether_what_waits_for_members_still_comes(
+    wolkenwerf: Cast, server: Mailbox, topic: str, newsletters: bool, state: MailState
+) -> None:
+    """A newsletter that waits goes by the tick box about newsletters; what they followed doesn't come any more."""
+    contact_id = followed(wolkenwerf)
+    send(wolkenwerf, written(wolkenwerf))
+    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
+    actions.tell_followers(**tell, facts="a rack")  # type: ignore[arg-type]
+    address_all(wolkenwerf)
+    choose(wolkenwerf, contact_id, topics=[], newsletters=newsletters)
+    with tenant(wolkenwerf.id):
+        states = {Bulk.objects.get(pk=mail.bulk_id).code: mail.state for mail in Mail.objects.exclude(bulk_id=None)}
+    assert states == {"messages.newsletter": state, "tests.works": MailState.DROPPED}
 
 
 def test_a_day_later_the_links_are_gone(wolkenwerf: Cast, server: Mailbox) -> None:

@@ -97,6 +97,19 @@ def test_what_arrives_in_between_ends_the_count(server: Mailbox) -> None:
         deliver()
 
 
+def test_a_notice_that_comes_late_does_not_keep_a_mail_that_is_sent_again(
+    server: Mailbox, sent: queries.MailFacts, host: Person
+) -> None:
+    """The administrator tries once more; a second notice about the first time says nothing about this one."""
+    tasks.note_returned(notice(sent))
+    assert now(sent.id).state is MailState.BOUNCED
+    actions.send_again(actor=host.actor, now=NOW, mail_id=sent.id)
+    tasks.note_returned(notice(sent).replace(b"I'm sorry", b"We regret"))
+    assert now(sent.id).state is MailState.WAITING
+    tasks.deliver(str(sent.id))
+    assert now(sent.id).state is MailState.DELIVERED
+
+
 @pytest.mark.parametrize(
     ("status", "words", "kind", "known"),
     [
@@ -105,6 +118,8 @@ def test_what_arrives_in_between_ends_the_count(server: Mailbox) -> None:
         ("5.0.0", "554 5.7.1 spam", BounceKind.SOFT, "5.7.1"),
         ("4.4.7", "no answer for days", BounceKind.SOFT, "4.4.7"),
         ("", "gone", BounceKind.HARD, "5.0.0"),
+        ("5.2.2", "552 5.1.1 who", BounceKind.SOFT, "5.2.2"),
+        ("4.4.7", "550 5.1.1 who", BounceKind.SOFT, "4.4.7"),
     ],
 )
 def test_a_notice_is_understood(sent: queries.MailFacts, status: str, words: str, kind: BounceKind, known: str) -> None:

@@ -10,11 +10,12 @@ from django.test import Client
 from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.messages import actions, links, queries, tasks
-from coopwerf.messages.models import Mail, News
+from coopwerf.messages.models import Bulk, Mail, News
 from coopwerf.messages.states import MailState, Rhythm
 from tests.cast import NOW, Cast
 from tests.journeys.mailbox import Mailbox
 
+from .conftest import Invitation
 from .returned import notice
 from .test_following import NOOR, address_all, choose, deliver_all, followed, follows, latest
 
@@ -165,3 +166,47 @@ def test_what_was_told_is_written_once_by_workers(wolkenwerf: Cast, topic: str) 
     assert Mail.objects.filter(bulk_id__isnull=False).count() == 1
     with tenant(wolkenwerf.id):
         assert queries.unaddressed_news(wolkenwerf.id) == []
+
+
+def test_a_week_with_a_hundred_news_is_told_to_each_as_they_follow(
+    wolkenwerf: Cast, server: Mailbox, topic: str
+) -> None:
+    """Whoever reads the same has the same text, and nobody that of somebody else, however much there is to tell."""
+    followed(wolkenwerf, "all@example.org", rhythm=Rhythm.WEEKLY)
+    followed(wolkenwerf, "works@example.org", topics=[topic], rhythm=Rhythm.WEEKLY)
+    followed(wolkenwerf, "again@example.org", topics=[topic], rhythm=Rhythm.WEEKLY)
+    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "kind": "tests.works"}
+    for one in (topic, "news"):
+        actions.tell_followers(**tell, topic=one, facts="a rack")  # type: ignore[arg-type]
+    with tenant(wolkenwerf.id):
+        for row in News.objects.all():
+            more = {"topic": row.topic, "code": row.code, "lines": row.lines, "made_at": row.made_at}
+            News.objects.bulk_create(News(coop_id=wolkenwerf.id, **more) for _each in range(49))
+    assert actions.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id) == 3
+    deliver_all(wolkenwerf)
+    told = {name: server.to(f"{name}@example.org")[0].text for name in ("all", "works", "again")}
+    counts = {name: text.count("https://werf.example/works/") for name, text in told.items()}
+    assert counts == {"all": 100, "works": 50, "again": 50}
+    assert len(set(Mail.objects.filter(bulk_id__isnull=False).values_list("variant", flat=True))) == 2
+
+
+def test_who_never_confirmed_hears_nothing_by_the_week_either(wolkenwerf: Cast, topic: str) -> None:
+    asked = {"name": "", "language": "nl", "topics": ["all"], "rhythm": Rhythm.WEEKLY}
+    actions.ask_to_follow(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, email=NOOR, **asked)  # type: ignore[arg-type]
+    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": "tests.works"}
+    actions.tell_followers(**tell, facts="a rack")  # type: ignore[arg-type]
+    assert actions.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id) == 0
+
+
+def test_the_mail_of_the_week_leads_to_nothing_that_only_its_reader_may_open(
+    wolkenwerf: Cast, letter: str, topic: str
+) -> None:
+    """The mail of the week is one text for many: a link that opens something for whoever has it isn't in it."""
+    followed(wolkenwerf, rhythm=Rhythm.WEEKLY)
+    tell = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "topic": topic, "kind": letter}
+    actions.tell_followers(**tell, facts=Invitation())  # type: ignore[arg-type]
+    assert actions.tell_week(actor=SYSTEM, now=NOW, coop_id=wolkenwerf.id) == 1
+    with tenant(wolkenwerf.id):
+        [text] = [text for bulk in Bulk.objects.all() for text in bulk.texts.values()]
+    assert "Kom kijken op de werf" in text["text"]
+    assert "s3cr3t" not in text["text"] + text["html"]

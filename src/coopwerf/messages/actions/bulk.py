@@ -63,7 +63,7 @@ def write_bulk(
         made_at=now,
     )
     has_server = bool(settings.SMTP_URL)
-    subjects = {variant: " ".join(text.subject.split())[:500] for variant, text in texts.items()}
+    subjects = {variant: subject_of(text) for variant, text in texts.items()}
     ending = rendering.message_host()
     for begin in range(0, len(readers), ROWS_AT_ONCE):
         rows = []
@@ -93,6 +93,11 @@ def write_bulk(
 
         defer_lanes(coop_id, bulk.id)
     return bulk.id
+
+
+def subject_of(text: BulkText) -> str:
+    """Return the subject of a mail with this text as its row keeps it."""
+    return " ".join(text.subject.split())[:500]
 
 
 @action(verb="messages.mails_set_apart")

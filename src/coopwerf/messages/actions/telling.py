@@ -25,6 +25,7 @@ from ..models import Bulk, Mail, News
 from ..newspaper import LANGUAGES, ending
 from ..states import BulkState, MailState, Rhythm
 from ..topics import ALL, known_topics
+from .bulk import subject_of
 from .newsletters import write_to_many
 
 WEEKLY = "messages.weekly"
@@ -99,8 +100,9 @@ def mend_news(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, about: uuid
                 row.texts = _kept(texts)
             row.save(update_fields=["lines", "texts"])
             if row.bulk_id is not None:
-                waiting += Mail.objects.filter(bulk_id=row.bulk_id, state=MailState.WAITING).count()
                 Bulk.objects.filter(coop_id=coop_id, pk=row.bulk_id).update(texts=_kept(texts))
+                for variant, text in texts.items():
+                    waiting += _take_from_lanes(row.bulk_id, variant, text)
     audit("news", about, waiting=waiting)
     return waiting
 
@@ -126,6 +128,12 @@ def withdraw_news(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, about: 
 def _kept(texts: Mapping[str, BulkText]) -> dict[str, Any]:
     """Return the texts of a batch as a row keeps them."""
     return {variant: dataclasses.asdict(text) for variant, text in texts.items()}
+
+
+def _take_from_lanes(bulk_id: uuid.UUID, variant: str, text: BulkText) -> int:
+    """Let mails that haven't left say something else: a lane that holds them would hand over what it read before."""
+    mails = Mail.objects.filter(bulk_id=bulk_id, variant=variant, state__in=[MailState.WAITING, MailState.KEPT])
+    return mails.update(subject=subject_of(text), claimed_by="")
 
 
 def _about(coop_id: uuid.UUID, about: uuid.UUID) -> list[News]:

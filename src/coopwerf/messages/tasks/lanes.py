@@ -16,7 +16,7 @@ from coopwerf.kernel.tenancy import tenant
 
 from .. import actions, addresses, queries, returning, signing, smtp
 from ..bulk_mime import BulkForm, Reader
-from ..queries import Due
+from ..queries import BulkFacts, Due
 from ..states import Outcome
 
 AT_ONCE = 50
@@ -36,11 +36,16 @@ def work(coop_id: uuid.UUID, bulk_id: uuid.UUID, lane: int, *, stop: Callable[[]
         # Whoever worked under this name before is gone: only one does at a time.
         if queries.claimed_by(by):
             actions.doubt_claimed(actor=SYSTEM, now=clock.now(), by=by)
-        forms = _forms(coop_id, bulk_id)
+        known: BulkFacts | None = None
+        forms: dict[str, BulkForm] = {}
         while not over():
             due = actions.set_apart(actor=SYSTEM, now=clock.now(), bulk_id=bulk_id, by=by, count=AT_ONCE)
             if not due:
                 break
+            # Read when they are set apart: whoever mends what a batch says takes from a lane what it holds.
+            told = queries.bulk(coop_id, bulk_id)
+            if told != known:
+                known, forms = told, _forms(told)
             handed, is_down = _hand_over(due, forms, line, by, over)
             done += handed
             if is_down:
@@ -85,8 +90,7 @@ def _deliver(one: Due, forms: dict[str, BulkForm], line: smtp.Line) -> smtp.Answ
         return smtp.Answer(Outcome.PUT_OFF, f"{type(error).__name__}: {error}"[:2000])
 
 
-def _forms(coop_id: uuid.UUID, bulk_id: uuid.UUID) -> dict[str, BulkForm]:
-    bulk = queries.bulk(coop_id, bulk_id)
+def _forms(bulk: BulkFacts) -> dict[str, BulkForm]:
     return {
         variant: BulkForm(text, sender=bulk.sender, reply_to=bulk.reply_to, list_id=bulk.list_id)
         for variant, text in bulk.texts.items()
