@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef
 
+from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.refusals import Refused
@@ -175,7 +176,7 @@ def _note_quickly(noted: Noted, now: dt.datetime) -> str:
 @action(verb="messages.bulk_moved")
 def move_bulk(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, bulk_id: uuid.UUID, to: BulkState) -> None:
     """Pause a batch, let it go on, or stop it for good: what waits then isn't sent any more."""
-    policies.may_write_news(actor, coop_id, now.date()).require()
+    policies.may_write_news(actor, coop_id, clock.civil_date(now)).require()
     row = Bulk.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, pk=bulk_id).first()
     if row is None or to not in BULK_TRANSITIONS[BulkState(row.state)]:
         raise Refused("kernel.changed_meanwhile")

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from coopwerf.coops import queries as coops
+from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.command import as_json
@@ -218,7 +219,7 @@ def take_out(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, email: str) 
     An address that nobody knows yet is remembered, so that a list which is brought along later leaves it out. Raises
     Refused coops.lacks_power, messages.address_wrong.
     """
-    policies.may_write_news(actor, coop_id, now.date()).require()
+    policies.may_write_news(actor, coop_id, clock.civil_date(now)).require()
     language = coops.coop_facts(coop_id).language
     contact_id = know_contact(actor=actor, now=now, coop_id=coop_id, email=email, name="", language=language)
     leave(actor=actor, now=now, coop_id=coop_id, contact_id=contact_id)
@@ -304,12 +305,13 @@ def _ask_by_mail(
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FollowerInput:
-    """Somebody of a list that is brought along: when they agreed, and in which language they read."""
+    """Somebody of a list that is brought along: when they agreed, in which language they read, on which line."""
 
     email: str
     name: str
     language: str
     agreed_on: dt.datetime
+    line: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -338,20 +340,21 @@ def import_followers(
     messages.no_topic, messages.no_source, messages.list_too_long, messages.address_wrong and messages.agreed_later with
     the line.
     """
-    policies.may_write_news(actor, coop_id, now.date()).require()
+    today = clock.civil_date(now)
+    policies.may_write_news(actor, coop_id, today).require()
     wanted, source = _topics(topics), " ".join(source.split())[:200]
     if not source:
         raise Refused("messages.no_source")
     if len(rows) > MOST_IMPORTED:
         raise Refused("messages.list_too_long", most=MOST_IMPORTED)
     read: dict[str, tuple[FollowerInput, addresses.Address]] = {}
-    for line, one in enumerate(rows, 1):
-        if one.agreed_on > now:
-            raise Refused("messages.agreed_later", line=line)
+    for one in rows:
+        if clock.civil_date(one.agreed_on) > today:
+            raise Refused("messages.agreed_later", line=one.line)
         try:
             address = addresses.parse(one.email)
         except Refused as refusal:
-            raise Refused(refusal.code, line=line, **refusal.facts) from None
+            raise Refused(refusal.code, line=one.line, **refusal.facts) from None
         read.setdefault(address.key, (one, address))
     ids = know_many(coop_id, [(address, one.name, one.language, one.agreed_on) for one, address in read.values()], now)
     left = queries.left_before(coop_id, ids.values())
