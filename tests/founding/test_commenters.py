@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from coopwerf.founding import actions
 from coopwerf.founding.web import talking
@@ -16,7 +17,8 @@ from coopwerf.messages.tasks import forget_strangers
 from tests.cast import Cast
 
 from .reporting import published
-from .test_comments import approved, say
+from .test_comments import approved, link_to, say
+from .test_reports import read
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,17 @@ def test_nobody_goes_by_the_pseudonym_of_another(wolkenwerf: Cast, report: uuid.
     assert say(wolkenwerf, pseudonym="Kabelwacht").status_code == 302
     for name in ("x", "https://koop.example", "koop@example.org", "!!", "a" * 41):
         assert say(wolkenwerf, pseudonym=name).status_code == 200, name
+
+
+def test_nobody_confirms_a_pseudonym_that_became_somebody_elses(wolkenwerf: Cast, report: uuid.UUID) -> None:
+    """Two type the same before either has confirmed it: whoever confirms first has it, though the other is known."""
+    approved(wolkenwerf, email="dief@example.org", pseudonym="dief")
+    say(wolkenwerf, text="Ik ben de wacht.", email="dief@example.org", pseudonym="Kabel-Wacht")
+    link = link_to("dief@example.org")
+    approved(wolkenwerf)
+    page = Client(headers={"accept-language": "nl"}).post(link, {"do": "confirm"}, follow=True)
+    assert "Kies een andere" in page.content.decode()
+    assert "Ik ben de wacht." not in read(wolkenwerf)
 
 
 def test_nobody_looks_like_another(wolkenwerf: Cast, report: uuid.UUID) -> None:

@@ -164,12 +164,15 @@ def confirm_comment(
 ) -> CommentState:
     """Take a comment from whoever reads the mail of its address, by the press of a button; return its state.
 
-    The caller read the signed link. Pressing again changes nothing.
+    The caller read the signed link. Pressing again changes nothing. Raises Refused founding.pseudonym_taken where
+    somebody else came to be known by the pseudonym meanwhile, and what `say` refuses.
     """
+    # First who wrote it, then what: who is forgotten at the same instant is held in this order too.
+    confirm_contact(actor=SYSTEM, now=now, coop_id=coop_id, contact_id=contact_id)
     row = _theirs(coop_id, comment_id, contact_id)
     if row.state == CommentState.UNCONFIRMED:
         report = _open(coop_id, row.report_id)
-        confirm_contact(actor=SYSTEM, now=now, coop_id=coop_id, contact_id=contact_id)
+        _free(coop_id, report, row.pseudonym, contact_id, now)
         is_trusted = queries.is_trusted(coop_id, contact_id, but=row.id)
         row.state = (CommentState.SHOWN if is_trusted else CommentState.HELD).value
         row.edit_until = now + EDIT_WINDOW
