@@ -19,6 +19,7 @@ from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.command import as_json
 from coopwerf.kernel.refusals import Refused
 from coopwerf.people.queries import Table
+from coopwerf.ui.formats import LANGUAGES
 
 from .. import addresses, consent, links, policies, queries, rendering
 from ..follow_letters import CONFIRM, FORGET_ASKED, KNOWN, NAME_ASKED, FollowLetter, OwnLetter
@@ -28,7 +29,7 @@ from ..states import OptIn, Rhythm
 from ..topics import ALL, known_topics
 from .bounces import forget_reach
 from .bulk import NEWSLETTER, drop_waiting
-from .contacts import LANGUAGES, clean_name, confirm_contact, forget_contact, know_contact
+from .contacts import clean_name, confirm_contact, forget_contact, held, hold, know_contact
 from .letters import send_letter
 from .mails import keep_mail
 
@@ -59,11 +60,11 @@ def ask_to_follow(
     wanted = _topics(topics)
     contact_id = know_contact(actor=actor, now=now, coop_id=coop_id, email=email, name=name, language=language)
     contact = queries.contact(coop_id, contact_id)
-    held = {row.topic: row for row in Following.objects.filter(contact_id=contact_id, left_at__isnull=True)}
-    has = {topic for topic, row in held.items() if row.confirmed_at is not None}
+    there = {row.topic: row for row in Following.objects.filter(contact_id=contact_id, left_at__isnull=True)}
+    has = {topic for topic, row in there.items() if row.confirmed_at is not None}
     fresh = set() if ALL in has else wanted - has
     for topic in sorted(fresh):
-        row = held.get(topic) or Following(coop_id=coop_id, contact_id=contact_id, topic=topic)
+        row = there.get(topic) or Following(coop_id=coop_id, contact_id=contact_id, topic=topic)
         row.rhythm, row.language, row.words, row.how = rhythm.value, language, consent.NOW, OptIn.FORM.value
         row.asked_at = now
         row.save()
@@ -126,14 +127,14 @@ def follow_by_form(
     with how often they hear of it. Return how many topics were added. Raises Refused messages.contact_gone,
     messages.no_topic.
     """
-    row = _held(coop_id, contact_id)
+    row = held(coop_id, contact_id)
     wanted = _topics(topics)
-    held = {one.topic: one for one in Following.objects.filter(contact_id=contact_id, left_at__isnull=True)}
-    has = {topic: one for topic, one in held.items() if one.confirmed_at is not None}
+    there = {one.topic: one for one in Following.objects.filter(contact_id=contact_id, left_at__isnull=True)}
+    has = {topic: one for topic, one in there.items() if one.confirmed_at is not None}
     rhythm = next((one.rhythm for one in has.values()), Rhythm.AT_ONCE.value)
     fresh = set() if ALL in has else wanted - has.keys()
     for topic in sorted(fresh):
-        one = held.get(topic) or Following(coop_id=coop_id, contact_id=contact_id, topic=topic)
+        one = there.get(topic) or Following(coop_id=coop_id, contact_id=contact_id, topic=topic)
         one.rhythm, one.language, one.words, one.how = rhythm, language, words, OptIn.FORM.value
         one.asked_at, one.confirmed_at = asked_at, now
         one.save()
@@ -160,7 +161,7 @@ def choose_following(
 
     Raises Refused messages.contact_gone.
     """
-    row = _held(coop_id, contact_id)
+    row = held(coop_id, contact_id)
     wanted = _topics(topics) if topics else set()
     if language not in LANGUAGES:
         raise ValueError(f"{language} is not a language of letters")
@@ -168,7 +169,7 @@ def choose_following(
     there.exclude(topic__in=wanted).update(left_at=now)
     there.filter(confirmed_at__isnull=True).update(confirmed_at=now, how=OptIn.PAGE.value, words=consent.NOW)
     there.update(rhythm=rhythm.value)
-    held = set(there.values_list("topic", flat=True))
+    known = set(there.values_list("topic", flat=True))
     Following.objects.bulk_create(
         Following(
             coop_id=coop_id,
@@ -181,7 +182,7 @@ def choose_following(
             asked_at=now,
             confirmed_at=now,
         )
-        for topic in sorted(wanted - held)
+        for topic in sorted(wanted - known)
     )
     row.language = language
     row.declined_at = None if newsletters else row.declined_at or now
@@ -203,7 +204,7 @@ def leave(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_id: uui
 
     Leaving again changes nothing. Raises Refused messages.contact_gone.
     """
-    row = _held(coop_id, contact_id)
+    row = held(coop_id, contact_id)
     left = Following.objects.filter(coop_id=coop_id, contact_id=contact_id, left_at__isnull=True).update(left_at=now)
     if row.declined_at is None:
         row.declined_at = now
@@ -233,7 +234,7 @@ def mail_own_data(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact
     To their address alone: who was passed a newsletter on has its links too, and learns nothing by them. Raises Refused
     messages.contact_gone.
     """
-    row = _held(coop_id, contact_id)
+    row = held(coop_id, contact_id)
     coop = coops.coop_facts(coop_id)
     with translation.override(coop.language_for(row.language)):
         pieces = queries.contact_pieces(coop_id, contact_id)
@@ -261,7 +262,7 @@ def ask_to_forget(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact
     To their address alone: who was passed a newsletter on has its links too, and forgets nobody by them. Raises Refused
     messages.contact_gone.
     """
-    _held(coop_id, contact_id)
+    held(coop_id, contact_id)
     _ask_by_mail(coop_id, contact_id, now, FORGET_ASKED, route="messages:forget-confirm", purpose=FORGET)
     audit("contact", contact_id)
 
@@ -272,7 +273,7 @@ def ask_for_name(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_
 
     Raises Refused messages.contact_gone, messages.name_wrong.
     """
-    _held(coop_id, contact_id)
+    held(coop_id, contact_id)
     told = clean_name(name)
     purpose = links.name_purpose(told)
     _ask_by_mail(coop_id, contact_id, now, NAME_ASKED, route="messages:name-confirm", purpose=purpose, name=told)
@@ -444,7 +445,7 @@ def forget_unconfirmed(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID) ->
 @action(verb="messages.stranger_forgotten")
 def forget_stranger(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_id: uuid.UUID) -> bool:
     """Forget an address that nobody confirmed in a month, and that nothing needs any more; tell whether it was so."""
-    Contact.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, pk=contact_id).first()
+    hold(coop_id, contact_id)
     # Somebody may have come back meanwhile.
     is_stranger = bool(queries.strangers(coop_id, now - ASKED_FOR, [contact_id]))
     if is_stranger:
@@ -458,11 +459,3 @@ def _topics(topics: Sequence[str]) -> set[str]:
     if not wanted or wanted - {ALL, *known_topics()}:
         raise Refused("messages.no_topic")
     return wanted
-
-
-def _held(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Contact:
-    rows = Contact.objects.select_for_update(of=("self",))
-    row = rows.filter(coop_id=coop_id, pk=contact_id, forgotten_at__isnull=True).first()
-    if row is None:
-        raise Refused("messages.contact_gone")
-    return row

@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp
@@ -32,7 +31,6 @@ from ..queries import NewsletterFacts
 from ..states import NEWS_STATE_NAMES, NOTICE_NAMES, NewsState, Notice
 
 PREVIEW = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE], "sandbox": True}
-HERE = ZoneInfo(settings.TIME_ZONE)
 
 
 class WordsForm(forms.Form):
@@ -264,7 +262,7 @@ def do(request: Request, newsletter_id: uuid.UUID, what: str) -> HttpResponse:
             form = PlanForm(request.POST)
             if not form.is_valid():
                 return _shown(request, one, form)
-            at = dt.datetime.combine(form.cleaned_data["day"], form.cleaned_data["time"], tzinfo=HERE)
+            at = dt.datetime.combine(form.cleaned_data["day"], form.cleaned_data["time"], tzinfo=clock.CIVIL)
             actions.plan_newsletter(**act, at=at)
         elif what == "unplan":
             actions.plan_newsletter(**act, at=None)
