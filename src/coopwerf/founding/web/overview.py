@@ -123,7 +123,7 @@ class Overview:
         if Power.MANAGE_GATHERINGS in self.powers:
             found.append(Part(_("Gatherings"), self.url("events:manage-list"), self._gatherings()))
         if Power.WRITE_NEWS in self.powers:
-            count = followers.count_followers(self.coop_id).people
+            count = followers.count_people(self.coop_id)
             note = ngettext("One person follows you", "%(count)s people follow you", count)
             told = note % {"count": formats.number(count, self.language)} if count else _("Nobody follows you yet")
             found.append(Part(_("Newsletters and followers"), self.url("messages:newsletters"), told))
