@@ -301,7 +301,7 @@ def tell_thread(row: Comment, report: ReportFacts, now: dt.datetime) -> None:
             template=letters.ANSWERED,
             context=letters.AnsweredLetter(
                 coop=coop.name,
-                titles={code: report.words(code).title for code in report.languages},
+                titles=report.titles,
                 name=name,
                 text=row.text,
                 url=settings.BASE_URL
@@ -316,14 +316,13 @@ def tell_thread(row: Comment, report: ReportFacts, now: dt.datetime) -> None:
 def asked(row: Comment, report: ReportFacts, now: dt.datetime) -> None:
     """Tell whoever writes a report that a comment waits; by mail when nothing waited before."""
     announce(CommentAsked(row.coop_id, row.report_id, row.id))
-    waiting = {one.id for one in queries.held_comments(row.coop_id, [row.report_id])} - {row.id}
-    if waiting:
+    if queries.has_held(row.coop_id, row.report_id, but=row.id):
         return
     coop = coops.coop_facts(row.coop_id)
     path = reverse("founding:moderation", kwargs={"slug": coop.slug})
     context = letters.ToReadLetter(
         coop=coop.name,
-        titles={code: report.words(code).title for code in report.languages},
+        titles=report.titles,
         count=1,
         text=row.text,
         url=settings.BASE_URL + path,
@@ -410,7 +409,7 @@ def _ask_to_confirm(row: Comment, report: ReportFacts, now: dt.datetime) -> None
         template=letters.CONFIRM_COMMENT,
         context=letters.CommentLetter(
             coop=coops.coop_facts(row.coop_id).name,
-            titles={code: report.words(code).title for code in report.languages},
+            titles=report.titles,
             pseudonym=row.pseudonym,
             text=row.text,
             url=comment_url(row),
