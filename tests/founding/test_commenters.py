@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from coopwerf.founding import actions
-from coopwerf.founding.web import talking
+from coopwerf.founding.web import moderating, talking
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.tenancy import tenant
@@ -17,7 +17,7 @@ from coopwerf.messages.tasks import forget_strangers
 from tests.cast import Cast
 
 from .reporting import published
-from .test_comments import approved, link_to, say
+from .test_comments import approved, confirmed, link_to, say
 from .test_reports import read
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +99,19 @@ def test_who_commented_and_never_confirmed_is_forgotten_after_a_month(wolkenwerf
     forget_strangers(wolkenwerf.id, late)
     with tenant(wolkenwerf.id):
         assert list(Contact.objects.values_list("email", flat=True).order_by("email")) == ["", "ander@example.org"]
+
+
+def test_the_log_of_moderation_is_read_page_by_page(
+    wolkenwerf: Cast, report: uuid.UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first line ever can still be read; what waits is shown the oldest first, as many as somebody reads."""
+    monkeypatch.setattr(moderating, "A_PAGE", 1)
+    for name in ("eerste", "tweede"):
+        approved(wolkenwerf, email=f"{name}@example.org", pseudonym=name)
+        confirmed(wolkenwerf, email=f"{name}nieuw@example.org", pseudonym=f"{name} wacht")
+    browser = wolkenwerf.secretary.browser()
+    pages = [browser.get(wolkenwerf.url(f"writing/comments/log/?page={n}")).content.decode() for n in (1, 2)]
+    assert ["tweede:" in pages[0], "eerste:" in pages[0]] == [True, False]
+    assert ["tweede:" in pages[1], "eerste:" in pages[1]] == [False, True]
+    queue = browser.get(wolkenwerf.url("writing/comments/")).content.decode()
+    assert ["eerste wacht" in queue, "tweede wacht" in queue] == [True, False]

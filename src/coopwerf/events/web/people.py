@@ -23,6 +23,7 @@ from coopwerf.messages import actions as letters
 from coopwerf.ui import formats, markdown
 from coopwerf.ui.fields import put_refusal
 from coopwerf.ui.formats import LANGUAGE_NAMES
+from coopwerf.ui.paging import page_of
 
 from .. import actions, queries
 from ..queries import DeskFacts, RegistrationFacts
@@ -40,7 +41,6 @@ from ..states import (
 from .desk import tell_caught
 from .forms import CatchUpForm, ContributionForm, DeskForm, PictureForm, ReportForm
 from .manage import Organiser
-from .paging import page_of
 from .public import SAID_A_PAGE
 
 

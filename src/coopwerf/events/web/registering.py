@@ -22,12 +22,13 @@ from coopwerf.messages import queries as letters
 from coopwerf.people import queries as people
 from coopwerf.ui import formats, markdown
 from coopwerf.ui.fields import put_refusal
+from coopwerf.ui.speaking import speak
 
 from .. import actions, calendar, policies, queries, words
 from ..queries import GatheringFacts, RegistrationFacts, SessionFacts
 from ..states import RegistrationState, on_the_wall
 from .forms import NewsForm, RegisterForm, WishForm
-from .public import ics, open_page, page_url, speak
+from .public import ics, open_page, page_url
 
 REGISTER = "whoever wants to come registers here, without an account"
 MINE = "whoever registered confirms, changes and cancels it here, by a secret address and without an account"

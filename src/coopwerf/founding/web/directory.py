@@ -2,11 +2,9 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, ngettext, pgettext
@@ -17,30 +15,16 @@ from coopwerf.coops.states import STAGE_NAMES, in_language
 from coopwerf.documents import sheets
 from coopwerf.kernel.web import Request, public
 from coopwerf.ui import formats
+from coopwerf.ui.paging import page_of
+from coopwerf.ui.speaking import speak
 
 from .. import queries
 from ..queries import EntryFacts, Search
 from ..states import REGIONS, STAGE_GROUP_NAMES, THEMES
 from .project_forms import SearchForm
-from .yard import speak
 
 DIRECTORY = "projects that want to be found; each of them chose to be listed, and what is told"
 PER_PAGE = 24
-
-
-class _Rows(Sequence[EntryFacts]):
-    """The projects that are found, read page by page."""
-
-    def __init__(self, search: Search) -> None:
-        self.search = search
-        self._count = queries.count_projects(search)
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, piece: Any) -> Any:
-        begin, end = piece.start or 0, piece.stop
-        return queries.projects(self.search, begin=begin, most=end - begin)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -82,13 +66,18 @@ def directory(request: Request) -> HttpResponse:
     speak(request)
     form = SearchForm(request.GET)
     search = form.search()
-    page = Paginator(_Rows(search), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(
+        request,
+        PER_PAGE,
+        queries.count_projects(search),
+        lambda first, limit: queries.projects(search, begin=first, most=limit),
+    )
     asked = request.GET.copy()
     asked.pop("page", None)
     context = {
         "form": form,
         "page": page,
-        "cards": [card(one) for one in page.object_list],
+        "cards": [card(one) for one in page],
         "count": page.paginator.count,
         "is_filtered": search != Search(),
         "query": asked.urlencode(),

@@ -16,6 +16,7 @@ from coopwerf.kernel.web import Request, public
 from coopwerf.messages import links
 from coopwerf.messages import queries as contacts
 from coopwerf.ui.fields import put_refusal
+from coopwerf.ui.speaking import speak
 
 from .. import actions, queries
 from ..actions.help_mails import PURPOSE
@@ -23,7 +24,6 @@ from ..states import OFFER_STATE_NAMES, SECTIONS, UNDER_WAY, OfferState
 from .forms import TranslationForm
 from .help import shown
 from .help_forms import WordsForm
-from .yard import speak
 
 HELPER = "whoever was mailed the link confirms what they offered or asked, follows it, and takes it back"
 

@@ -19,6 +19,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
 from coopwerf.ui.fields import put_refusal
+from coopwerf.ui.speaking import speak
 
 from .. import actions, policies, queries
 from ..queries import PartnerFacts
@@ -26,7 +27,7 @@ from ..states import CONSENT_NAMES, PARTNER_KIND_NAMES, spoken
 from .directory import card
 from .forms import LogoForm
 from .project_forms import PartnerForm, ProfileForm
-from .yard import Desk, languages_of, reading, speak
+from .yard import Desk, languages_of, reading
 
 PROFILE = "a project that chose to be listed tells the same about itself as all others"
 PARTNERS = "who supports a project is for everybody, once they agreed to be named"

@@ -5,8 +5,6 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
-from django.utils import translation
 from django.utils.translation import get_language
 
 from coopwerf.coops.queries import CoopFacts
@@ -34,14 +32,6 @@ class Desk:
     def act(self) -> dict[str, Any]:
         """Return what every action takes."""
         return {"actor": self.actor, "now": self.now, "coop_id": self.coop_id}
-
-
-def speak(request: HttpRequest) -> None:
-    """Take the language that a link asks for with `?lang=`; the middleware that chose another ends the request."""
-    wanted = request.GET.get("lang", "")
-    if wanted in LANGUAGE_NAMES:
-        coop: CoopFacts | None = getattr(request, "coop", None)
-        translation.activate(coop.language_for(wanted) if coop is not None else wanted)
 
 
 def reading(coop: CoopFacts) -> tuple[str, str]:
