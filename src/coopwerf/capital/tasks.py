@@ -6,14 +6,13 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.tasks import defer_once
 from coopwerf.kernel.tenancy import tenant
 
 from . import actions, queries
@@ -51,14 +50,9 @@ def write_waiting(coop_id: uuid.UUID, now: dt.datetime) -> None:
 
 def defer_first_letters(coop_id: uuid.UUID) -> None:
     """Ask a worker to write to who subscribes in these seconds, in the caller's transaction; once is enough for all."""
-    try:
-        # A twin that waits already breaks only this inner transaction.
-        with transaction.atomic():
-            whose = f"first_letters:{coop_id}"
-            soon = first_letters.configure(queueing_lock=whose, lock=whose, schedule_in={"seconds": LETTERS_AFTER})
-            soon.defer(coop_id=str(coop_id))
-    except AlreadyEnqueued:
-        return
+    whose = f"first_letters:{coop_id}"
+    soon = first_letters.configure(queueing_lock=whose, lock=whose, schedule_in={"seconds": LETTERS_AFTER})
+    defer_once(soon, coop_id=coop_id)
 
 
 @app.periodic(cron="* * * * *")
@@ -90,14 +84,8 @@ def move_all_up(**whose: Any) -> None:
 
 def defer_moving_up(coop_id: uuid.UUID, offer_id: uuid.UUID) -> None:
     """Ask a worker to look who can move up; once is enough however much room came."""
-    try:
-        # A twin that waits already breaks only this inner transaction.
-        with transaction.atomic():
-            move_up.configure(queueing_lock=f"move_up:{offer_id}", lock=f"move_up:{offer_id}").defer(
-                coop_id=str(coop_id), offer_id=str(offer_id)
-            )
-    except AlreadyEnqueued:
-        return
+    whose = f"move_up:{offer_id}"
+    defer_once(move_up.configure(queueing_lock=whose, lock=whose), coop_id=coop_id, offer_id=offer_id)
 
 
 @app.task(name="capital.take_up_again", queue=QUEUE)

@@ -6,13 +6,13 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
+from coopwerf.kernel.tasks import defer_once
 from coopwerf.kernel.tenancy import tenant
 
 from . import actions, policies, queries
@@ -62,7 +62,9 @@ def _write(coop_id: uuid.UUID, now: dt.datetime, ids: Sequence[uuid.UUID]) -> No
 def defer_letters(coop_id: uuid.UUID) -> None:
     """Ask a worker to write letters within seconds, in the caller's transaction; once is enough for all."""
     whose = f"events_letters:{coop_id}"
-    _once(letters.configure(queueing_lock=whose, lock=whose, schedule_in={"seconds": LETTERS_AFTER}), coop_id=coop_id)
+    defer_once(
+        letters.configure(queueing_lock=whose, lock=whose, schedule_in={"seconds": LETTERS_AFTER}), coop_id=coop_id
+    )
 
 
 @app.task(name="events.move_up", queue=QUEUE)
@@ -74,16 +76,7 @@ def move_up(coop_id: str, gathering_id: str) -> None:
 def defer_moving_up(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> None:
     """Ask a worker to look who can have a place, in the caller's transaction; once is enough however many came free."""
     whose = f"events_move_up:{gathering_id}"
-    _once(move_up.configure(queueing_lock=whose, lock=whose), coop_id=coop_id, gathering_id=gathering_id)
-
-
-def _once(job: Any, **arguments: uuid.UUID) -> None:
-    try:
-        # A twin that waits already breaks only this inner transaction.
-        with transaction.atomic():
-            job.defer(**{name: str(value) for name, value in arguments.items()})
-    except AlreadyEnqueued:
-        return
+    defer_once(move_up.configure(queueing_lock=whose, lock=whose), coop_id=coop_id, gathering_id=gathering_id)
 
 
 @app.periodic(cron="* * * * *")

@@ -4,15 +4,14 @@ import datetime as dt
 import logging
 import uuid
 
-from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from coopwerf.coops import queries as coops
 from coopwerf.coops.queries import CoopFacts
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.tasks import defer_once
 from coopwerf.kernel.tenancy import tenant
 
 from . import actions, queries
@@ -44,15 +43,9 @@ def publish_due(coop_id: uuid.UUID, now: dt.datetime) -> None:
 
 def defer_publishing(coop_id: uuid.UUID, report_id: uuid.UUID, at: dt.datetime) -> None:
     """Ask a worker to publish a report at its moment, in the caller's transaction."""
-    try:
-        # A twin that waits already breaks only this inner transaction.
-        with transaction.atomic():
-            whose = f"founding.publish:{report_id}:{at:%Y%m%d%H%M}"
-            publish.configure(queueing_lock=whose, lock=f"founding.publish:{coop_id}", schedule_at=at).defer(
-                coop_id=str(coop_id)
-            )
-    except AlreadyEnqueued:
-        return
+    whose = f"founding.publish:{report_id}:{at:%Y%m%d%H%M}"
+    job = publish.configure(queueing_lock=whose, lock=f"founding.publish:{coop_id}", schedule_at=at)
+    defer_once(job, coop_id=coop_id)
 
 
 @app.periodic(cron="* * * * *")

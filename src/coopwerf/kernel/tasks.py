@@ -5,7 +5,7 @@ import uuid
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
-from procrastinate.jobs import Status
+from procrastinate.jobs import JobDeferrer, Status
 
 from . import chain, clock, limits
 from .models import ChainHead, Unsealed
@@ -31,10 +31,18 @@ def defer_sealing(coop_id: uuid.UUID) -> None:
     # Mostly a twin waits already: to look costs a quarter of being refused by it.
     if ask(_WAITS, {"lock": f"seal:{coop_id}"}):
         return
+    defer_once(seal.configure(queueing_lock=f"seal:{coop_id}", lock=f"seal:{coop_id}"), coop_id=coop_id)
+
+
+def defer_once(job: JobDeferrer, **arguments: uuid.UUID | str | int) -> None:
+    """Ask a worker for something in the caller's transaction; where a twin waits already, that is enough.
+
+    Ids are handed over as text, as the queue keeps them.
+    """
     try:
-        # An enqueued twin breaks only this inner transaction.
+        # A twin that waits already breaks only this inner transaction.
         with transaction.atomic():
-            seal.configure(queueing_lock=f"seal:{coop_id}", lock=f"seal:{coop_id}").defer(coop_id=str(coop_id))
+            job.defer(**{name: str(one) if isinstance(one, uuid.UUID) else one for name, one in arguments.items()})
     except AlreadyEnqueued:
         return
 
