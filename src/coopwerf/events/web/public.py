@@ -40,6 +40,13 @@ def open_page(request: Request, slug: str) -> GatheringFacts:
     return found
 
 
+def private(response: HttpResponse) -> HttpResponse:
+    """Keep a page with a secret in its address out of searches, and its address from other sites."""
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
 def page_url(request: Request, found: GatheringFacts) -> str:
     """Return the address of the page of a gathering."""
     return reverse("events:gathering", kwargs={"slug": request.coop.slug, "gathering": found.slug})

@@ -198,10 +198,9 @@ def edit_comment(
 ) -> CommentState:
     """Mend what one said, within a quarter of an hour; a first comment that stood there is read once more."""
     row = _theirs(coop_id, comment_id, contact_id)
-    if CommentState(row.state) not in (CommentState.UNCONFIRMED, CommentState.HELD, CommentState.SHOWN):
-        raise Refused("founding.comment_settled")
-    if now > row.edit_until:
-        raise Refused("founding.edit_over")
+    mine = queries.comment(coop_id, comment_id)
+    assert mine is not None
+    policies.may_mend(mine, now).require()
     row.text, row.edited_at, row.revision = clean_text(text), now, row.revision + 1
     if row.state == CommentState.SHOWN and not queries.is_trusted(coop_id, contact_id, but=row.id):
         row.state = CommentState.HELD.value

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from coopwerf.kernel import clock
 from coopwerf.kernel.limits import once_more_here, visitor
 from coopwerf.kernel.refusals import Refused
-from coopwerf.kernel.verdict import Verdict
 from coopwerf.kernel.web import Request, public
 from coopwerf.messages import addresses, links
 from coopwerf.messages import queries as contacts
@@ -216,7 +215,7 @@ def own(request: Request, comment_id: uuid.UUID, token: str) -> HttpResponse:
         "back": pages.report_url(request.coop, report),
         "state": found.state.value,
         "stops": "stop" in request.GET and found.wants_answers,
-        "may_mend": now <= found.edit_until and found.state in (CommentState.HELD, CommentState.SHOWN),
+        "may_mend": found.state is not CommentState.UNCONFIRMED and bool(policies.may_mend(found, now)),
         "until": found.edit_until.astimezone(clock.CIVIL),
         "events": queries.events_of(request.coop.id, comment_id)[:1],
         "shown": shown_comment(found, {}),
@@ -254,5 +253,5 @@ def objection(request: Request, comment_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. Whoever writes the report looks at it."))
             return redirect(back)
-    context = {"form": form, "comment": _shown(found), "back": back, "verdict": Verdict(True)}
+    context = {"form": form, "comment": _shown(found), "back": back}
     return render(request, "founding/comment_object.html", context)

@@ -55,7 +55,7 @@ def card(one: EntryFacts) -> Card:
         is_building=one.stage_group != "cooperative",
         region=in_language(REGIONS[one.region]) if one.region in REGIONS else "",
         themes=tuple(in_language(THEMES[theme]) for theme in one.themes if theme in THEMES),
-        told=told_from_the_yard(one) if one.reports else "",
+        told=told_from_the_yard(one.reports, one.last_report_on) if one.reports else "",
     )
 
 
@@ -122,7 +122,7 @@ def beside(request: Request) -> HttpResponse:
         ),
         figures(_("Helpers"), *(one.helpers for one in found)),
         figures(_("Calls for help"), *(one.calls for one in found)),
-        row(_("Reports"), *(told_from_the_yard(one) for one in found)),
+        row(_("Reports"), *(told_from_the_yard(one.reports, one.last_report_on) for one in found)),
         row(_("What it is"), *(one.about or "–" for one in cards)),
         row(_("What it needs"), *(one.needs or "–" for one in cards)),
     ]
@@ -135,13 +135,13 @@ def beside(request: Request) -> HttpResponse:
     return render(request, "founding/beside.html", context)
 
 
-def told_from_the_yard(one: EntryFacts) -> str:
+def told_from_the_yard(count: int, last_on: dt.date | None) -> str:
     """Say how many reports a project has, and of when the last one is."""
-    if one.last_report_on is None:
+    if last_on is None:
         return _("No report yet")
-    day = formats.date_long(one.last_report_on, formats.language(get_language()))
-    said = ngettext("One report, of %(day)s", "%(count)s reports, the last of %(day)s", one.reports)
-    return said % {"count": one.reports, "day": day}
+    day = formats.date_long(last_on, formats.language(get_language()))
+    said = ngettext("One report, of %(day)s", "%(count)s reports, the last of %(day)s", count)
+    return said % {"count": count, "day": day}
 
 
 @public(DIRECTORY)

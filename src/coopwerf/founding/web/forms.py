@@ -116,9 +116,9 @@ class TranslationForm(WordsForm):
     def __init__(self, *args: Any, report: ReportFacts, language: str, **kwargs: Any) -> None:
         """Take the report, and the language into which it is translated."""
         super().__init__(*args, **kwargs)
-        original = report.version.words
+        self.original = report.version.words
         for name in (*SECTIONS, "lead", "caption"):
-            if not getattr(original, name):
+            if not getattr(self.original, name):
                 del self.fields[name]
             else:
                 self.fields[name].help_text = ""
@@ -132,6 +132,20 @@ class TranslationForm(WordsForm):
                 initial=picture.texts.get(language, ""),
                 help_text=picture.alt(report.language)[0],
             )
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """Return the fields of its words in the order in which they are read, each with the original."""
+        return [
+            {"field": self[name], "original": getattr(self.original, name), "is_long": name in SECTIONS}
+            for name in ("title", "lead", *SECTIONS, "caption")
+            if name in self.fields
+        ]
+
+    @property
+    def seen(self) -> list[forms.BoundField]:
+        """Return the fields for what is seen on its pictures."""
+        return [self[name] for name in self.fields if name.startswith("alt")]
 
     def alts(self) -> dict[int, str]:
         """Return what is seen on each picture, by its number."""

@@ -21,6 +21,7 @@ from coopwerf.ui import formats
 
 from .. import policies, queries
 from ..states import MILESTONE_NAMES, STEP_NAMES
+from .directory import told_from_the_yard
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -137,11 +138,7 @@ class Overview:
 
     def _reports(self) -> str:
         told = queries.told(self.coop_id)
-        said = _("No report yet")
-        if told.last is not None:
-            day = formats.date_long(clock.civil_date(told.last), self.language)
-            said = ngettext("One report, of %(day)s", "%(count)s reports, the last of %(day)s", told.count)
-            said %= {"count": told.count, "day": day}
+        said = told_from_the_yard(told.count, clock.civil_date(told.last) if told.last is not None else None)
         if self.hand.drafts:
             drafts = ngettext("one draft", "%(count)s drafts", self.hand.drafts) % {"count": self.hand.drafts}
             return f"{said}, {drafts}"

@@ -301,8 +301,9 @@ def feed(request: Request, language: str) -> HttpResponse:
     coop: CoopFacts = request.coop
     found = queries.published_reports(coop.id, with_taken_back=True, limit=IN_FEED)
     today = clock.civil_date(clock.now())
+    called = pages.names_behind(found, today)
     with translation.override(coop.language_for(language)):
-        entries = [_entry(coop, one, language, today) for one in found]
+        entries = [_entry(coop, one, language, today, called) for one in found]
         home = settings.BASE_URL + reverse("founding:reports", kwargs={"slug": coop.slug})
         context = {
             "coop": coop,
@@ -319,7 +320,9 @@ def feed(request: Request, language: str) -> HttpResponse:
     return response
 
 
-def _entry(coop: CoopFacts, report: ReportFacts, language: str, today: dt.date) -> dict[str, Any]:
+def _entry(
+    coop: CoopFacts, report: ReportFacts, language: str, today: dt.date, called: Mapping[uuid.UUID, str]
+) -> dict[str, Any]:
     url = settings.BASE_URL + pages.report_url(coop, report)
     entry: dict[str, Any] = {
         "id": f"urn:uuid:{report.id}",
@@ -332,7 +335,7 @@ def _entry(coop: CoopFacts, report: ReportFacts, language: str, today: dt.date) 
     }
     if not report.is_public:
         return entry
-    page = pages.told(coop, report, today, wanted=language)
+    page = pages.told(coop, report, today, wanted=language, called=called)
     html = "".join(f"<h2>{one.heading}</h2>{one.html}" for one in page.sections)
     return {
         **entry,
