@@ -4,18 +4,16 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.core.validators import FileExtensionValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coopwerf.documents.states import LICENCE_NAMES
+from coopwerf.documents.bringing import ImageForm
 from coopwerf.ui.fields import LANGUAGES, DateField, TimeField
-from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from ..actions import LONGEST, LONGEST_WHY
 from ..actions.pictures import ON_TOP
 from ..queries import ReportFacts
-from ..states import LANGUAGE_WORDS, SECTION_NAMES, SECTIONS, Words
+from ..states import SECTION_NAMES, SECTIONS, Words
 
 _MARKS = _(
     "An empty line begins a paragraph. ## makes a heading, - a list, **two stars** bold, [words](https://…) a link."
@@ -156,40 +154,10 @@ class TranslationForm(WordsForm):
         }
 
 
-class ImageForm(forms.Form):
-    """Ask for a picture, who made it, on which terms it may be shown, and what is seen."""
-
-    seen = _("For who can’t see it: “Two volunteers lift a server into a rack.”")
-
-    picture = forms.FileField(
-        label=_("Picture"),
-        help_text=_("JPEG, PNG or WebP, at most 12 MB. Where and with what it was taken is taken out."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        validators=[FileExtensionValidator(["jpg", "jpeg", "jpe", "jfif", "png", "webp"])],
-    )
-    author = forms.CharField(label=_("Who made it?"), max_length=120)
-    licence = forms.ChoiceField(
-        label=_("On which terms?"), choices=list(LICENCE_NAMES.items()), widget=forms.RadioSelect
-    )
-
-    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
-        """Take the language in which must be told what is seen."""
-        super().__init__(*args, **kwargs)
-        for code in (language, *(one for one in LANGUAGE_NAMES if one != language)):
-            self.fields[f"alt_{code}"] = forms.CharField(
-                label=_("What is seen on it, in %(language)s") % {"language": LANGUAGE_WORDS[code]},
-                max_length=300,
-                required=code == language,
-                help_text=self.seen if code == language else "",
-            )
-
-    def texts(self) -> dict[str, str]:
-        """Return what is seen, by language."""
-        return {code: self.cleaned_data.get(f"alt_{code}", "") for code in LANGUAGE_NAMES}
-
-
 class PictureForm(ImageForm):
     """Ask for a picture of a report, and where it goes."""
+
+    seen = _("For who can’t see it: “Two volunteers lift a server into a rack.”")
 
     where = forms.ChoiceField(
         label=_("Where does it go?"),
