@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -165,3 +166,24 @@ def test_what_was_told_is_written_once_by_workers(wolkenwerf: Cast, topic: str) 
     assert Mail.objects.filter(bulk_id__isnull=False).count() == 1
     with tenant(wolkenwerf.id):
         assert queries.unaddressed_news(wolkenwerf.id) == []
+
+
+def test_the_week_of_one_cooperative_waits_for_no_other(
+    wolkenwerf: Cast, zonnewerf: Cast, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the mail of one can't be written that is logged, and all others have theirs."""
+    for coop in (wolkenwerf, zonnewerf):
+        followed(coop, f"week@{coop.coop.slug}.example", rhythm=Rhythm.WEEKLY)
+        tell = {"actor": SYSTEM, "now": NOW, "coop_id": coop.id, "topic": topic, "kind": "tests.works"}
+        actions.tell_followers(**tell, facts="a rack")  # type: ignore[arg-type]
+    tell_week = actions.tell_week
+
+    def broken(**whose: Any) -> int:
+        if whose["coop_id"] == wolkenwerf.id:
+            raise ZeroDivisionError
+        return int(tell_week(**whose))
+
+    monkeypatch.setattr(actions, "tell_week", broken)
+    tasks.tell_week(0)
+    assert Mail.objects.filter(to="week@zonnewerf.example").count() == 2, "the link to confirm, and the week"
+    assert Mail.objects.filter(to="week@wolkenwerf.example").count() == 1

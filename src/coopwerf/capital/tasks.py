@@ -3,7 +3,6 @@
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from procrastinate.contrib.django import app
@@ -12,7 +11,7 @@ from coopwerf.coops import queries as coops
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.refusals import Refused
-from coopwerf.kernel.tasks import defer_once
+from coopwerf.kernel.tasks import defer_once, go_on
 from coopwerf.kernel.tenancy import tenant
 
 from . import actions, queries
@@ -107,16 +106,7 @@ def look_after(timestamp: int) -> None:
     """Remind, let lapse, let move up and forget, in every co-operative."""
     now = clock.now()
     for coop in coops.all_coops():
-        _go_on(look_after_coop, coop_id=coop.id, now=now)
-
-
-def _go_on(deed: Callable[..., object], **whose: Any) -> None:
-    """Do one thing of many: where it fails, that is written down, and all others are done."""
-    try:
-        deed(**whose)
-    except Exception:
-        about = ", ".join(f"{name} {value}" for name, value in whose.items() if name.endswith("_id"))
-        log.exception("%s failed: %s", deed.__name__, about)
+        go_on(look_after_coop, coop_id=coop.id, now=now)
 
 
 def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
@@ -131,13 +121,13 @@ def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
         lapsed = queries.unpaid_since(coop_id, today, limit=100_000)
         lapsed += queries.stale_in_queue(coop_id, now - dt.timedelta(days=QUEUE_DAYS), limit=100_000)
     for subscription_id in reminded:
-        _go_on(actions.remind, **whose, subscription_id=subscription_id)
+        go_on(actions.remind, **whose, subscription_id=subscription_id)
     for subscription_id in lapsed:
-        _go_on(actions.lapse_subscription, **whose, subscription_id=subscription_id)
+        go_on(actions.lapse_subscription, **whose, subscription_id=subscription_id)
     with tenant(coop_id):
         waited_for = queries.offers_with_queue(coop_id)
         is_old = queries.forgettable(coop_id, now - dt.timedelta(days=actions.FORGET_DAYS)).exists()
     for offer_id in waited_for:
-        _go_on(move_all_up, **whose, offer_id=offer_id)
+        go_on(move_all_up, **whose, offer_id=offer_id)
     if is_old:
-        _go_on(actions.forget_typed, **whose)
+        go_on(actions.forget_typed, **whose)

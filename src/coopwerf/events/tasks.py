@@ -3,7 +3,7 @@
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
-from coopwerf.kernel.tasks import defer_once
+from coopwerf.kernel.tasks import defer_once, go_on
 from coopwerf.kernel.tenancy import tenant
 
 from . import actions, policies, queries
@@ -89,7 +89,7 @@ def keep_time(timestamp: int) -> None:
             due = queries.due_gatherings(coop.id, now)
             waits = queries.unwritten(coop.id, limit=1)
         for gathering_id in due:
-            _go_on(actions.give_room, actor=SYSTEM, now=now, coop_id=coop.id, gathering_id=gathering_id)
+            go_on(actions.give_room, actor=SYSTEM, now=now, coop_id=coop.id, gathering_id=gathering_id)
         if waits:
             defer_letters(coop.id)
 
@@ -100,7 +100,7 @@ def look_after(timestamp: int) -> None:
     """Remind of tomorrow, ask again after a move, and forget, in every co-operative."""
     now = clock.now()
     for coop in coops.all_coops():
-        _go_on(look_after_coop, coop_id=coop.id, now=now)
+        go_on(look_after_coop, coop_id=coop.id, now=now)
 
 
 def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
@@ -113,19 +113,10 @@ def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
     whose: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": coop_id}
     for found in near:
         if found is not None and found.begins.date() - now.astimezone(found.begins.tzinfo).date() == dt.timedelta(1):
-            _go_on(actions.remind_gathering, **whose, gathering_id=found.id)
+            go_on(actions.remind_gathering, **whose, gathering_id=found.id)
     for gathering_id in again:
-        _go_on(actions.ask_again, **whose, gathering_id=gathering_id)
+        go_on(actions.ask_again, **whose, gathering_id=gathering_id)
     for gathering_id in old:
-        _go_on(actions.forget_needs, **whose, gathering_id=gathering_id)
+        go_on(actions.forget_needs, **whose, gathering_id=gathering_id)
     for gathering_id in long_ago:
-        _go_on(actions.forget_names, **whose, gathering_id=gathering_id)
-
-
-def _go_on(deed: Callable[..., object], **whose: Any) -> None:
-    """Do one thing of many: where it fails, that is written down, and all others are done."""
-    try:
-        deed(**whose)
-    except Exception:
-        about = ", ".join(f"{name} {value}" for name, value in whose.items() if name.endswith("_id"))
-        log.exception("%s failed: %s", getattr(deed, "__name__", deed), about)
+        go_on(actions.forget_names, **whose, gathering_id=gathering_id)

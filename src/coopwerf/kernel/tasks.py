@@ -1,6 +1,9 @@
 """Background work of the kernel: sealing audit entries into the chains, and looking after the queue itself."""
 
+import logging
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -11,6 +14,8 @@ from . import chain, clock, limits
 from .models import ChainHead, Unsealed
 from .questions import ask
 from .tenancy import tenant
+
+log = logging.getLogger(__name__)
 
 # A worker says every ten seconds that it lives.
 STALLED_SECONDS = 45
@@ -45,6 +50,15 @@ def defer_once(job: JobDeferrer, **arguments: uuid.UUID | str | int) -> None:
             job.defer(**{name: str(one) if isinstance(one, uuid.UUID) else one for name, one in arguments.items()})
     except AlreadyEnqueued:
         return
+
+
+def go_on(deed: Callable[..., object], **whose: Any) -> None:
+    """Do one thing of many: where it fails, that is written down, and all others are done."""
+    try:
+        deed(**whose)
+    except Exception:
+        about = ", ".join(f"{name} {value}" for name, value in whose.items() if name.endswith("_id"))
+        log.exception("%s failed: %s", getattr(deed, "__name__", deed), about)
 
 
 @app.periodic(cron="* * * * *")

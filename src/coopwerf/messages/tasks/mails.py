@@ -14,7 +14,7 @@ from coopwerf.documents import queries as documents
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.refusals import Refused
-from coopwerf.kernel.tasks import defer_once
+from coopwerf.kernel.tasks import defer_once, go_on
 from coopwerf.kernel.tenancy import tenant
 
 from .. import actions, addresses, inbox, queries, rendering, returning, signing, smtp
@@ -184,10 +184,10 @@ def tell_week(timestamp: int) -> None:
         with tenant(coop.id):
             is_new = queries.has_fresh_news(coop.id)
         if is_new:
-            actions.tell_week(actor=SYSTEM, now=clock.now(), coop_id=coop.id)
+            go_on(actions.tell_week, actor=SYSTEM, now=clock.now(), coop_id=coop.id)
     # Only when everybody has their mail: that waits for nothing.
     for coop in coops.all_coops():
-        forget_strangers(coop.id, clock.now())
+        go_on(forget_strangers, coop_id=coop.id, now=clock.now())
 
 
 def forget_strangers(coop_id: uuid.UUID, now: dt.datetime) -> None:
