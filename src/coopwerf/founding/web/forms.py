@@ -1,6 +1,5 @@
 """The forms with which a report is written."""
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -8,16 +7,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coopwerf.documents.bringing import ImageForm
-from coopwerf.ui.fields import LANGUAGES, DateField, TimeField
+from coopwerf.ui.fields import LANGUAGES, MARKS
 
 from ..actions import LONGEST, LONGEST_WHY
 from ..actions.pictures import ON_TOP
 from ..queries import ReportFacts
 from ..states import SECTION_NAMES, SECTIONS, Words
-
-_MARKS = _(
-    "An empty line begins a paragraph. ## makes a heading, - a list, **two stars** bold, [words](https://…) a link."
-)
 
 
 class DraftForm(forms.Form):
@@ -52,7 +47,7 @@ class WordsForm(forms.Form):
         max_length=LONGEST["done"],
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_MARKS,
+        help_text=MARKS,
     )
     standing = forms.CharField(
         label=SECTION_NAMES["standing"],
@@ -191,14 +186,3 @@ class WhyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Readers see this sentence."),
     )
-
-
-class MomentForm(forms.Form):
-    """Ask for a day and a time."""
-
-    day = DateField(label=_("Day"))
-    time = TimeField(label=_("Time"), help_text=_("Our time, for example 7.30."))
-
-    def moment(self, zone: dt.tzinfo) -> dt.datetime:
-        """Return the moment in a time zone."""
-        return dt.datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"], tzinfo=zone)
