@@ -31,6 +31,7 @@ def following(coop_id: uuid.UUID, slug: str, count: int) -> dict[str, float]:
                 name=f"Noor Lezer {number}",
                 language=("nl", "fr", "en")[number % 3],
                 agreed_on=agreed,
+                line=number - begin + 1,
             )
             for number in range(begin, min(count, begin + batch))
         ]

@@ -5,9 +5,10 @@ import uuid
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from coopwerf.founding import actions
-from coopwerf.founding.web import talking
+from coopwerf.founding.web import moderating, talking
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.tenancy import tenant
@@ -16,7 +17,8 @@ from coopwerf.messages.tasks import forget_strangers
 from tests.cast import Cast
 
 from .reporting import published
-from .test_comments import approved, say
+from .test_comments import approved, confirmed, link_to, say
+from .test_reports import read
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,17 @@ def test_nobody_goes_by_the_pseudonym_of_another(wolkenwerf: Cast, report: uuid.
     assert say(wolkenwerf, pseudonym="Kabelwacht").status_code == 302
     for name in ("x", "https://koop.example", "koop@example.org", "!!", "a" * 41):
         assert say(wolkenwerf, pseudonym=name).status_code == 200, name
+
+
+def test_nobody_confirms_a_pseudonym_that_became_somebody_elses(wolkenwerf: Cast, report: uuid.UUID) -> None:
+    """Two type the same before either has confirmed it: whoever confirms first has it, though the other is known."""
+    approved(wolkenwerf, email="dief@example.org", pseudonym="dief")
+    say(wolkenwerf, text="Ik ben de wacht.", email="dief@example.org", pseudonym="Kabel-Wacht")
+    link = link_to("dief@example.org")
+    approved(wolkenwerf)
+    page = Client(headers={"accept-language": "nl"}).post(link, {"do": "confirm"}, follow=True)
+    assert "Kies een andere" in page.content.decode()
+    assert "Ik ben de wacht." not in read(wolkenwerf)
 
 
 def test_nobody_looks_like_another(wolkenwerf: Cast, report: uuid.UUID) -> None:
@@ -86,3 +99,19 @@ def test_who_commented_and_never_confirmed_is_forgotten_after_a_month(wolkenwerf
     forget_strangers(wolkenwerf.id, late)
     with tenant(wolkenwerf.id):
         assert list(Contact.objects.values_list("email", flat=True).order_by("email")) == ["", "ander@example.org"]
+
+
+def test_the_log_of_moderation_is_read_page_by_page(
+    wolkenwerf: Cast, report: uuid.UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first line ever can still be read; what waits is shown the oldest first, as many as somebody reads."""
+    monkeypatch.setattr(moderating, "A_PAGE", 1)
+    for name in ("eerste", "tweede"):
+        approved(wolkenwerf, email=f"{name}@example.org", pseudonym=name)
+        confirmed(wolkenwerf, email=f"{name}nieuw@example.org", pseudonym=f"{name} wacht")
+    browser = wolkenwerf.secretary.browser()
+    pages = [browser.get(wolkenwerf.url(f"writing/comments/log/?page={n}")).content.decode() for n in (1, 2)]
+    assert ["tweede:" in pages[0], "eerste:" in pages[0]] == [True, False]
+    assert ["tweede:" in pages[1], "eerste:" in pages[1]] == [False, True]
+    queue = browser.get(wolkenwerf.url("writing/comments/")).content.decode()
+    assert ["eerste wacht" in queue, "tweede wacht" in queue] == [True, False]

@@ -442,10 +442,10 @@ def test_what_nobody_confirmed_is_never_passed_on_and_goes(wolkenwerf: Cast) -> 
     call_id = called(wolkenwerf)
     offered(wolkenwerf, call_id, "Noor", confirm=False)
     ask(wolkenwerf, call_id, "omar@example.org", "Geheim?")
-    tasks.look_after(wolkenwerf.coop, NOW + dt.timedelta(days=6))
+    tasks.look_after(wolkenwerf.id, NOW + dt.timedelta(days=6))
     with tenant(wolkenwerf.id):
         assert HelpMessage.objects.count() == 1
-    tasks.look_after(wolkenwerf.coop, NOW + dt.timedelta(days=8))
+    tasks.look_after(wolkenwerf.id, NOW + dt.timedelta(days=8))
     with tenant(wolkenwerf.id):
         assert HelpMessage.objects.count() == 0
         (row,) = HelpOffer.objects.all()
@@ -459,12 +459,12 @@ def test_who_offered_and_never_confirmed_is_forgotten_after_a_month(wolkenwerf: 
     offered(wolkenwerf, call_id, "Noor", confirm=False)
     offered(wolkenwerf, call_id, "Dirk")
     late = NOW + dt.timedelta(days=31)
-    tasks.look_after(wolkenwerf.coop, late)
+    tasks.look_after(wolkenwerf.id, late)
     offered(wolkenwerf, called(wolkenwerf), "Noor", confirm=False, now=late)
     forget_strangers(wolkenwerf.id, late)
     with tenant(wolkenwerf.id):
         assert Contact.objects.filter(forgotten_at__isnull=True).count() == 2
-    tasks.look_after(wolkenwerf.coop, late + dt.timedelta(days=8))
+    tasks.look_after(wolkenwerf.id, late + dt.timedelta(days=8))
     forget_strangers(wolkenwerf.id, late + dt.timedelta(days=8))
     with tenant(wolkenwerf.id):
         assert list(Contact.objects.values_list("email", flat=True).order_by("email")) == ["", "dirk@example.org"]

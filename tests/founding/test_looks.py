@@ -83,7 +83,7 @@ def test_a_picture_is_brought_on_a_phone(wolkenwerf: Cast, look: Look, tmp_path:
     cookie = wolkenwerf.secretary.browser().cookies["sessionid"].value
     page = look(wolkenwerf.url("writing/de-servers-staan-recht/pictures/"), cookie=cookie)
     page.get_by_label("Beeld", exact=True).set_input_files(file)
-    page.get_by_label("Wat erop te zien is, in het Nederlands").fill("Twee vrijwilligers tillen een server")
+    page.get_by_label("Wat erop te zien is (Nederlands)").fill("Twee vrijwilligers tillen een server")
     page.get_by_label("Wie maakte het?").fill("Claire Lambotte")
     page.locator('input[name="licence"][value="own"]').check()
     page.get_by_role("button", name="Breng het").click()

@@ -1,5 +1,6 @@
 """Pages of founding with rows; each signs in as in `pages`."""
 
+import dataclasses
 import datetime as dt
 import uuid
 
@@ -59,6 +60,15 @@ for _route in ("", "comments/", "comments/log/", "<slug:report>/authors/"):
     def _pages_of_writing(cast: Cast, rows: int, route: str = _route) -> tuple[Client, str]:
         """Show what those who write see."""
         return cast.secretary.browser(), cast.url(f"writing/{route.replace('<slug:report>', _talk(cast, rows))}")
+
+
+@page("/c/<slug:slug>/reports/feed-<str:language>.atom")
+def reports_feed(cast: Cast, rows: int) -> tuple[Client, str]:
+    """Hand so many reports, each translated, to programs that read feeds."""
+    for number in range(rows):
+        report_id = reporting.published(cast, dataclasses.replace(reporting.DUTCH, title=f"Bericht {rows} {number}"))
+        reporting.translated(cast, report_id)
+    return Client(), cast.url("reports/feed-fr.atom")
 
 
 @page("/c/<slug:slug>/yard/")

@@ -9,7 +9,16 @@ from coopwerf.kernel import action
 # The order; tables that aren't named stand with what is asked or claimed.
 ROOM = "capital.room"
 """The advisory lock of what all offers of a co-operative share."""
-ORDER = ("coops_coop", ROOM, "capital_offer", "people_party", "people_account", "…", "kernel_chainhead")
+ORDER = (
+    "coops_coop",
+    ROOM,
+    "capital_offer",
+    "people_party",
+    "people_account",
+    "outbox_contact",
+    "…",
+    "kernel_chainhead",
+)
 _LOCKS = re.compile(r'\bFROM "(\w+)".*\bFOR (?:NO KEY )?UPDATE\b|^UPDATE "(\w+)"', re.S)
 
 

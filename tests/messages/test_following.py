@@ -14,6 +14,9 @@ from django.db import connections
 from django.test import Client
 from django.utils import translation
 
+from coopwerf.coops import queries as coops
+from coopwerf.coops.actions import grant_mandate
+from coopwerf.coops.states import BodyKind, Role
 from coopwerf.kernel.actor import SYSTEM, VISITOR
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tenancy import tenant
@@ -375,6 +378,9 @@ def test_a_list_is_brought_along_with_its_days(wolkenwerf: Cast) -> None:
         ("e-mail,datum\nnoor@example.org,gisteren\n", "2"),
         ("e-mail,datum\nok@example.org,2025-01-01\nnoor,2025-01-01\n", "3"),
         ("e-mail,datum\nok@example.org,2999-01-01\n", "2"),
+        ("e-mail,datum\n\n\nnoor,2025-01-01\n", "Regel 4"),
+        ("e-mail,datum\r\rnoor,2025-01-01\r", "Regel 3"),
+        ('e-mail,datum\nok@example.org,"' + 140_000 * "x", "nergens weer gesloten"),
         ("", "ontbreekt"),
     ],
 )
@@ -384,6 +390,23 @@ def test_a_list_with_a_mistake_is_refused_whole(wolkenwerf: Cast, text: str, sai
     assert said in answer.content.decode()  # type: ignore[attr-defined]
     with tenant(wolkenwerf.id):
         assert not Contact.objects.exists()
+
+
+def test_a_list_of_today_is_brought_along_after_midnight(wolkenwerf: Cast) -> None:
+    """Half past midnight in Brussels is still yesterday in Greenwich: who signed and who may write, counts by ours."""
+    night = dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC)
+    today = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
+    with tenant(wolkenwerf.id):
+        [board] = [one.id for one in coops.bodies(wolkenwerf.id) if one.kind is BodyKind.BOARD]
+    eva = wolkenwerf.auditor
+    whose = {"actor": SYSTEM, "now": NOW, "coop_id": wolkenwerf.id, "party_id": eva.party_id}
+    grant_mandate(**whose, body_id=board, role=Role.SECRETARY, valid_from=today.date())  # type: ignore[arg-type]
+    row = actions.FollowerInput(email=NOOR, name="Noor", language="nl", agreed_on=today, line=1)
+    how = {"rows": [row], "source": "Infoavond", "topics": ["all"], "rhythm": Rhythm.AT_ONCE}
+    done = actions.import_followers(actor=eva.actor, now=night, coop_id=wolkenwerf.id, **how)  # type: ignore[arg-type]
+    assert done.added == 1
+    actions.take_out(actor=eva.actor, now=night, coop_id=wolkenwerf.id, email=NOOR)
+    actions.try_address_again(actor=eva.actor, now=night, coop_id=wolkenwerf.id, address=NOOR)
 
 
 def test_only_who_may_write_brings_a_list(wolkenwerf: Cast) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -210,3 +211,24 @@ def test_the_mail_of_the_week_leads_to_nothing_that_only_its_reader_may_open(
         [text] = [text for bulk in Bulk.objects.all() for text in bulk.texts.values()]
     assert "Kom kijken op de werf" in text["text"]
     assert "s3cr3t" not in text["text"] + text["html"]
+
+
+def test_the_week_of_one_cooperative_waits_for_no_other(
+    wolkenwerf: Cast, zonnewerf: Cast, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the mail of one can't be written that is logged, and all others have theirs."""
+    for coop in (wolkenwerf, zonnewerf):
+        followed(coop, f"week@{coop.coop.slug}.example", rhythm=Rhythm.WEEKLY)
+        tell = {"actor": SYSTEM, "now": NOW, "coop_id": coop.id, "topic": topic, "kind": "tests.works"}
+        actions.tell_followers(**tell, facts="a rack")  # type: ignore[arg-type]
+    tell_week = actions.tell_week
+
+    def broken(**whose: Any) -> int:
+        if whose["coop_id"] == wolkenwerf.id:
+            raise ZeroDivisionError
+        return int(tell_week(**whose))
+
+    monkeypatch.setattr(actions, "tell_week", broken)
+    tasks.tell_week(0)
+    assert Mail.objects.filter(to="week@zonnewerf.example").count() == 2, "the link to confirm, and the week"
+    assert Mail.objects.filter(to="week@wolkenwerf.example").count() == 1

@@ -3,17 +3,15 @@
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.tasks import defer_once, go_on
 from coopwerf.kernel.tenancy import tenant
 
 from . import actions, queries
@@ -51,14 +49,9 @@ def write_waiting(coop_id: uuid.UUID, now: dt.datetime) -> None:
 
 def defer_first_letters(coop_id: uuid.UUID) -> None:
     """Ask a worker to write to who subscribes in these seconds, in the caller's transaction; once is enough for all."""
-    try:
-        # A twin that waits already breaks only this inner transaction.
-        with transaction.atomic():
-            whose = f"first_letters:{coop_id}"
-            soon = first_letters.configure(queueing_lock=whose, lock=whose, schedule_in={"seconds": LETTERS_AFTER})
-            soon.defer(coop_id=str(coop_id))
-    except AlreadyEnqueued:
-        return
+    whose = f"first_letters:{coop_id}"
+    soon = first_letters.configure(queueing_lock=whose, lock=whose, schedule_in={"seconds": LETTERS_AFTER})
+    defer_once(soon, coop_id=coop_id)
 
 
 @app.periodic(cron="* * * * *")
@@ -90,14 +83,8 @@ def move_all_up(**whose: Any) -> None:
 
 def defer_moving_up(coop_id: uuid.UUID, offer_id: uuid.UUID) -> None:
     """Ask a worker to look who can move up; once is enough however much room came."""
-    try:
-        # A twin that waits already breaks only this inner transaction.
-        with transaction.atomic():
-            move_up.configure(queueing_lock=f"move_up:{offer_id}", lock=f"move_up:{offer_id}").defer(
-                coop_id=str(coop_id), offer_id=str(offer_id)
-            )
-    except AlreadyEnqueued:
-        return
+    whose = f"move_up:{offer_id}"
+    defer_once(move_up.configure(queueing_lock=whose, lock=whose), coop_id=coop_id, offer_id=offer_id)
 
 
 @app.task(name="capital.take_up_again", queue=QUEUE)
@@ -119,16 +106,7 @@ def look_after(timestamp: int) -> None:
     """Remind, let lapse, let move up and forget, in every co-operative."""
     now = clock.now()
     for coop in coops.all_coops():
-        _go_on(look_after_coop, coop_id=coop.id, now=now)
-
-
-def _go_on(deed: Callable[..., object], **whose: Any) -> None:
-    """Do one thing of many: where it fails, that is written down, and all others are done."""
-    try:
-        deed(**whose)
-    except Exception:
-        about = ", ".join(f"{name} {value}" for name, value in whose.items() if name.endswith("_id"))
-        log.exception("%s failed: %s", deed.__name__, about)
+        go_on(look_after_coop, coop_id=coop.id, now=now)
 
 
 def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
@@ -143,13 +121,13 @@ def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
         lapsed = queries.unpaid_since(coop_id, today, limit=100_000)
         lapsed += queries.stale_in_queue(coop_id, now - dt.timedelta(days=QUEUE_DAYS), limit=100_000)
     for subscription_id in reminded:
-        _go_on(actions.remind, **whose, subscription_id=subscription_id)
+        go_on(actions.remind, **whose, subscription_id=subscription_id)
     for subscription_id in lapsed:
-        _go_on(actions.lapse_subscription, **whose, subscription_id=subscription_id)
+        go_on(actions.lapse_subscription, **whose, subscription_id=subscription_id)
     with tenant(coop_id):
         waited_for = queries.offers_with_queue(coop_id)
         is_old = queries.forgettable(coop_id, now - dt.timedelta(days=actions.FORGET_DAYS)).exists()
     for offer_id in waited_for:
-        _go_on(move_all_up, **whose, offer_id=offer_id)
+        go_on(move_all_up, **whose, offer_id=offer_id)
     if is_old:
-        _go_on(actions.forget_typed, **whose)
+        go_on(actions.forget_typed, **whose)

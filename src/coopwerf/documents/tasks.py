@@ -5,14 +5,13 @@ import logging
 import uuid
 from collections.abc import Sequence
 
-from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.tasks import defer_once
 from coopwerf.kernel.tenancy import tenant
 
 from . import actions, files, queries
@@ -53,14 +52,8 @@ def defer_making_many(coop_id: uuid.UUID, document_ids: Sequence[uuid.UUID]) -> 
 
 def defer_making(coop_id: uuid.UUID, document_id: uuid.UUID) -> None:
     """Ask a worker to make a document, in the caller's transaction."""
-    try:
-        # A twin that waits already breaks only this inner transaction.
-        with transaction.atomic():
-            make.configure(queueing_lock=f"document:{document_id}", lock=f"document:{document_id}").defer(
-                coop_id=str(coop_id), document_id=str(document_id)
-            )
-    except AlreadyEnqueued:
-        return
+    job = make.configure(queueing_lock=f"document:{document_id}", lock=f"document:{document_id}")
+    defer_once(job, coop_id=coop_id, document_id=document_id)
 
 
 @app.task(name="documents.remove", queue=QUEUE)

@@ -45,6 +45,11 @@ def may_change(state: GatheringState) -> Verdict:
     return refuse("events.called_off") if state is GatheringState.CANCELLED else allow()
 
 
+def may_report(found: GatheringFacts, now: dt.datetime) -> Verdict:
+    """Tell whether it can be told what was heard at a gathering: once it began."""
+    return allow() if found.is_public and found.has_begun(now) else refuse("events.not_begun")
+
+
 def hindrances(found: GatheringFacts, now: dt.datetime) -> list[Verdict]:
     """Return everything that keeps a gathering from being announced."""
     lacking = []

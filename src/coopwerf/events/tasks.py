@@ -3,16 +3,16 @@
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
+from coopwerf.kernel.tasks import defer_once, go_on
 from coopwerf.kernel.tenancy import tenant
 
 from . import actions, policies, queries
@@ -62,7 +62,9 @@ def _write(coop_id: uuid.UUID, now: dt.datetime, ids: Sequence[uuid.UUID]) -> No
 def defer_letters(coop_id: uuid.UUID) -> None:
     """Ask a worker to write letters within seconds, in the caller's transaction; once is enough for all."""
     whose = f"events_letters:{coop_id}"
-    _once(letters.configure(queueing_lock=whose, lock=whose, schedule_in={"seconds": LETTERS_AFTER}), coop_id=coop_id)
+    defer_once(
+        letters.configure(queueing_lock=whose, lock=whose, schedule_in={"seconds": LETTERS_AFTER}), coop_id=coop_id
+    )
 
 
 @app.task(name="events.move_up", queue=QUEUE)
@@ -74,16 +76,7 @@ def move_up(coop_id: str, gathering_id: str) -> None:
 def defer_moving_up(coop_id: uuid.UUID, gathering_id: uuid.UUID) -> None:
     """Ask a worker to look who can have a place, in the caller's transaction; once is enough however many came free."""
     whose = f"events_move_up:{gathering_id}"
-    _once(move_up.configure(queueing_lock=whose, lock=whose), coop_id=coop_id, gathering_id=gathering_id)
-
-
-def _once(job: Any, **arguments: uuid.UUID) -> None:
-    try:
-        # A twin that waits already breaks only this inner transaction.
-        with transaction.atomic():
-            job.defer(**{name: str(value) for name, value in arguments.items()})
-    except AlreadyEnqueued:
-        return
+    defer_once(move_up.configure(queueing_lock=whose, lock=whose), coop_id=coop_id, gathering_id=gathering_id)
 
 
 @app.periodic(cron="* * * * *")
@@ -96,7 +89,7 @@ def keep_time(timestamp: int) -> None:
             due = queries.due_gatherings(coop.id, now)
             waits = queries.unwritten(coop.id, limit=1)
         for gathering_id in due:
-            _go_on(actions.give_room, actor=SYSTEM, now=now, coop_id=coop.id, gathering_id=gathering_id)
+            go_on(actions.give_room, actor=SYSTEM, now=now, coop_id=coop.id, gathering_id=gathering_id)
         if waits:
             defer_letters(coop.id)
 
@@ -107,7 +100,7 @@ def look_after(timestamp: int) -> None:
     """Remind of tomorrow, ask again after a move, and forget, in every co-operative."""
     now = clock.now()
     for coop in coops.all_coops():
-        _go_on(look_after_coop, coop_id=coop.id, now=now)
+        go_on(look_after_coop, coop_id=coop.id, now=now)
 
 
 def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
@@ -120,19 +113,10 @@ def look_after_coop(coop_id: uuid.UUID, now: dt.datetime) -> None:
     whose: dict[str, Any] = {"actor": SYSTEM, "now": now, "coop_id": coop_id}
     for found in near:
         if found is not None and found.begins.date() - now.astimezone(found.begins.tzinfo).date() == dt.timedelta(1):
-            _go_on(actions.remind_gathering, **whose, gathering_id=found.id)
+            go_on(actions.remind_gathering, **whose, gathering_id=found.id)
     for gathering_id in again:
-        _go_on(actions.ask_again, **whose, gathering_id=gathering_id)
+        go_on(actions.ask_again, **whose, gathering_id=gathering_id)
     for gathering_id in old:
-        _go_on(actions.forget_needs, **whose, gathering_id=gathering_id)
+        go_on(actions.forget_needs, **whose, gathering_id=gathering_id)
     for gathering_id in long_ago:
-        _go_on(actions.forget_names, **whose, gathering_id=gathering_id)
-
-
-def _go_on(deed: Callable[..., object], **whose: Any) -> None:
-    """Do one thing of many: where it fails, that is written down, and all others are done."""
-    try:
-        deed(**whose)
-    except Exception:
-        about = ", ".join(f"{name} {value}" for name, value in whose.items() if name.endswith("_id"))
-        log.exception("%s failed: %s", getattr(deed, "__name__", deed), about)
+        go_on(actions.forget_names, **whose, gathering_id=gathering_id)

@@ -4,15 +4,13 @@ import datetime as dt
 import logging
 import uuid
 
-from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from coopwerf.coops import queries as coops
-from coopwerf.coops.queries import CoopFacts
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.tasks import defer_once, go_on
 from coopwerf.kernel.tenancy import tenant
 
 from . import actions, queries
@@ -44,15 +42,9 @@ def publish_due(coop_id: uuid.UUID, now: dt.datetime) -> None:
 
 def defer_publishing(coop_id: uuid.UUID, report_id: uuid.UUID, at: dt.datetime) -> None:
     """Ask a worker to publish a report at its moment, in the caller's transaction."""
-    try:
-        # A twin that waits already breaks only this inner transaction.
-        with transaction.atomic():
-            whose = f"founding.publish:{report_id}:{at:%Y%m%d%H%M}"
-            publish.configure(queueing_lock=whose, lock=f"founding.publish:{coop_id}", schedule_at=at).defer(
-                coop_id=str(coop_id)
-            )
-    except AlreadyEnqueued:
-        return
+    whose = f"founding.publish:{report_id}:{at:%Y%m%d%H%M}"
+    job = publish.configure(queueing_lock=whose, lock=f"founding.publish:{coop_id}", schedule_at=at)
+    defer_once(job, coop_id=coop_id)
 
 
 @app.periodic(cron="* * * * *")
@@ -61,7 +53,7 @@ def publish_all(timestamp: int) -> None:
     """Publish whatever is due anywhere: a worker may have died at that moment."""
     now = clock.now()
     for coop in coops.all_coops():
-        publish_due(coop.id, now)
+        go_on(publish_due, coop_id=coop.id, now=now)
 
 
 @app.periodic(cron="0 7 * * 1")
@@ -73,7 +65,7 @@ def remind_moderators(timestamp: int) -> None:
         with tenant(coop.id):
             waits = bool(queries.reports_to_moderate(coop.id))
         if waits:
-            actions.remind_moderators(actor=SYSTEM, now=now, coop_id=coop.id)
+            go_on(actions.remind_moderators, actor=SYSTEM, now=now, coop_id=coop.id)
 
 
 @app.periodic(cron="43 4 * * *")
@@ -86,7 +78,7 @@ def forget(timestamp: int) -> None:
         with tenant(coop.id):
             is_old = queries.forgettable(coop.id, *before)
         if is_old:
-            actions.forget_old_comments(actor=SYSTEM, now=now, coop_id=coop.id)
+            go_on(actions.forget_old_comments, actor=SYSTEM, now=now, coop_id=coop.id)
 
 
 @app.periodic(cron="41 4 * * *")
@@ -95,19 +87,16 @@ def look_after_yard(timestamp: int) -> None:
     """Forget and bring up to date, in every co-operative."""
     now = clock.now()
     for coop in coops.all_coops():
-        try:
-            look_after(coop, now)
-        except Refused as refusal:
-            log.warning("the yard of %s wasn't looked after: %s", coop.id, refusal.code)
+        go_on(look_after, coop_id=coop.id, now=now)
 
 
-def look_after(coop: CoopFacts, now: dt.datetime) -> None:
+def look_after(coop_id: uuid.UUID, now: dt.datetime) -> None:
     """Forget what was never confirmed in one co-operative, and bring its entry in the directory up to date."""
     before = now - FORGOTTEN_AFTER
-    with tenant(coop.id):
-        offers, said = queries.unconfirmed_help(coop.id, before)
-        is_listed = queries.listed(coop.id)
+    with tenant(coop_id):
+        offers, said = queries.unconfirmed_help(coop_id, before)
+        is_listed = queries.listed(coop_id)
     if offers or said:
-        actions.forget_unconfirmed(actor=SYSTEM, now=now, coop_id=coop.id, before=before)
+        actions.forget_unconfirmed(actor=SYSTEM, now=now, coop_id=coop_id, before=before)
     if is_listed:
-        actions.refresh_entry(actor=SYSTEM, now=now, coop_id=coop.id)
+        actions.refresh_entry(actor=SYSTEM, now=now, coop_id=coop_id)

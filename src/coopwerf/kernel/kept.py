@@ -9,6 +9,8 @@ T = TypeVar("T")
 
 SECONDS = 0.8
 """What a page shows is never older than this and the time it takes to make it: a change is seen within a second."""
+LATE = 0.2
+"""So many seconds longer an answer is shown while another thread makes it anew."""
 MOST = 500
 
 
@@ -31,8 +33,8 @@ class Kept(Generic[T]):
             return found[1]
         with self._guard:
             making = self._making.setdefault(key, threading.Lock())
-        # An answer older than twice the time was asked for by nobody meanwhile: it is not shown any more.
-        stale = found if found is not None and time.monotonic() - found[0] < 1.0 else None
+        # An answer older than that was asked for by nobody meanwhile: it is not shown any more.
+        stale = found if found is not None and time.monotonic() - found[0] < self._seconds + LATE else None
         if not making.acquire(blocking=stale is None):
             assert stale is not None
             return stale[1]

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from .questions import ask
+from .web import Request
 
 
 def once_more(what: str, who: str, *, most: int, seconds: int) -> bool:
@@ -20,6 +21,17 @@ def once_more(what: str, who: str, *, most: int, seconds: int) -> bool:
     places = [f"limit:{key}:{number}" for number in range(most)]
     taken = cache.get_many(places)
     return any(cache.add(place, 1, timeout=seconds) for place in places if place not in taken)
+
+
+def once_more_here(request: Request, what: str, *, from_one_place: int, in_all: int, seconds: int = 3600) -> bool:
+    """Count a form that anybody may send in a co-operative, and tell whether it may go on.
+
+    At most so many within any `seconds` from one connection, and so many from all of them together.
+    """
+    coop = str(request.coop.id)
+    return once_more(what, f"{coop} {visitor(request)}", most=from_one_place, seconds=seconds) and once_more(
+        what, coop, most=in_all, seconds=seconds
+    )
 
 
 _COUNT = """

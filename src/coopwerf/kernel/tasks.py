@@ -1,16 +1,21 @@
 """Background work of the kernel: sealing audit entries into the chains, and looking after the queue itself."""
 
+import logging
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
-from procrastinate.jobs import Status
+from procrastinate.jobs import JobDeferrer, Status
 
 from . import chain, clock, limits
 from .models import ChainHead, Unsealed
 from .questions import ask
 from .tenancy import tenant
+
+log = logging.getLogger(__name__)
 
 # A worker says every ten seconds that it lives.
 STALLED_SECONDS = 45
@@ -31,12 +36,29 @@ def defer_sealing(coop_id: uuid.UUID) -> None:
     # Mostly a twin waits already: to look costs a quarter of being refused by it.
     if ask(_WAITS, {"lock": f"seal:{coop_id}"}):
         return
+    defer_once(seal.configure(queueing_lock=f"seal:{coop_id}", lock=f"seal:{coop_id}"), coop_id=coop_id)
+
+
+def defer_once(job: JobDeferrer, **arguments: uuid.UUID | str | int) -> None:
+    """Ask a worker for something in the caller's transaction; where a twin waits already, that is enough.
+
+    Ids are handed over as text, as the queue keeps them.
+    """
     try:
-        # An enqueued twin breaks only this inner transaction.
+        # A twin that waits already breaks only this inner transaction.
         with transaction.atomic():
-            seal.configure(queueing_lock=f"seal:{coop_id}", lock=f"seal:{coop_id}").defer(coop_id=str(coop_id))
+            job.defer(**{name: str(one) if isinstance(one, uuid.UUID) else one for name, one in arguments.items()})
     except AlreadyEnqueued:
         return
+
+
+def go_on(deed: Callable[..., object], **whose: Any) -> None:
+    """Do one thing of many: where it fails, that is written down, and all others are done."""
+    try:
+        deed(**whose)
+    except Exception:
+        about = ", ".join(f"{name} {value}" for name, value in whose.items() if name.endswith("_id"))
+        log.exception("%s failed: %s", getattr(deed, "__name__", deed), about)
 
 
 @app.periodic(cron="* * * * *")

@@ -26,10 +26,10 @@ class Verdict:
         """Return the reason in the reader's language; empty when allowed."""
         return "" if self.allowed else sentence(self.code, self.facts)
 
-    def require(self) -> None:
-        """Raise Refused with this verdict's reason unless it allows."""
+    def require(self, *, path: str | None = None) -> None:
+        """Raise Refused with this verdict's reason unless it allows; `path` points to what was typed."""
         if not self.allowed:
-            raise Refused(self.code, **self.facts)
+            raise Refused(self.code, path=path, **self.facts)
 
 
 def allow() -> Verdict:

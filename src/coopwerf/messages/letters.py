@@ -28,6 +28,11 @@ class LetterText:
     blocks: tuple[Block, ...]
 
 
+def quoted(text: str) -> tuple[Paragraph, ...]:
+    """Return what somebody wrote as the paragraphs of a letter: an empty line begins one."""
+    return tuple(Paragraph(part.strip()) for part in text.split("\n\n") if part.strip())
+
+
 MaySend = Callable[[Actor, uuid.UUID, dt.date], Verdict]
 
 
@@ -108,4 +113,5 @@ __all__ = [
     "declare",
     "known_letters",
     "only_system",
+    "quoted",
 ]

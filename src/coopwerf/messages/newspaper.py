@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 
 from coopwerf.coops.queries import CoopFacts
 from coopwerf.documents.queries import letterhead_of
+from coopwerf.ui.formats import LANGUAGES
 
 from . import rendering
 from .audiences import find
 from .bulk_mime import LEAVE, MANAGE, BulkText, filled
 from .queries import NewsletterFacts
 from .states import NOTICE_REASONS, Notice
-
-LANGUAGES = ("nl", "fr", "en")
 
 
 def texts_of(coop: CoopFacts, one: NewsletterFacts, on: dt.date) -> dict[str, BulkText]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from coopwerf.coops import queries as coops
 from coopwerf.documents import papers
 from coopwerf.documents.happenings import DocumentMade
+from coopwerf.kernel import clock
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.happenings import reacts_to
 from coopwerf.kernel.tenancy import tenant
@@ -55,7 +56,7 @@ def build_letter(wanted: papers.Wanted, now: dt.datetime) -> papers.Letter:
     content = queries.content_of(wanted.coop_id, letter_id)
     address: tuple[str, ...] = ()
     if facts.party_id is not None:
-        whom = people.particulars_of(facts.party_id, facts.made_at.date())
+        whom = people.particulars_of(facts.party_id, clock.civil_date(facts.made_at))
         address = (whom.spoken, *(whom.address.lines if whom.address else ()))
     return papers.Letter(
         address=address,

@@ -4,14 +4,13 @@ import datetime as dt
 import logging
 import uuid
 
-from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from coopwerf.coops import queries as coops
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.tasks import defer_once
 from coopwerf.kernel.tenancy import tenant
 from coopwerf.people import queries as people
 
@@ -76,16 +75,12 @@ def book_import(coop_id: str, import_id: str, account_id: str = "") -> None:
 
 def defer_booking(coop_id: uuid.UUID, import_id: uuid.UUID, actor: Actor) -> None:
     """Ask a worker to book a spreadsheet, in the caller's transaction."""
-    try:
-        # A twin that waits already breaks only this inner transaction.
-        with transaction.atomic():
-            book_import.configure(queueing_lock=f"import:{import_id}", lock=f"import:{coop_id}").defer(
-                coop_id=str(coop_id),
-                import_id=str(import_id),
-                account_id="" if actor.account_id is None else str(actor.account_id),
-            )
-    except AlreadyEnqueued:
-        return
+    defer_once(
+        book_import.configure(queueing_lock=f"import:{import_id}", lock=f"import:{coop_id}"),
+        coop_id=coop_id,
+        import_id=import_id,
+        account_id="" if actor.account_id is None else str(actor.account_id),
+    )
 
 
 @app.periodic(cron="43 3 * * *")

@@ -15,6 +15,12 @@ LANGUAGES = list(formats.LANGUAGE_NAMES.items())
 """Choices of a field that asks for a language."""
 
 
+MARKS = _(
+    "An empty line begins a paragraph. ## makes a heading, - a list, **two stars** bold, [words](https://…) a link."
+)
+"""The help of a field for a text in Markdown."""
+
+
 def put_refusal(form: forms.BaseForm, refusal: Refused, *fields: str) -> None:
     """Show a refusal beside the field that it concerns: its own, else the first of `fields` there is, else on top."""
     form.add_error(next((name for name in (refusal.path, *fields) if name in form.fields), None), refusal.message)
@@ -198,3 +204,14 @@ class MoneyField(_NumberField):
         exact = Decimal(value)
         cents = exact.quantize(Decimal("0.01"))
         return formats.number(exact, get_language() or "en", places=2 if exact == cents else self.places)
+
+
+class MomentForm(forms.Form):
+    """Ask for a day and a time, as our clocks show it."""
+
+    day = DateField(label=_("Day"))
+    time = TimeField(label=_("Time"), help_text=_("Our time, for example 7.30."))
+
+    def moment(self, zone: dt.tzinfo) -> dt.datetime:
+        """Return the moment in a time zone."""
+        return dt.datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"], tzinfo=zone)

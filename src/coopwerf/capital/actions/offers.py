@@ -255,9 +255,7 @@ def _checked(terms: OfferTerms) -> str:
     if not terms.languages or set(terms.languages) - set(LANGUAGE_NAMES):
         raise Refused("capital.language_unknown", path="languages")
     for name in ("target", "ceiling", "per_person"):
-        verdict = policies.fits_amount(getattr(terms, name))
-        if not verdict:
-            raise Refused(verdict.code, path=name, **verdict.facts)
+        policies.fits_amount(getattr(terms, name)).require(path=name)
     if terms.target is not None and terms.target > terms.ceiling:
         raise Refused("capital.target_above_ceiling", target=terms.target, ceiling=terms.ceiling, path="target")
     if terms.closes_on is not None and terms.closes_on < terms.opens_on:

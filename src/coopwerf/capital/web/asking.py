@@ -9,21 +9,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from coopwerf.kernel import clock
-from coopwerf.kernel.limits import once_more, visitor
+from coopwerf.kernel.limits import once_more_here
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
 from coopwerf.ui import formats
 from coopwerf.ui.fields import put_refusal
+from coopwerf.ui.speaking import speak
 
 from .. import actions
 from ..actions.questions import LONGEST_QUESTION
-from .public import open_page, speak
+from .public import open_page
 from .telling import page_url, text_language
 
 ASK = "whoever thinks of taking shares may ask something first"
 FROM_ONE_PLACE = 5
 FOR_ONE_COOP = 60
-AN_HOUR = 3600
 
 
 class QuestionForm(forms.Form):
@@ -77,10 +77,7 @@ def ask(request: Request, offer: str) -> HttpResponse:
 
 
 def _not_too_often(request: Request) -> None:
-    coop = str(request.coop.id)
-    if not once_more(
-        "capital.ask", f"{coop} {visitor(request)}", most=FROM_ONE_PLACE, seconds=AN_HOUR
-    ) or not once_more("capital.ask", coop, most=FOR_ONE_COOP, seconds=AN_HOUR):
+    if not once_more_here(request, "capital.ask", from_one_place=FROM_ONE_PLACE, in_all=FOR_ONE_COOP):
         raise Refused("capital.asked_often")
 
 

@@ -20,6 +20,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.kept import Kept
 from coopwerf.kernel.web import Request, public
 from coopwerf.ui.formats import LANGUAGE_NAMES
+from coopwerf.ui.speaking import speak
 
 from .. import policies, queries
 from ..queries import OfferFacts
@@ -41,13 +42,6 @@ class _Moment:
 
 
 _moments: Kept[_Moment | None] = Kept()
-
-
-def speak(request: Request) -> None:
-    """Take the language that a link asks for with `?lang=`; the middleware that chose another ends the request."""
-    wanted = request.GET.get("lang", "")
-    if wanted in LANGUAGE_NAMES:
-        translation.activate(request.coop.language_for(wanted))
 
 
 def open_page(request: Request, slug: str) -> OfferFacts:

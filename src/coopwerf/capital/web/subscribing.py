@@ -24,13 +24,14 @@ from coopwerf.people import queries as people
 from coopwerf.register import queries as register
 from coopwerf.register.states import Applicant
 from coopwerf.ui import formats
+from coopwerf.ui.speaking import speak
 
 from .. import actions, policies, queries, words
 from ..queries import OfferFacts
 from ..states import FOR_WHOM_NAMES, ForWhom, Giver, Wish, clean_subscriber, price
 from . import draft as drafts
 from .draft import Draft
-from .public import open_page, speak
+from .public import open_page
 from .subscription_forms import MineForm, PersonForm, SharesForm, YesForm, put_refusal
 from .telling import page_url, text_language
 

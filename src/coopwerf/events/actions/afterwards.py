@@ -10,9 +10,9 @@ from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.people.states import clean_language, clean_text
 
-from .. import policies
+from .. import policies, queries
 from ..models import Contribution, Registration, Session, Ticket, TicketWord
-from ..states import DESK_LIST, HOLDING, Fate, GatheringState, RegistrationState, Told
+from ..states import DESK_LIST, HOLDING, Fate, RegistrationState, Told
 from .gatherings import clean_prose, held, hold, room_came
 from .registrations import move
 
@@ -26,8 +26,7 @@ def write_report(
 ) -> None:
     """Tell in one language what was heard; everybody reads it. An empty text takes the report in that language away."""
     row = held(actor, now, coop_id, gathering_id)
-    if row.state == GatheringState.DRAFT or row.begins_at > now:
-        raise Refused("events.not_begun")
+    policies.may_report(queries.gathering_facts(row), now).require()
     language, told = clean_language(language), clean_prose(text, field="text")
     row.report = {
         **{code: one for code, one in row.report.items() if code != language},

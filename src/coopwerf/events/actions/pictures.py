@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from coopwerf.documents import actions as documents
 from coopwerf.documents.states import Licence
+from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.people.states import clean_language
 
+from .. import policies, queries
 from ..models import GatheringPicture
-from ..states import GatheringState
 from .gatherings import clean_prose, held
 
 MOST_PICTURES = 40
@@ -36,21 +37,26 @@ def bring_picture(
 
     Raises Refused for what isn't a picture, and for one of which nobody says who made it and what is seen.
     """
-    row = held(actor, now, coop_id, gathering_id)
-    if row.state == GatheringState.DRAFT or row.begins_at > now:
-        raise Refused("events.not_begun")
+    policies.may_manage(actor, coop_id, clock.civil_date(now)).require()
+    found = queries.gathering(coop_id, gathering_id)
+    if found is None:
+        raise Refused("events.gathering_gone")
+    policies.may_change(found.state).require()
+    policies.may_report(found, now).require()
     language = clean_language(language)
     if not texts.get(language, "").strip():
         raise Refused("documents.picture_untold", most=documents.LONGEST_ALT, path="alt")
+    # It takes seconds to draw: nobody at a desk waits for it.
+    picture_id = documents.bring_picture(
+        actor=actor, now=now, coop_id=coop_id, content=content, author=author, licence=licence, texts=texts
+    )
+    row = held(actor, now, coop_id, gathering_id)
     last = GatheringPicture.objects.filter(gathering_id=row.id).order_by("-place").first()
     place = 1 if last is None else last.place + 1
     if place > MOST_PICTURES:
         raise Refused("events.pictures_full", most=MOST_PICTURES)
     said = " ".join(caption.replace("[", "(").replace("]", ")").split())
     told = clean_prose(f"{row.report.get(language, '')}\n\n![{said}](picture:{place})", field="text")
-    picture_id = documents.bring_picture(
-        actor=actor, now=now, coop_id=coop_id, content=content, author=author, licence=licence, texts=texts
-    )
     GatheringPicture.objects.create(coop_id=coop_id, gathering_id=row.id, picture_id=picture_id, place=place)
     row.report, row.reported_at, row.changed_at = {**row.report, language: told}, row.reported_at or now, now
     row.save(update_fields=["report", "reported_at", "changed_at"])

@@ -154,6 +154,11 @@ def confirm_registration(
     far it has come: seated, or on the waiting list where there is no room. Doing so again changes nothing. Raises
     Refused events.registration_gone, events.registration_over, events.not_registering.
     """
+    if token:
+        # First who it is, then where they go: who is forgotten at the same instant is held in this order too.
+        known = _by_token(coop_id, token)
+        if known.confirmed_at is None and known.contact_id is not None:
+            confirm_contact(actor=actor, now=now, coop_id=coop_id, contact_id=known.contact_id)
     row, gathering = _meant(coop_id, token, registration_id, actor, now)
     policies.may_confirm(RegistrationState(row.state)).require()
     policies.may_register(queries.gathering_facts(gathering), now).require()
@@ -161,7 +166,6 @@ def confirm_registration(
     if row.confirmed_at is None:
         row.confirmed_at = now
         if row.contact_id is not None and token:
-            confirm_contact(actor=actor, now=now, coop_id=coop_id, contact_id=row.contact_id)
             _follow(row, actor, now, wants_news=wants_news)
     if was in (RegistrationState.HELD, RegistrationState.OFFERED):
         move(row, RegistrationState.SEATED)

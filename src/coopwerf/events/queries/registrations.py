@@ -5,7 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from coopwerf.kernel.tokens import token_hash
 from coopwerf.messages import queries as messages
@@ -280,11 +280,7 @@ THANKED_FOR = dt.timedelta(days=30)
 """How long after a gathering those who had a place can still be written to about it, all at once."""
 
 
-def participants(coop_id: uuid.UUID, now: dt.datetime, gathering_id: uuid.UUID | None = None) -> dict[uuid.UUID, str]:
-    """Return the contacts who have a place at a gathering to come, or had one in the last days, with their language.
-
-    With `gathering_id` at that one alone.
-    """
+def _participants(coop_id: uuid.UUID, now: dt.datetime, gathering_id: uuid.UUID | None) -> QuerySet[Registration]:
     rows = Registration.objects.filter(
         coop_id=coop_id,
         state=RegistrationState.SEATED.value,
@@ -294,8 +290,22 @@ def participants(coop_id: uuid.UUID, now: dt.datetime, gathering_id: uuid.UUID |
         gathering__ends_at__gt=now - THANKED_FOR,
     )
     rows = rows if gathering_id is None else rows.filter(gathering_id=gathering_id)
-    found = rows.exclude(gathering__state=GatheringState.CANCELLED.value).order_by("number")
+    return rows.exclude(gathering__state=GatheringState.CANCELLED.value)
+
+
+def participants(coop_id: uuid.UUID, now: dt.datetime, gathering_id: uuid.UUID | None = None) -> dict[uuid.UUID, str]:
+    """Return the contacts who have a place at a gathering to come, or had one in the last days, with their language.
+
+    With `gathering_id` at that one alone.
+    """
+    found = _participants(coop_id, now, gathering_id).order_by("number")
     return {ident: language for ident, language in found.values_list("contact_id", "language") if ident is not None}
+
+
+def count_participants(coop_id: uuid.UUID, now: dt.datetime, gathering_id: uuid.UUID) -> int:
+    """Return to how many who have a place at a gathering one can write."""
+    rows = _participants(coop_id, now, gathering_id).order_by()
+    return int(rows.aggregate(number=Count("contact_id", distinct=True))["number"])
 
 
 def with_participants(coop_id: uuid.UUID, now: dt.datetime) -> list[GatheringFacts]:
@@ -322,7 +332,7 @@ def due_gatherings(coop_id: uuid.UUID, now: dt.datetime) -> list[uuid.UUID]:
     unanswered = Registration.objects.filter(
         coop_id=coop_id, answer_by__lte=now, state=RegistrationState.SEATED.value
     ).values_list("gathering_id", flat=True)
-    return sorted({*late, *unanswered})
+    return sorted({*late.distinct(), *unanswered.distinct()})
 
 
 def to_remind(coop_id: uuid.UUID, now: dt.datetime) -> list[uuid.UUID]:

@@ -35,7 +35,6 @@ from .presence import (
     Fate,
     How,
     read_caught,
-    written_caught,
 )
 from .registrations import (
     CODE_LETTERS,
@@ -115,7 +114,6 @@ __all__ = [
     "read_code",
     "slots",
     "span",
-    "written_caught",
     "written_code",
     "zone_of",
 ]

@@ -10,8 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from coopwerf.kernel.refusals import Refused
 
-from .gatherings import moment, on_the_wall
-from .registrations import read_code, written_code
+from .gatherings import moment
+from .registrations import read_code
 
 DESK_LIST = "events.desk_list"
 """The document that is the list of a desk."""
@@ -97,8 +97,3 @@ def read_caught(text: str, day: dt.date, zone: str) -> list[Caught]:
             raise Refused("events.caught_line", path="lines", number=number)
         found.append(Caught(code=code, at=last, direction=direction))
     return found
-
-
-def written_caught(one: Caught, zone: str) -> str:
-    """Write a caught-up line as it is typed."""
-    return f"{written_code(one.code)} {on_the_wall(one.at, zone):%H:%M}"

@@ -1,7 +1,6 @@
 """The desk: receiving people on any device by a link, without an account and without a script."""
 
 import datetime as dt
-import time
 import uuid
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coopwerf.kernel import clock
+from coopwerf.kernel.kept import Kept
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
 from coopwerf.ui import formats
@@ -35,13 +35,12 @@ from ..states import (
     written_code,
 )
 from .forms import CatchUpForm, HeadsForm, WalkInForm
-from .public import open_page
+from .public import open_page, private
 
 DESK = "helpers receive people with the link of their desk, on the day of the gathering and for it alone"
 TICKET = "a phone that reads the code of a ticket comes here: it says for what it is, and nothing about whose"
 COOKIE = "desk"
 A_DAY = 24 * 3600
-MOST_COUNTED = 500
 
 
 class Desk:
@@ -147,25 +146,18 @@ def _page(
         "catch_up_url": reverse("events:desk-catch-up", kwargs={"slug": request.coop.slug, "token": here.token}),
     }
     response = render(request, "events/desk.html", context)
-    return _private(_with_cookie(request, response, here.token))
+    return private(_with_cookie(request, response, here.token))
 
 
 COUNTED_FOR = 2.0
 """Seconds for which a process shows the same count: over all who came, it takes longer than anything else here."""
-_counted: dict[tuple[uuid.UUID, str], tuple[float, tuple[int, int]]] = {}
+_counted: Kept[tuple[int, int]] = Kept(COUNTED_FOR)
 
 
 def _inside(here: Desk) -> tuple[int, int]:
     """Return how many are inside and how many came, as counted a moment ago."""
-    key = (here.found.id, here.desk.gate)
-    known = _counted.get(key)
-    if known is not None and time.monotonic() - known[0] < COUNTED_FOR:
-        return known[1]
-    found = queries.inside(*key)
-    if len(_counted) > MOST_COUNTED:
-        _counted.clear()
-    _counted[key] = (time.monotonic(), found)
-    return found
+    at = (here.found.id, here.desk.gate)
+    return _counted.get(at, lambda: queries.inside(*at))
 
 
 def _with_cookie(request: Request, response: HttpResponse, token: str) -> HttpResponse:
@@ -179,12 +171,6 @@ def _with_cookie(request: Request, response: HttpResponse, token: str) -> HttpRe
         httponly=True,
         samesite="Lax",
     )
-    return response
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "same-origin"
     return response
 
 
@@ -365,7 +351,7 @@ def catch_up(request: Request, token: str) -> HttpResponse:
             tell_caught(request, done)
             return HttpResponseRedirect(here.url)
     context = {"form": form, "found": here.found, "words": here.found.words, "desk": here.desk, "back": here.url}
-    return _private(render(request, "events/catch_up.html", context))
+    return private(render(request, "events/catch_up.html", context))
 
 
 def tell_caught(request: Request, done: actions.CaughtUp) -> None:
@@ -403,5 +389,5 @@ def ticket(request: Request, gathering: str, code: str) -> HttpResponse:
             "shown": _guest(here, people[0]) if people else None,
             "group": _group(here, people[0]) if people else [],
         }
-        return _private(render(request, "events/desk_ticket.html", context))
-    return _private(render(request, "events/ticket.html", {"found": found, "words": found.words}))
+        return private(render(request, "events/desk_ticket.html", context))
+    return private(render(request, "events/ticket.html", {"found": found, "words": found.words}))

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coopwerf.documents.states import LICENCE_NAMES
+from coopwerf.documents.bringing import ImageForm
 from coopwerf.messages.addresses import AddressField
 from coopwerf.ui.fields import LANGUAGES, CountField, DateField, TimeField
 from coopwerf.ui.formats import LANGUAGE_NAMES
@@ -519,39 +518,9 @@ class ReportForm(forms.Form):
     )
 
 
-class PictureForm(forms.Form):
-    """Ask for a picture, who made it, on which terms it may be shown, and what is seen."""
+class PictureForm(ImageForm):
+    """Ask for a picture of a gathering, and what stands below it."""
 
-    picture = forms.FileField(
-        label=_("Picture"),
-        help_text=_("JPEG, PNG or WebP, at most 12 MB. Where and with what it was taken is taken out."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        validators=[FileExtensionValidator(["jpg", "jpeg", "jpe", "jfif", "png", "webp"])],
-    )
-    author = forms.CharField(label=_("Who made it?"), max_length=120)
-    licence = forms.ChoiceField(
-        label=_("On which terms?"), choices=list(LICENCE_NAMES.items()), widget=forms.RadioSelect
-    )
+    seen = _("For who can’t see it: “Twenty people sit in a circle in a gym.”")
+
     caption = forms.CharField(label=_("Words below it"), max_length=300, required=False)
-
-    def __init__(self, *args: Any, language: str, languages: Sequence[str], **kwargs: Any) -> None:
-        """Take the language of the report: in it must be told what is seen."""
-        super().__init__(*args, **kwargs)
-        self.languages = (language, *(one for one in languages if one != language))
-        for code in self.languages:
-            self.fields[f"alt_{code}"] = forms.CharField(
-                label=_("What is seen on it (%(language)s)") % {"language": LANGUAGE_NAMES[code]},
-                max_length=300,
-                required=code == language,
-                help_text=_("For who can’t see it: “Twenty people sit in a circle in a gym.”")
-                if code == language
-                else "",
-            )
-
-    def alt_fields(self) -> list[forms.BoundField]:
-        """Return the fields for what is seen."""
-        return [self[f"alt_{code}"] for code in self.languages]
-
-    def texts(self) -> dict[str, str]:
-        """Return what is seen, by language."""
-        return {code: self.cleaned_data[f"alt_{code}"] for code in self.languages}

@@ -18,12 +18,12 @@ from coopwerf.messages import policies as letters
 from coopwerf.ui import formats
 from coopwerf.ui.fields import put_refusal
 from coopwerf.ui.formats import LANGUAGE_NAMES
+from coopwerf.ui.paging import page_of
 
 from .. import actions, policies, queries, words
 from ..queries import GatheringFacts
 from ..states import FORMAT_NAMES, GATHERING_STATE_NAMES, KIND_NAMES, GatheringState, GatheringWords
 from .forms import DraftForm, MoveForm, PlanForm, SessionForm, TextsForm
-from .paging import page_of
 from .public import A_PAGE, page_url, told
 
 LOOKS = {GatheringState.ANNOUNCED: "good", GatheringState.DRAFT: "building", GatheringState.CANCELLED: "danger"}
@@ -71,8 +71,7 @@ def gatherings(request: Request) -> HttpResponse:
         queries.count_gatherings(desk.coop_id),
         lambda first, limit: queries.all_gatherings(desk.coop_id, first=first, limit=limit),
     )
-    found: list[GatheringFacts] = list(page)
-    counts = queries.counts_of(desk.coop_id, [one.id for one in found])
+    counts = queries.counts_of(desk.coop_id, [one.id for one in page])
     rows = [
         {
             "found": one,
@@ -85,7 +84,7 @@ def gatherings(request: Request) -> HttpResponse:
             "counts": counts.get(one.id, queries.Counts()),
             "url": reverse("events:manage", kwargs={"slug": request.coop.slug, "gathering": one.slug}),
         }
-        for one in found
+        for one in page
     ]
     all_series = [
         {"facts": one, "reached": queries.reached(desk.coop_id, one.id)} for one in queries.series_held(desk.coop_id)
@@ -185,7 +184,7 @@ def one(request: Request, gathering: str) -> HttpResponse:
         ],
         answer_by=words.deadline_in_words(found.answer_by.astimezone(found.begins.tzinfo)) if found.answer_by else "",
         may_write=letters.may_write_news(desk.actor, desk.coop_id, clock.civil_date(desk.now)),
-        writable=len(queries.participants(desk.coop_id, desk.now, gathering_id=found.id)),
+        writable=queries.count_participants(desk.coop_id, desk.now, found.id),
         said=sum(queries.fates(desk.coop_id, found.id).values()),
         desks=len(queries.desks(desk.coop_id, found.id)),
     )

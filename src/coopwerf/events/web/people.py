@@ -15,14 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from coopwerf.documents import actions as documents
 from coopwerf.documents.figures import picture_url
-from coopwerf.documents.pictures import LARGEST_FILE
-from coopwerf.documents.states import LICENCE_NOTES, Licence
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request
 from coopwerf.messages import actions as letters
 from coopwerf.ui import formats, markdown
 from coopwerf.ui.fields import put_refusal
 from coopwerf.ui.formats import LANGUAGE_NAMES
+from coopwerf.ui.paging import page_of
 
 from .. import actions, queries
 from ..queries import DeskFacts, RegistrationFacts
@@ -40,7 +39,6 @@ from ..states import (
 from .desk import tell_caught
 from .forms import CatchUpForm, ContributionForm, DeskForm, PictureForm, ReportForm
 from .manage import Organiser
-from .paging import page_of
 from .public import SAID_A_PAGE
 
 
@@ -349,27 +347,20 @@ def bring_picture(request: Request, gathering: str, language: str) -> HttpRespon
     back = reverse("events:report", kwargs={"slug": request.coop.slug, "gathering": found.slug, "language": language})
     form = PictureForm(request.POST or None, request.FILES or None, language=language, languages=found.languages)
     if request.method == "POST" and form.is_valid():
-        told: dict[str, Any] = form.cleaned_data
         try:
-            if told["picture"].size > LARGEST_FILE:
-                raise Refused("documents.picture_heavy", most=LARGEST_FILE // 1_000_000, path="picture")
             place = actions.bring_picture(
                 **desk.whose,
                 gathering_id=found.id,
                 language=language,
-                content=told["picture"].read(),
-                author=told["author"],
-                licence=Licence(told["licence"]),
-                texts=form.texts(),
-                caption=told["caption"],
+                **form.brought(),
+                caption=form.cleaned_data["caption"],
             )
         except Refused as refusal:
-            put_refusal(form, refusal, f"alt_{language}" if refusal.path == "alt" else "picture")
+            form.put(refusal)
         else:
             messages.success(request, _("Picture %(place)s stands at the end of the report.") % {"place": place})
             return HttpResponseRedirect(back)
-    notes = {code.value: str(note) for code, note in LICENCE_NOTES.items()}
-    context = desk.head(found, form=form, notes=notes, report_url=back, language=LANGUAGE_NAMES[language])
+    context = desk.head(found, form=form, report_url=back, language=LANGUAGE_NAMES[language])
     return render(request, "events/report_picture.html", context)
 
 

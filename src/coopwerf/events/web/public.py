@@ -17,25 +17,19 @@ from coopwerf.documents import posters
 from coopwerf.documents.figures import figure
 from coopwerf.kernel import clock
 from coopwerf.kernel.web import Request, public
-from coopwerf.ui import markdown
+from coopwerf.ui import formats, markdown
 from coopwerf.ui.formats import LANGUAGE_NAMES
+from coopwerf.ui.paging import page_of
+from coopwerf.ui.speaking import speak
 
 from .. import calendar, policies, queries, words
 from ..queries import GatheringFacts, SessionFacts
 from ..states import FATE_NAMES, FORMAT_NAMES, KIND_NAMES, Fate, GatheringState, on_the_wall
-from .paging import page_of
 
 A_PAGE = 20
 SAID_A_PAGE = 50
 PAGE = "a gathering is announced to everybody"
 CALENDAR = "calendars fetch by themselves what everybody may know of gatherings"
-
-
-def speak(request: Request) -> None:
-    """Take the language that a link asks for with `?lang=`."""
-    wanted = request.GET.get("lang", "")
-    if wanted in LANGUAGE_NAMES:
-        translation.activate(request.coop.language_for(wanted))
 
 
 def open_page(request: Request, slug: str) -> GatheringFacts:
@@ -44,6 +38,13 @@ def open_page(request: Request, slug: str) -> GatheringFacts:
     if found is None or not found.is_public:
         raise Http404
     return found
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Keep a page with a secret in its address out of searches, and its address from other sites."""
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "same-origin"
+    return response
 
 
 def page_url(request: Request, found: GatheringFacts) -> str:
@@ -284,7 +285,7 @@ def heard(request: Request, gathering: str) -> HttpResponse:
         sum(fates.values()),
         lambda first, limit: queries.contributions(found.coop_id, found.id, first=first, limit=limit),
     )
-    wanted = (translation.get_language() or "en")[:2]
+    wanted = formats.language(translation.get_language())
     language = wanted if wanted in found.report else next(iter(found.report), "")
     themes: dict[str, list[dict[str, Any]]] = {}
     for one in said:

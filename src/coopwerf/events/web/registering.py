@@ -22,12 +22,13 @@ from coopwerf.messages import queries as letters
 from coopwerf.people import queries as people
 from coopwerf.ui import formats, markdown
 from coopwerf.ui.fields import put_refusal
+from coopwerf.ui.speaking import speak
 
 from .. import actions, calendar, policies, queries, words
 from ..queries import GatheringFacts, RegistrationFacts, SessionFacts
 from ..states import RegistrationState, on_the_wall
 from .forms import NewsForm, RegisterForm, WishForm
-from .public import ics, open_page, page_url, speak
+from .public import ics, open_page, page_url, private
 
 REGISTER = "whoever wants to come registers here, without an account"
 MINE = "whoever registered confirms, changes and cancels it here, by a secret address and without an account"
@@ -169,13 +170,7 @@ def registration(request: Request, token: str) -> HttpResponse:
     found = None if row is None else queries.gathering(request.coop.id, row.gathering_id)
     if row is None or found is None:
         return render(request, "events/registration_gone.html", status=404)
-    return _private(render(request, "events/registration.html", _context(request, found, row, token)))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return private(render(request, "events/registration.html", _context(request, found, row, token)))
 
 
 def _act(request: Request, token: str) -> HttpResponse:
@@ -307,7 +302,7 @@ def change(request: Request, token: str) -> HttpResponse:
         "opens_needs": not row.needs.is_nothing or any(form[name].errors for name in ("languages", "access")),
         "back": back,
     }
-    return _private(render(request, "events/registration_change.html", context))
+    return private(render(request, "events/registration_change.html", context))
 
 
 @public(MINE)
@@ -328,7 +323,7 @@ def tickets(request: Request, token: str) -> HttpResponse:
         "tickets": _tickets(request, found, row),
         "back": back,
     }
-    return _private(render(request, "events/tickets.html", context))
+    return private(render(request, "events/tickets.html", context))
 
 
 @public(MINE)

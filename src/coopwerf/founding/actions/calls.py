@@ -15,7 +15,6 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.refusals import Refused
-from coopwerf.kernel.verdict import Verdict
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import policies, queries
@@ -204,8 +203,8 @@ def _texts(texts: Mapping[str, CallWords]) -> dict[str, dict[str, str]]:
         if code not in LANGUAGE_NAMES:
             raise Refused("founding.text_language")
         title, text = " ".join(words.title.split()), words.text.replace("\r\n", "\n").strip()
-        _at(policies.fits_text(title, policies.LONGEST_LINE), f"title_{code}")
-        _at(policies.fits_text(text, policies.LONGEST_TEXT), f"text_{code}")
+        policies.fits_text(title, policies.LONGEST_LINE).require(path=f"title_{code}")
+        policies.fits_text(text, policies.LONGEST_TEXT).require(path=f"text_{code}")
         if title:
             told[code] = {"title": title, "text": text}
     if not told:
@@ -219,7 +218,7 @@ def _closing(closing: Mapping[str, str]) -> dict[str, str]:
         if code not in LANGUAGE_NAMES:
             raise Refused("founding.text_language")
         plain = text.replace("\r\n", "\n").strip()
-        _at(policies.fits_text(plain, policies.LONGEST_TEXT), f"closing_{code}")
+        policies.fits_text(plain, policies.LONGEST_TEXT).require(path=f"closing_{code}")
         if plain:
             told[code] = plain
     if not told:
@@ -230,14 +229,14 @@ def _closing(closing: Mapping[str, str]) -> dict[str, str]:
 def _set_terms(row: HelpCall, terms: CallTerms, today: dt.date) -> None:
     row.kind = terms.kind.value
     if terms.kind is HelpKind.TASK:
-        _at(policies.fits_minutes(terms.minutes), "minutes")
+        policies.fits_minutes(terms.minutes).require(path="minutes")
     if terms.kind is HelpKind.MONEY:
-        _at(policies.fits_money(terms.amount), "amount")
-    _at(policies.fits_skill(terms.skill), "skill")
+        policies.fits_money(terms.amount).require(path="amount")
+    policies.fits_skill(terms.skill).require(path="skill")
     if set(terms.languages) - set(LANGUAGE_NAMES):
         raise Refused("founding.text_language", path="languages")
     where = _SPACES.sub(" ", terms.where).strip()
-    _at(policies.fits_text(where, policies.LONGEST_WHERE), "where")
+    policies.fits_text(where, policies.LONGEST_WHERE).require(path="where")
     if not 1 <= terms.places <= policies.MOST_PLACES:
         raise Refused("founding.places_wrong", most=policies.MOST_PLACES, path="places")
     taken = HelpOffer.objects.filter(call_id=row.id, state__in=[OfferState.ACCEPTED, OfferState.GIVEN]).count()
@@ -264,7 +263,7 @@ def _set_worth(row: HelpCall, terms: CallTerms) -> None:
     row.lowers_id, row.worth = None, None
     if terms.lowers_id is None or terms.kind is HelpKind.MONEY:
         return
-    _at(policies.fits_money(terms.worth), "worth")
+    policies.fits_money(terms.worth).require(path="worth")
     money = HelpCall.objects.filter(coop_id=row.coop_id, id=terms.lowers_id, kind=HelpKind.MONEY)
     if not money.exists():
         raise Refused("founding.lowers_wrong", path="lowers")
@@ -278,8 +277,3 @@ def _free_slug(coop_id: uuid.UUID, title: str) -> str:
     return next(
         one for number in range(1, 1000) if (one := wanted if number == 1 else f"{wanted}-{number}") not in taken
     )
-
-
-def _at(verdict: Verdict, path: str) -> None:
-    if not verdict:
-        raise Refused(verdict.code, path=path, **verdict.facts)

@@ -164,12 +164,15 @@ def confirm_comment(
 ) -> CommentState:
     """Take a comment from whoever reads the mail of its address, by the press of a button; return its state.
 
-    The caller read the signed link. Pressing again changes nothing.
+    The caller read the signed link. Pressing again changes nothing. Raises Refused founding.pseudonym_taken where
+    somebody else came to be known by the pseudonym meanwhile, and what `say` refuses.
     """
+    # First who wrote it, then what: who is forgotten at the same instant is held in this order too.
+    confirm_contact(actor=SYSTEM, now=now, coop_id=coop_id, contact_id=contact_id)
     row = _theirs(coop_id, comment_id, contact_id)
     if row.state == CommentState.UNCONFIRMED:
         report = _open(coop_id, row.report_id)
-        confirm_contact(actor=SYSTEM, now=now, coop_id=coop_id, contact_id=contact_id)
+        _free(coop_id, report, row.pseudonym, contact_id, now)
         is_trusted = queries.is_trusted(coop_id, contact_id, but=row.id)
         row.state = (CommentState.SHOWN if is_trusted else CommentState.HELD).value
         row.edit_until = now + EDIT_WINDOW
@@ -195,10 +198,9 @@ def edit_comment(
 ) -> CommentState:
     """Mend what one said, within a quarter of an hour; a first comment that stood there is read once more."""
     row = _theirs(coop_id, comment_id, contact_id)
-    if CommentState(row.state) not in (CommentState.UNCONFIRMED, CommentState.HELD, CommentState.SHOWN):
-        raise Refused("founding.comment_settled")
-    if now > row.edit_until:
-        raise Refused("founding.edit_over")
+    mine = queries.comment(coop_id, comment_id)
+    assert mine is not None
+    policies.may_mend(mine, now).require()
     row.text, row.edited_at, row.revision = clean_text(text), now, row.revision + 1
     if row.state == CommentState.SHOWN and not queries.is_trusted(coop_id, contact_id, but=row.id):
         row.state = CommentState.HELD.value
@@ -298,7 +300,7 @@ def tell_thread(row: Comment, report: ReportFacts, now: dt.datetime) -> None:
             template=letters.ANSWERED,
             context=letters.AnsweredLetter(
                 coop=coop.name,
-                titles={code: report.words(code).title for code in report.languages},
+                titles=report.titles,
                 name=name,
                 text=row.text,
                 url=settings.BASE_URL
@@ -313,14 +315,13 @@ def tell_thread(row: Comment, report: ReportFacts, now: dt.datetime) -> None:
 def asked(row: Comment, report: ReportFacts, now: dt.datetime) -> None:
     """Tell whoever writes a report that a comment waits; by mail when nothing waited before."""
     announce(CommentAsked(row.coop_id, row.report_id, row.id))
-    waiting = {one.id for one in queries.held_comments(row.coop_id, [row.report_id])} - {row.id}
-    if waiting:
+    if queries.has_held(row.coop_id, row.report_id, but=row.id):
         return
     coop = coops.coop_facts(row.coop_id)
     path = reverse("founding:moderation", kwargs={"slug": coop.slug})
     context = letters.ToReadLetter(
         coop=coop.name,
-        titles={code: report.words(code).title for code in report.languages},
+        titles=report.titles,
         count=1,
         text=row.text,
         url=settings.BASE_URL + path,
@@ -407,7 +408,7 @@ def _ask_to_confirm(row: Comment, report: ReportFacts, now: dt.datetime) -> None
         template=letters.CONFIRM_COMMENT,
         context=letters.CommentLetter(
             coop=coops.coop_facts(row.coop_id).name,
-            titles={code: report.words(code).title for code in report.languages},
+            titles=report.titles,
             pseudonym=row.pseudonym,
             text=row.text,
             url=comment_url(row),

@@ -122,7 +122,7 @@ def remind_moderators(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID) -> 
         count = queries.count_to_moderate(coop_id, [report_id])
         for party_id in listeners(report, now):
             waiting[party_id] = waiting.get(party_id, 0) + count
-            titles.setdefault(party_id, {code: report.words(code).title for code in report.languages})
+            titles.setdefault(party_id, report.titles)
     url = settings.BASE_URL + reverse("founding:moderation", kwargs={"slug": coop.slug})
     for party_id, count in sorted(waiting.items()):
         send_letter(
@@ -185,7 +185,7 @@ def _tell(row: Comment, now: dt.datetime) -> None:
         template=letters.COMMENT_DECIDED,
         context=letters.DecidedLetter(
             coop=coops.coop_facts(row.coop_id).name,
-            titles={code: report.words(code).title for code in report.languages},
+            titles=report.titles,
             state=CommentState(row.state),
             ground=last.ground,
             words=last.words,

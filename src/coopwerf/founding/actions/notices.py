@@ -3,15 +3,21 @@
 import datetime as dt
 import uuid
 
+from django.db.models import Count
+
 from ..models import DirectoryEntry, HelpCall, HelpNotice, HelpOffer
 from ..states import TAKES_PLACE, CallState, HelpKind
+
+_TAKEN = [state.value for state in TAKES_PLACE]
 
 
 def follow_calls(coop_id: uuid.UUID, now: dt.datetime) -> None:
     """Bring the notices of a co-operative in line with its open calls: none when it isn't listed."""
     entry = DirectoryEntry.objects.filter(coop_id=coop_id)
     calls = list(HelpCall.objects.filter(coop_id=coop_id, state=CallState.OPEN)) if entry.exists() else []
-    left = {call.id: places_left(call) for call in calls}
+    rows = HelpOffer.objects.filter(call__in=calls, state__in=_TAKEN).order_by().values_list("call_id")
+    taken = dict(rows.annotate(Count("id")))
+    left = {call.id: _left(call, taken.get(call.id, 0)) for call in calls}
     shown = [(call, call.opened_at) for call in calls if left[call.id] > 0 and call.opened_at is not None]
     HelpNotice.objects.filter(coop_id=coop_id).exclude(call_id__in=[call.id for call, _at in shown]).delete()
     HelpNotice.objects.bulk_create(
@@ -43,7 +49,8 @@ def follow_calls(coop_id: uuid.UUID, now: dt.datetime) -> None:
 
 def places_left(call: HelpCall) -> int:
     """Return how many places of a call are free; a call for money has always one more."""
-    if call.kind == HelpKind.MONEY:
-        return 1
-    taken = HelpOffer.objects.filter(call=call, state__in=[state.value for state in TAKES_PLACE]).count()
-    return max(0, call.places - taken)
+    return _left(call, HelpOffer.objects.filter(call=call, state__in=_TAKEN).count())
+
+
+def _left(call: HelpCall, taken: int) -> int:
+    return 1 if call.kind == HelpKind.MONEY else max(0, call.places - taken)

@@ -54,9 +54,7 @@ def offer_help(
     elif is_in_kind:
         amount = None
     else:
-        verdict = policies.fits_money(amount)
-        if not verdict:
-            raise Refused(verdict.code, path="amount")
+        policies.fits_money(amount).require(path="amount")
     contact_id = know_contact(actor=actor, now=now, coop_id=coop_id, email=email, name=name, language=language)
     row = HelpOffer(
         coop_id=coop_id,
@@ -405,9 +403,7 @@ def _held(coop_id: uuid.UUID, offer_id: uuid.UUID) -> tuple[HelpCall, HelpOffer]
 
 def _said(words: str, *, required: bool = False, path: str = "words") -> str:
     text = words.replace("\r\n", "\n").strip()
-    verdict = policies.fits_text(text, policies.LONGEST_MESSAGE)
-    if not verdict:
-        raise Refused(verdict.code, path=path, **verdict.facts)
+    policies.fits_text(text, policies.LONGEST_MESSAGE).require(path=path)
     if required and not text:
         raise Refused("founding.words_missing", path=path)
     return text

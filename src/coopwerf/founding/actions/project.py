@@ -15,7 +15,6 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.refusals import Refused
-from coopwerf.kernel.verdict import Verdict
 from coopwerf.register import queries as register
 from coopwerf.ui.formats import LANGUAGE_NAMES, LANGUAGES
 
@@ -46,22 +45,22 @@ def write_profile(*, coop_id: uuid.UUID, profile: Profile, actor: Actor, now: dt
     today = clock.civil_date(now)
     policies.may_keep_yard(actor, coop_id, today).require()
     row = _held(coop_id, now)
-    _at(policies.fits_themes(profile.themes), "themes")
-    _at(policies.fits_region(profile.region), "region")
-    _at(policies.fits_since(profile.since, today), "since")
+    policies.fits_themes(profile.themes).require(path="themes")
+    policies.fits_region(profile.region).require(path="region")
+    policies.fits_since(profile.since, today).require(path="since")
     if profile.people is not None and not 1 <= profile.people <= policies.MOST_PEOPLE:
         raise Refused("founding.people_wrong", most=policies.MOST_PEOPLE, path="people")
     website = profile.website.strip()
     if website:
-        _at(policies.fits_text(website, policies.LONGEST_URL), "website")
-        _at(policies.fits_url(website), "website")
+        policies.fits_text(website, policies.LONGEST_URL).require(path="website")
+        policies.fits_url(website).require(path="website")
     told = {}
     for code, words in profile.texts.items():
         if code not in LANGUAGE_NAMES:
             raise Refused("founding.text_language")
         about, needs = " ".join(words.about.split()), " ".join(words.needs.split())
-        _at(policies.fits_text(about, policies.LONGEST_ABOUT), f"about_{code}")
-        _at(policies.fits_text(needs, policies.LONGEST_NEEDS), f"needs_{code}")
+        policies.fits_text(about, policies.LONGEST_ABOUT).require(path=f"about_{code}")
+        policies.fits_text(needs, policies.LONGEST_NEEDS).require(path=f"needs_{code}")
         if about or needs:
             told[code] = {"about": about, "needs": needs}
     row.themes, row.region, row.texts = list(profile.themes), profile.region, told
@@ -202,10 +201,10 @@ def write_partner(
     name, url = " ".join(terms.name.split()), terms.url.strip()
     if not name:
         raise Refused("founding.partner_empty", path="name")
-    _at(policies.fits_text(name, policies.LONGEST_NAME), "name")
+    policies.fits_text(name, policies.LONGEST_NAME).require(path="name")
     if url:
-        _at(policies.fits_text(url, policies.LONGEST_URL), "url")
-        _at(policies.fits_url(url), "url")
+        policies.fits_text(url, policies.LONGEST_URL).require(path="url")
+        policies.fits_url(url).require(path="url")
     if terms.since > today:
         raise Refused("founding.day_ahead", path="since")
     if terms.until is not None and terms.until < terms.since:
@@ -219,11 +218,11 @@ def write_partner(
         if code not in LANGUAGE_NAMES:
             raise Refused("founding.text_language")
         plain = " ".join(text.split())
-        _at(policies.fits_text(plain, policies.LONGEST_NEEDS), f"role_{code}")
+        policies.fits_text(plain, policies.LONGEST_NEEDS).require(path=f"role_{code}")
         if plain:
             role[code] = plain
     agreed_by = " ".join(terms.agreed_by.split()) if terms.agreed_on is not None else ""
-    _at(policies.fits_text(agreed_by, policies.LONGEST_NAME), "agreed_by")
+    policies.fits_text(agreed_by, policies.LONGEST_NAME).require(path="agreed_by")
     row.name, row.kind, row.url, row.role = name, terms.kind.value, url, role
     row.since, row.until = terms.since, terms.until
     row.agreed_on, row.agreed_by = terms.agreed_on, agreed_by
@@ -297,8 +296,3 @@ def _held_partner(coop_id: uuid.UUID, partner_id: uuid.UUID) -> Partner:
 def _drop_picture(coop_id: uuid.UUID, picture_id: uuid.UUID | None, now: dt.datetime) -> None:
     if picture_id is not None:
         documents.take_picture_away(actor=SYSTEM, now=now, coop_id=coop_id, picture_id=picture_id)
-
-
-def _at(verdict: Verdict, path: str) -> None:
-    if not verdict:
-        raise Refused(verdict.code, path=path, **verdict.facts)

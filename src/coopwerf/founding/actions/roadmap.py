@@ -41,8 +41,8 @@ def write_step(
         if code not in LANGUAGE_NAMES:
             raise Refused("founding.text_language")
         title, text = words.title.strip(), words.text.replace("\r\n", "\n").strip()
-        _fits(title, policies.LONGEST_LINE, f"title_{code}")
-        _fits(text, policies.LONGEST_TEXT, f"text_{code}")
+        policies.fits_text(title, policies.LONGEST_LINE).require(path=f"title_{code}")
+        policies.fits_text(text, policies.LONGEST_TEXT).require(path=f"text_{code}")
         if title:
             told[code] = {"title": title, "text": text}
     if not told:
@@ -254,9 +254,7 @@ def _to(row: RoadmapStep, to: StepState) -> None:
 
 def _set_promise(row: RoadmapStep, season: Season, day: dt.date | None) -> None:
     """Set for when a step is promised; in another season it comes last."""
-    verdict = policies.fits_promise(season, day)
-    if not verdict:
-        raise Refused(verdict.code, path="day" if day is not None else "season", **verdict.facts)
+    policies.fits_promise(season, day).require(path="day" if day is not None else "season")
     if row.season != season.code:
         last = RoadmapStep.objects.filter(coop_id=row.coop_id, season=season.code).order_by("-place").first()
         row.place = 1 if last is None else last.place + 1
@@ -297,11 +295,9 @@ def _add_evidence(row: RoadmapStep, evidence: tuple[EvidenceKind, str, str], now
     if url.startswith(f"{settings.BASE_URL}/"):
         # A page of ours is kept from its slash on: it is there too when the installation moves.
         url = url.removeprefix(settings.BASE_URL)
-    _fits(title, policies.LONGEST_LINE, "title")
-    _fits(url, policies.LONGEST_URL, "url")
-    verdict = policies.fits_url(url, own=True)
-    if not verdict:
-        raise Refused(verdict.code, path="url")
+    policies.fits_text(title, policies.LONGEST_LINE).require(path="title")
+    policies.fits_text(url, policies.LONGEST_URL).require(path="url")
+    policies.fits_url(url, own=True).require(path="url")
     if StepEvidence.objects.filter(coop_id=row.coop_id, step=row).count() >= policies.MOST_EVIDENCE:
         raise Refused("founding.evidence_full", most=policies.MOST_EVIDENCE)
     made = StepEvidence.objects.create(
@@ -316,7 +312,7 @@ def _why(because: Because) -> dict[str, str]:
         if code not in LANGUAGE_NAMES:
             raise Refused("founding.text_language")
         plain = " ".join(text.split())
-        _fits(plain, policies.LONGEST_WHY, f"because_{code}")
+        policies.fits_text(plain, policies.LONGEST_WHY).require(path=f"because_{code}")
         if plain:
             told[code] = plain
     if not told:
@@ -327,9 +323,3 @@ def _why(because: Because) -> dict[str, str]:
 def _past(on: dt.date, today: dt.date) -> None:
     if on > today:
         raise Refused("founding.day_ahead", path="on")
-
-
-def _fits(text: str, longest: int, path: str) -> None:
-    verdict = policies.fits_text(text, longest)
-    if not verdict:
-        raise Refused(verdict.code, path=path, **verdict.facts)

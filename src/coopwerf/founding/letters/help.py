@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from coopwerf.coops.states import Texts, in_language
 from coopwerf.messages import letters
-from coopwerf.messages.letters import LetterText, Link, Paragraph
+from coopwerf.messages.letters import LetterText, Link, Paragraph, quoted
 
 CONFIRM = "founding.help_confirm"
 DECISION = "founding.help_decision"
@@ -70,10 +70,6 @@ class ThanksLetter:
     url: str
 
 
-def _paragraphs(text: str) -> tuple[Paragraph, ...]:
-    return tuple(Paragraph(part.strip()) for part in text.split("\n\n") if part.strip())
-
-
 def compose_confirm(facts: ConfirmLetter) -> LetterText:
     """Ask whether it was them."""
     return LetterText(
@@ -110,7 +106,7 @@ def compose_decision(facts: DecisionLetter) -> LetterText:
         subject=subject,
         blocks=(
             Paragraph(first),
-            *_paragraphs(facts.answer),
+            *quoted(facts.answer),
             Link(_("Open my page"), facts.url, is_secret=True),
             Paragraph(_("There you can write to us, or take your offer back.")),
         ),
@@ -123,7 +119,7 @@ def compose_answer(facts: AnswerLetter) -> LetterText:
         subject=_("An answer about “%(title)s”") % {"title": in_language(facts.titles)},
         blocks=(
             Paragraph(_("%(coop)s writes to you:") % {"coop": facts.coop}),
-            *_paragraphs(facts.words),
+            *quoted(facts.words),
             Paragraph(_("Answer on your page. We don’t see your address, and you don’t need ours.")),
             Link(_("Answer on my page"), facts.url, is_secret=True),
         ),
@@ -153,7 +149,7 @@ def compose_arrived(facts: ArrivedLetter) -> LetterText:
         subject=subject,
         blocks=(
             Paragraph(first),
-            *_paragraphs(facts.words),
+            *quoted(facts.words),
             Link(_("Read and answer"), facts.url),
             Paragraph(_("They confirmed their address. We keep it to ourselves and pass on what you write.")),
         ),
@@ -171,7 +167,7 @@ def compose_thanks(facts: ThanksLetter) -> LetterText:
         subject=_("Thank you: “%(title)s”") % {"title": in_language(facts.titles)},
         blocks=(
             Paragraph(_("It is done, also by you. This is what became of it:")),
-            *_paragraphs(in_language(facts.closing)),
+            *quoted(in_language(facts.closing)),
             Link(_("See it on the page"), facts.page),
             Paragraph(named),
             Link(_("Open my page"), facts.url, is_secret=True),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from coopwerf.coops.states import Texts, in_language
 from coopwerf.messages import letters
-from coopwerf.messages.letters import FactRows, LetterText, Link, Paragraph
+from coopwerf.messages.letters import FactRows, LetterText, Link, Paragraph, quoted
 from coopwerf.ui import formats
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
@@ -111,10 +111,6 @@ def compose_write_along(facts: WriteAlongLetter) -> LetterText:
     )
 
 
-def _quoted(text: str) -> tuple[Paragraph, ...]:
-    return tuple(Paragraph(part.strip()) for part in text.split("\n\n") if part.strip())
-
-
 def compose_confirm(facts: CommentLetter) -> LetterText:
     """Ask whether a comment is theirs."""
     return LetterText(
@@ -127,7 +123,7 @@ def compose_confirm(facts: CommentLetter) -> LetterText:
                 )
             ),
             FactRows(((_("Pseudonym"), facts.pseudonym),)),
-            *_quoted(facts.text),
+            *quoted(facts.text),
             Link(_("Look at my comment"), facts.url, is_secret=True),
             Paragraph(
                 _(
@@ -167,7 +163,7 @@ def compose_decided(facts: DecidedLetter) -> LetterText:
             Paragraph(said),
             *reasons,
             Paragraph(_("You wrote:")),
-            *_quoted(facts.text),
+            *quoted(facts.text),
             *way_out,
             Link(_("Look at my comment"), facts.url, is_secret=True),
         ),
@@ -180,7 +176,7 @@ def compose_answered(facts: AnsweredLetter) -> LetterText:
         subject=_("%(name)s answered on “%(title)s”") % {"name": facts.name, "title": in_language(facts.titles)},
         blocks=(
             Paragraph(_("%(name)s answered where you said something:") % {"name": facts.name}),
-            *_quoted(facts.text),
+            *quoted(facts.text),
             Link(_("Read it on the page"), facts.url),
             Paragraph(_("You get this because you asked for it when you left your comment.")),
             Link(_("No more mail about answers here"), facts.stop_url, is_secret=True),
@@ -205,7 +201,7 @@ def compose_to_read(facts: ToReadLetter) -> LetterText:
                     "who write the report decides, and it takes a minute."
                 )
             ),
-            *_quoted(facts.text),
+            *quoted(facts.text),
             Link(_("Read and decide"), facts.url),
         ),
     )

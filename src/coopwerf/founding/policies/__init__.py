@@ -3,6 +3,7 @@
 from .comments import (
     may_answer_by_name,
     may_comment,
+    may_mend,
     may_moderate,
 )
 from .help import (
@@ -95,6 +96,7 @@ __all__ = [
     "may_comment",
     "may_keep_yard",
     "may_list",
+    "may_mend",
     "may_moderate",
     "may_move",
     "may_move_call",

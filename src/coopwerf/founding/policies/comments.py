@@ -6,7 +6,8 @@ import uuid
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.verdict import Verdict, allow, refuse
 
-from ..queries import ReportFacts
+from ..queries import CommentFacts, ReportFacts
+from ..states import CommentState
 from .reports import may_write
 
 
@@ -15,6 +16,13 @@ def may_comment(report: ReportFacts) -> Verdict:
     if not report.is_public:
         return refuse("founding.report_gone")
     return allow() if report.takes_comments else refuse("founding.comments_closed")
+
+
+def may_mend(comment: CommentFacts, now: dt.datetime) -> Verdict:
+    """Tell whether whoever wrote a comment can still mend it: for a while, and not once it was decided about."""
+    if comment.state not in (CommentState.UNCONFIRMED, CommentState.HELD, CommentState.SHOWN):
+        return refuse("founding.comment_settled")
+    return allow() if now <= comment.edit_until else refuse("founding.edit_over")
 
 
 def may_answer_by_name(actor: Actor, coop_id: uuid.UUID, report_id: uuid.UUID, on: dt.date) -> Verdict:

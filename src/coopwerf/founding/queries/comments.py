@@ -5,7 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from ..models import Comment, CommentEvent, CommentObjection, ReportTranslation
 from ..states import CommentState, Ground
@@ -160,29 +160,42 @@ def pseudonym_free(coop_id: uuid.UUID, key: str, contact_id: uuid.UUID) -> bool:
     return not rows.exclude(contact_id=contact_id).exists()
 
 
-def held_comments(coop_id: uuid.UUID, reports: Collection[uuid.UUID] | None = None) -> list[CommentFacts]:
+def held_comments(
+    coop_id: uuid.UUID, reports: Collection[uuid.UUID] | None = None, *, most: int = 100
+) -> list[CommentFacts]:
     """Return the comments that wait to be read, the oldest first; of these reports only, where some are given."""
     rows = Comment.objects.filter(coop_id=coop_id, state=CommentState.HELD)
     if reports is not None:
         rows = rows.filter(report_id__in=reports)
-    return [_facts(row) for row in rows.order_by("said_at", "id")]
+    return [_facts(row) for row in rows.order_by("said_at", "id")[:most]]
 
 
-def objections(coop_id: uuid.UUID, reports: Collection[uuid.UUID] | None = None) -> list[ObjectionFacts]:
+def has_held(coop_id: uuid.UUID, report_id: uuid.UUID, *, but: uuid.UUID) -> bool:
+    """Tell whether a comment below a report waits to be read, other than this one."""
+    rows = Comment.objects.filter(coop_id=coop_id, report_id=report_id, state=CommentState.HELD)
+    return rows.exclude(id=but).exists()
+
+
+def objections(
+    coop_id: uuid.UUID, reports: Collection[uuid.UUID] | None = None, *, most: int = 100
+) -> list[ObjectionFacts]:
     """Return what readers object to and nobody has settled yet, the oldest first."""
     rows = CommentObjection.objects.filter(coop_id=coop_id, settled_at__isnull=True)
     if reports is not None:
         rows = rows.filter(comment__report_id__in=reports)
     return [
         ObjectionFacts(row.id, row.comment_id, Ground(row.ground), row.words, row.made_at)
-        for row in rows.order_by("made_at", "id")
+        for row in rows.order_by("made_at", "id")[:most]
     ]
 
 
 def count_to_moderate(coop_id: uuid.UUID, reports: Collection[uuid.UUID] | None = None) -> int:
     """Return how many comments wait for a moderator, to be read or because of an objection."""
-    objected = {one.comment_id for one in objections(coop_id, reports)}
-    return len({one.id for one in held_comments(coop_id, reports)} | objected)
+    rows = Comment.objects.filter(coop_id=coop_id)
+    if reports is not None:
+        rows = rows.filter(report_id__in=reports)
+    objected = CommentObjection.objects.filter(comment_id=OuterRef("id"), settled_at__isnull=True)
+    return rows.filter(Q(state=CommentState.HELD) | Exists(objected)).count()
 
 
 def reports_to_moderate(coop_id: uuid.UUID) -> frozenset[uuid.UUID]:
@@ -208,6 +221,11 @@ def log_of(coop_id: uuid.UUID, *, first: int = 0, limit: int = 50) -> list[Event
     """Return the log of moderation, the newest line first."""
     rows = CommentEvent.objects.filter(coop_id=coop_id).order_by("-at", "-id")
     return [_event(row) for row in rows[first : first + limit]]
+
+
+def count_events(coop_id: uuid.UUID) -> int:
+    """Return how many lines the log of moderation has."""
+    return CommentEvent.objects.filter(coop_id=coop_id).count()
 
 
 def comments_about(coop_id: uuid.UUID, contact_id: uuid.UUID) -> list[CommentFacts]:

@@ -257,6 +257,11 @@ def calls(coop_id: uuid.UUID, *, with_drafts: bool = False) -> Sequence[CallFact
     return _told(coop_id, rows if with_drafts else rows.exclude(state=CallState.DRAFT))
 
 
+def calls_with(coop_id: uuid.UUID, call_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, CallFacts]:
+    """Return calls by id."""
+    return {one.id: one for one in _told(coop_id, HelpCall.objects.filter(coop_id=coop_id, id__in=call_ids))}
+
+
 def open_calls(coop_id: uuid.UUID, search: HelpSearch) -> Sequence[CallFacts]:
     """Return the open calls that suit somebody: the shortest tasks first, then things, then money."""
     rows = HelpCall.objects.filter(_suits(search), coop_id=coop_id, state=CallState.OPEN)

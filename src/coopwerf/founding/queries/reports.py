@@ -134,6 +134,11 @@ class ReportFacts:
         return self.version.words if found is None or language == self.language else found.words
 
     @property
+    def titles(self) -> dict[str, str]:
+        """Return what it is called in each language in which it can be read."""
+        return {code: self.words(code).title for code in self.languages}
+
+    @property
     def languages(self) -> list[str]:
         """Return every language in which it can be read, its own first."""
         return [self.language, *sorted(self.translations.keys() - {self.language})]
@@ -328,12 +333,6 @@ def is_picture_shown(coop_id: uuid.UUID, picture_id: uuid.UUID) -> bool:
 def is_picture_used(coop_id: uuid.UUID, picture_id: uuid.UUID) -> bool:
     """Tell whether a picture stands in a report."""
     return ReportPicture.objects.filter(coop_id=coop_id, picture_id=picture_id).exists()
-
-
-def translations_waiting(coop_id: uuid.UUID) -> list[TranslationFacts]:
-    """Return the translations that nobody has accepted or declined yet, the oldest first."""
-    rows = ReportTranslation.objects.filter(coop_id=coop_id, accepted_at__isnull=True, declined_at__isnull=True)
-    return [_translation(row) for row in rows.order_by("made_at", "id")]
 
 
 def translations_by_contact(coop_id: uuid.UUID, contact_id: uuid.UUID) -> list[TranslationFacts]:

@@ -12,27 +12,26 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from coopwerf.kernel import clock
-from coopwerf.kernel.limits import once_more, visitor
+from coopwerf.kernel.limits import once_more_here, visitor
 from coopwerf.kernel.refusals import Refused
-from coopwerf.kernel.verdict import Verdict
 from coopwerf.kernel.web import Request, public
 from coopwerf.messages import addresses, links
 from coopwerf.messages import queries as contacts
 from coopwerf.people import queries as people
 from coopwerf.ui.fields import put_refusal
+from coopwerf.ui.speaking import speak
 
 from .. import actions, policies, queries
 from ..actions.comments import ground_of, purpose
 from ..queries import CommentFacts, ReportFacts
 from ..states import CommentState
 from . import pages, talking
-from .reading import open_report, shown_comment, speak
+from .reading import open_report, shown_comment
 
 TALK = "whoever reads a report may say something below it under a pseudonym, without an account"
 OWN = "whoever wrote a comment confirms, mends and takes it back by the link in their mail; opening it changes nothing"
 FROM_ONE_PLACE = 10
 FOR_ONE_COOP = 300
-AN_HOUR = 3600
 
 
 @public(TALK)
@@ -134,10 +133,7 @@ _AT = {"messages.address_wrong": ("email",)}
 
 
 def _not_too_often(request: Request) -> None:
-    coop = str(request.coop.id)
-    if not once_more(
-        "founding.say", f"{coop} {visitor(request)}", most=FROM_ONE_PLACE, seconds=AN_HOUR
-    ) or not once_more("founding.say", coop, most=FOR_ONE_COOP, seconds=AN_HOUR):
+    if not once_more_here(request, "founding.say", from_one_place=FROM_ONE_PLACE, in_all=FOR_ONE_COOP):
         raise Refused("founding.asked_often")
 
 
@@ -219,7 +215,7 @@ def own(request: Request, comment_id: uuid.UUID, token: str) -> HttpResponse:
         "back": pages.report_url(request.coop, report),
         "state": found.state.value,
         "stops": "stop" in request.GET and found.wants_answers,
-        "may_mend": now <= found.edit_until and found.state in (CommentState.HELD, CommentState.SHOWN),
+        "may_mend": found.state is not CommentState.UNCONFIRMED and bool(policies.may_mend(found, now)),
         "until": found.edit_until.astimezone(clock.CIVIL),
         "events": queries.events_of(request.coop.id, comment_id)[:1],
         "shown": shown_comment(found, {}),
@@ -257,5 +253,5 @@ def objection(request: Request, comment_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. Whoever writes the report looks at it."))
             return redirect(back)
-    context = {"form": form, "comment": _shown(found), "back": back, "verdict": Verdict(True)}
+    context = {"form": form, "comment": _shown(found), "back": back}
     return render(request, "founding/comment_object.html", context)

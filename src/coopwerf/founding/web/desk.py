@@ -1,4 +1,4 @@
-"""What every page for those who write reports asks first."""
+"""What every page for those who write reports, or keep something of the yard, asks first."""
 
 import datetime as dt
 import uuid
@@ -17,8 +17,8 @@ from ..queries import ReportFacts
 WRITE = "who was invited to write one report may be no member; each report says who may write on it"
 
 
-class Desk:
-    """The reports of a request's co-operative, today, for whoever may write on one of them."""
+class Here:
+    """The co-operative of a request, today, and who asks; raises Http404 outside of one."""
 
     def __init__(self, request: Request) -> None:
         if request.coop is None:
@@ -34,6 +34,10 @@ class Desk:
     def act(self) -> dict[str, Any]:
         """Return what every action takes."""
         return {"actor": self.actor, "now": self.now, "coop_id": self.coop_id}
+
+
+class Desk(Here):
+    """The reports of a request's co-operative, for whoever may write on one of them."""
 
     @property
     def may_author(self) -> Verdict:

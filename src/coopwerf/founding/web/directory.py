@@ -2,11 +2,9 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, ngettext, pgettext
@@ -17,30 +15,16 @@ from coopwerf.coops.states import STAGE_NAMES, in_language
 from coopwerf.documents import sheets
 from coopwerf.kernel.web import Request, public
 from coopwerf.ui import formats
+from coopwerf.ui.paging import page_of
+from coopwerf.ui.speaking import speak
 
 from .. import queries
 from ..queries import EntryFacts, Search
 from ..states import REGIONS, STAGE_GROUP_NAMES, THEMES
 from .project_forms import SearchForm
-from .yard import speak
 
 DIRECTORY = "projects that want to be found; each of them chose to be listed, and what is told"
 PER_PAGE = 24
-
-
-class _Rows(Sequence[EntryFacts]):
-    """The projects that are found, read page by page."""
-
-    def __init__(self, search: Search) -> None:
-        self.search = search
-        self._count = queries.count_projects(search)
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, piece: Any) -> Any:
-        begin, end = piece.start or 0, piece.stop
-        return queries.projects(self.search, begin=begin, most=end - begin)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -71,7 +55,7 @@ def card(one: EntryFacts) -> Card:
         is_building=one.stage_group != "cooperative",
         region=in_language(REGIONS[one.region]) if one.region in REGIONS else "",
         themes=tuple(in_language(THEMES[theme]) for theme in one.themes if theme in THEMES),
-        told=told_from_the_yard(one) if one.reports else "",
+        told=told_from_the_yard(one.reports, one.last_report_on) if one.reports else "",
     )
 
 
@@ -82,13 +66,18 @@ def directory(request: Request) -> HttpResponse:
     speak(request)
     form = SearchForm(request.GET)
     search = form.search()
-    page = Paginator(_Rows(search), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(
+        request,
+        PER_PAGE,
+        queries.count_projects(search),
+        lambda first, limit: queries.projects(search, begin=first, most=limit),
+    )
     asked = request.GET.copy()
     asked.pop("page", None)
     context = {
         "form": form,
         "page": page,
-        "cards": [card(one) for one in page.object_list],
+        "cards": [card(one) for one in page],
         "count": page.paginator.count,
         "is_filtered": search != Search(),
         "query": asked.urlencode(),
@@ -133,7 +122,7 @@ def beside(request: Request) -> HttpResponse:
         ),
         figures(_("Helpers"), *(one.helpers for one in found)),
         figures(_("Calls for help"), *(one.calls for one in found)),
-        row(_("Reports"), *(told_from_the_yard(one) for one in found)),
+        row(_("Reports"), *(told_from_the_yard(one.reports, one.last_report_on) for one in found)),
         row(_("What it is"), *(one.about or "–" for one in cards)),
         row(_("What it needs"), *(one.needs or "–" for one in cards)),
     ]
@@ -146,13 +135,13 @@ def beside(request: Request) -> HttpResponse:
     return render(request, "founding/beside.html", context)
 
 
-def told_from_the_yard(one: EntryFacts) -> str:
+def told_from_the_yard(count: int, last_on: dt.date | None) -> str:
     """Say how many reports a project has, and of when the last one is."""
-    if one.last_report_on is None:
+    if last_on is None:
         return _("No report yet")
-    day = formats.date_long(one.last_report_on, formats.language(get_language()))
-    said = ngettext("One report, of %(day)s", "%(count)s reports, the last of %(day)s", one.reports)
-    return said % {"count": one.reports, "day": day}
+    day = formats.date_long(last_on, formats.language(get_language()))
+    said = ngettext("One report, of %(day)s", "%(count)s reports, the last of %(day)s", count)
+    return said % {"count": count, "day": day}
 
 
 @public(DIRECTORY)

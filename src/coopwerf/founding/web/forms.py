@@ -1,25 +1,18 @@
 """The forms with which a report is written."""
 
-import datetime as dt
 from typing import Any
 
 from django import forms
-from django.core.validators import FileExtensionValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coopwerf.documents.states import LICENCE_NAMES
-from coopwerf.ui.fields import LANGUAGES, DateField, TimeField
-from coopwerf.ui.formats import LANGUAGE_NAMES
+from coopwerf.documents.bringing import ImageForm
+from coopwerf.ui.fields import LANGUAGES, MARKS
 
 from ..actions import LONGEST, LONGEST_WHY
 from ..actions.pictures import ON_TOP
 from ..queries import ReportFacts
-from ..states import LANGUAGE_WORDS, SECTION_NAMES, SECTIONS, Words
-
-_MARKS = _(
-    "An empty line begins a paragraph. ## makes a heading, - a list, **two stars** bold, [words](https://…) a link."
-)
+from ..states import SECTION_NAMES, SECTIONS, Words
 
 
 class DraftForm(forms.Form):
@@ -54,7 +47,7 @@ class WordsForm(forms.Form):
         max_length=LONGEST["done"],
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_MARKS,
+        help_text=MARKS,
     )
     standing = forms.CharField(
         label=SECTION_NAMES["standing"],
@@ -116,9 +109,9 @@ class TranslationForm(WordsForm):
     def __init__(self, *args: Any, report: ReportFacts, language: str, **kwargs: Any) -> None:
         """Take the report, and the language into which it is translated."""
         super().__init__(*args, **kwargs)
-        original = report.version.words
+        self.original = report.version.words
         for name in (*SECTIONS, "lead", "caption"):
-            if not getattr(original, name):
+            if not getattr(self.original, name):
                 del self.fields[name]
             else:
                 self.fields[name].help_text = ""
@@ -133,6 +126,20 @@ class TranslationForm(WordsForm):
                 help_text=picture.alt(report.language)[0],
             )
 
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """Return the fields of its words in the order in which they are read, each with the original."""
+        return [
+            {"field": self[name], "original": getattr(self.original, name), "is_long": name in SECTIONS}
+            for name in ("title", "lead", *SECTIONS, "caption")
+            if name in self.fields
+        ]
+
+    @property
+    def seen(self) -> list[forms.BoundField]:
+        """Return the fields for what is seen on its pictures."""
+        return [self[name] for name in self.fields if name.startswith("alt")]
+
     def alts(self) -> dict[int, str]:
         """Return what is seen on each picture, by its number."""
         return {
@@ -142,40 +149,10 @@ class TranslationForm(WordsForm):
         }
 
 
-class ImageForm(forms.Form):
-    """Ask for a picture, who made it, on which terms it may be shown, and what is seen."""
-
-    seen = _("For who can’t see it: “Two volunteers lift a server into a rack.”")
-
-    picture = forms.FileField(
-        label=_("Picture"),
-        help_text=_("JPEG, PNG or WebP, at most 12 MB. Where and with what it was taken is taken out."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        validators=[FileExtensionValidator(["jpg", "jpeg", "jpe", "jfif", "png", "webp"])],
-    )
-    author = forms.CharField(label=_("Who made it?"), max_length=120)
-    licence = forms.ChoiceField(
-        label=_("On which terms?"), choices=list(LICENCE_NAMES.items()), widget=forms.RadioSelect
-    )
-
-    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
-        """Take the language in which must be told what is seen."""
-        super().__init__(*args, **kwargs)
-        for code in (language, *(one for one in LANGUAGE_NAMES if one != language)):
-            self.fields[f"alt_{code}"] = forms.CharField(
-                label=_("What is seen on it, in %(language)s") % {"language": LANGUAGE_WORDS[code]},
-                max_length=300,
-                required=code == language,
-                help_text=self.seen if code == language else "",
-            )
-
-    def texts(self) -> dict[str, str]:
-        """Return what is seen, by language."""
-        return {code: self.cleaned_data.get(f"alt_{code}", "") for code in LANGUAGE_NAMES}
-
-
 class PictureForm(ImageForm):
     """Ask for a picture of a report, and where it goes."""
+
+    seen = _("For who can’t see it: “Two volunteers lift a server into a rack.”")
 
     where = forms.ChoiceField(
         label=_("Where does it go?"),
@@ -209,14 +186,3 @@ class WhyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Readers see this sentence."),
     )
-
-
-class MomentForm(forms.Form):
-    """Ask for a day and a time."""
-
-    day = DateField(label=_("Day"))
-    time = TimeField(label=_("Time"), help_text=_("Our time, for example 7.30."))
-
-    def moment(self, zone: dt.tzinfo) -> dt.datetime:
-        """Return the moment in a time zone."""
-        return dt.datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"], tzinfo=zone)

@@ -16,19 +16,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 from coopwerf.coops.queries import CoopFacts
 from coopwerf.coops.states import in_language
 from coopwerf.kernel import clock
-from coopwerf.kernel.limits import once_more, visitor
+from coopwerf.kernel.limits import once_more, once_more_here, visitor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
 from coopwerf.messages import addresses
 from coopwerf.ui import formats
 from coopwerf.ui.fields import put_refusal
 from coopwerf.ui.formats import LANGUAGE_NAMES
+from coopwerf.ui.speaking import speak
 
 from .. import actions, policies, queries
 from ..queries import CallFacts, HelpSearch
 from ..states import HELP_KIND_NAMES, SKILLS, CallState, HelpKind, spoken
 from .help_forms import AskForm, HelpSearchForm, OfferForm, minutes_in_words
-from .yard import reading, speak
+from .yard import reading
 
 HELP = "a project asks everybody for help"
 ANSWER = "whoever has a moment helps, and asks first, without an account"
@@ -36,7 +37,7 @@ ALL_HELP = "listed projects ask everybody for help"
 FROM_ONE_PLACE = 20
 FOR_ONE_COOP = 300
 FOR_ONE_ADDRESS = 6
-AN_HOUR, A_DAY = 3600, 86_400
+A_DAY = 86_400
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -208,12 +209,11 @@ _AT = {"messages.address_wrong": ("email",), "messages.name_wrong": ("name",)}
 
 
 def _not_too_often(request: Request, email: str) -> None:
-    coop = str(request.coop.id)
-    if not once_more(
-        "founding.help", f"{coop} {visitor(request)}", most=FROM_ONE_PLACE, seconds=AN_HOUR
-    ) or not once_more("founding.help", coop, most=FOR_ONE_COOP, seconds=AN_HOUR):
+    if not once_more_here(request, "founding.help", from_one_place=FROM_ONE_PLACE, in_all=FOR_ONE_COOP):
         raise Refused("founding.help_often")
-    if not once_more("founding.help.to", f"{coop} {addresses.mailbox(email)}", most=FOR_ONE_ADDRESS, seconds=A_DAY):
+    if not once_more(
+        "founding.help.to", f"{request.coop.id} {addresses.mailbox(email)}", most=FOR_ONE_ADDRESS, seconds=A_DAY
+    ):
         raise Refused("founding.offered_often", path="email")
     if not addresses.once_more_to(email, place=visitor(request)):
         raise Refused("founding.offered_often", path="email")

@@ -187,18 +187,8 @@ _NOT_FOR: dict[HelpKind, tuple[str, ...]] = {
     HelpKind.TASK: ("lent_from", "lent_until", "amount"),
     HelpKind.THING: ("minutes", "skill", "languages", "amount"),
     HelpKind.MONEY: (
-        *(
-            "minutes",
-            "skill",
-            "languages",
-            "lent_from",
-            "lent_until",
-            "places",
-            "is_direct",
-            "lowers",
-            "worth",
-            "where",
-        ),
+        *("minutes", "skill", "languages", "lent_from", "lent_until"),
+        *("places", "is_direct", "lowers", "worth", "where"),
     ),
 }
 """What isn't asked of a call of each kind."""

@@ -16,14 +16,14 @@ from coopwerf.kernel.web import Request, public
 from coopwerf.messages import links
 from coopwerf.messages import queries as contacts
 from coopwerf.ui.fields import put_refusal
+from coopwerf.ui.speaking import speak
 
 from .. import actions, queries
 from ..actions.help_mails import PURPOSE
-from ..states import OFFER_STATE_NAMES, SECTIONS, UNDER_WAY, OfferState
+from ..states import OFFER_STATE_NAMES, UNDER_WAY, OfferState
 from .forms import TranslationForm
 from .help import shown
 from .help_forms import WordsForm
-from .yard import speak
 
 HELPER = "whoever was mailed the link confirms what they offered or asked, follows it, and takes it back"
 
@@ -46,7 +46,7 @@ def helper(request: Request, token: str) -> HttpResponse:
             if said:
                 messages.success(request, said)
         return redirect("founding:helper", slug=request.coop.slug, token=token)
-    return render(request, "founding/helper.html", _told(request, contact_id))
+    return render(request, "founding/helper.html", {**_told(request, contact_id), "token": token})
 
 
 @public(HELPER)
@@ -92,17 +92,11 @@ def translate(request: Request, token: str, offer_id: uuid.UUID) -> HttpResponse
         else:
             messages.success(request, _("Thank you! One of us reads it, then it appears."))
             return back
-    original = report.version.words
-    names = [name for name in ("title", "lead", *SECTIONS, "caption") if name in form.fields]
     context = {
         "form": form,
         "shown": shown(call, coop),
         "language": call.into,
         "own_language": report.language,
-        "parts": [
-            {"field": form[name], "original": getattr(original, name), "is_long": name in SECTIONS} for name in names
-        ],
-        "alts": [form[name] for name in form.fields if name.startswith("alt")],
         "token": token,
     }
     return render(request, "founding/helper_translate.html", context)
@@ -147,7 +141,7 @@ def _told(request: Request, contact_id: uuid.UUID) -> dict[str, Any]:
     offers = queries.offers_by(coop.id, contact_id)
     said = queries.messages_by(coop.id, contact_id)
     ids = {one.call_id for one in offers} | {one.call_id for one in said}
-    calls = {one.id: one for one in queries.calls(coop.id, with_drafts=True) if one.id in ids}
+    calls = queries.calls_with(coop.id, ids)
     rows = []
     for call_id in sorted(ids, reverse=True):
         mine = [one for one in offers if one.call_id == call_id]
@@ -172,6 +166,5 @@ def _told(request: Request, contact_id: uuid.UUID) -> dict[str, Any]:
     return {
         "rows": rows,
         "waits": waits,
-        "token": request.path.rstrip("/").rpartition("/")[2],
         "contact": contacts.contact(coop.id, contact_id),
     }

@@ -1,7 +1,7 @@
 """Comments for those who write the reports: what waits, deciding, and the log."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, signed_in
 from coopwerf.people import queries as people
+from coopwerf.ui.paging import page_of
 
 from .. import actions, policies, queries
 from ..actions.comments import ground_of
@@ -30,12 +31,13 @@ A_PAGE = 100
 @signed_in(WRITE)
 @require_GET
 def queue(request: Request) -> HttpResponse:
-    """Show the comments that wait: first ones, and those to which somebody objects."""
+    """Show the comments that wait the longest: first ones, and those to which somebody objects."""
     desk = Desk(request)
     mine = {one.id: one for one in desk.reports()}
     chosen = None if desk.may_author else list(mine)
-    held = queries.held_comments(desk.coop_id, chosen)
-    objections = queries.objections(desk.coop_id, chosen)
+    # Whoever decides about these sees the next ones.
+    held = queries.held_comments(desk.coop_id, chosen, most=A_PAGE)
+    objections = queries.objections(desk.coop_id, chosen, most=A_PAGE)
     objected = queries.comments_with(desk.coop_id, {one.comment_id for one in objections})
     parties = sorted({one.party_id for one in objected.values() if one.party_id is not None})
     called = {one: facts.spoken for one, facts in people.particulars(parties, desk.today).items()} if parties else {}
@@ -136,11 +138,16 @@ def log(request: Request) -> HttpResponse:
     """Show the log of moderation: who showed and hid what, when and why."""
     desk = Desk(request)
     desk.may_author.require()
-    found = queries.log_of(desk.coop_id, limit=A_PAGE)
-    return render(request, "founding/moderation_log.html", {"events": _events(desk, found)})
+    page = page_of(
+        request,
+        A_PAGE,
+        queries.count_events(desk.coop_id),
+        lambda first, limit: queries.log_of(desk.coop_id, first=first, limit=limit),
+    )
+    return render(request, "founding/moderation_log.html", {"events": _events(desk, list(page)), "page": page})
 
 
-def _events(desk: Desk, events: list[queries.EventFacts]) -> list[dict[str, Any]]:
+def _events(desk: Desk, events: Sequence[queries.EventFacts]) -> list[dict[str, Any]]:
     ids = sorted({one.by for one in events if one.by is not None})
     called = people.particulars(ids, desk.today) if ids else {}
     comments = queries.comments_with(desk.coop_id, {one.comment_id for one in events})

@@ -21,6 +21,7 @@ from coopwerf.ui import formats
 
 from .. import policies, queries
 from ..states import MILESTONE_NAMES, STEP_NAMES
+from .directory import told_from_the_yard
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class Overview:
         if Power.MANAGE_GATHERINGS in self.powers:
             found.append(Part(_("Gatherings"), self.url("events:manage-list"), self._gatherings()))
         if Power.WRITE_NEWS in self.powers:
-            count = followers.count_followers(self.coop_id).people
+            count = followers.count_people(self.coop_id)
             note = ngettext("One person follows you", "%(count)s people follow you", count)
             told = note % {"count": formats.number(count, self.language)} if count else _("Nobody follows you yet")
             found.append(Part(_("Newsletters and followers"), self.url("messages:newsletters"), told))
@@ -137,11 +138,7 @@ class Overview:
 
     def _reports(self) -> str:
         told = queries.told(self.coop_id)
-        said = _("No report yet")
-        if told.last is not None:
-            day = formats.date_long(clock.civil_date(told.last), self.language)
-            said = ngettext("One report, of %(day)s", "%(count)s reports, the last of %(day)s", told.count)
-            said %= {"count": told.count, "day": day}
+        said = told_from_the_yard(told.count, clock.civil_date(told.last) if told.last is not None else None)
         if self.hand.drafts:
             drafts = ngettext("one draft", "%(count)s drafts", self.hand.drafts) % {"count": self.hand.drafts}
             return f"{said}, {drafts}"

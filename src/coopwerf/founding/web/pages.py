@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +19,7 @@ from coopwerf.kernel import clock
 from coopwerf.people import queries as people
 from coopwerf.ui import formats, markdown
 
-from ..queries import ReportFacts, VersionFacts
+from ..queries import ReportFacts, TranslationFacts, VersionFacts
 from ..states import SECTION_NAMES, SECTIONS, Rendering, Words
 
 _SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
@@ -85,10 +85,20 @@ def sections(coop: CoopFacts, report: ReportFacts, words: Words, language: str) 
 
 
 def told(
-    coop: CoopFacts, report: ReportFacts, on: dt.date, *, version: VersionFacts | None = None, wanted: str = ""
+    coop: CoopFacts,
+    report: ReportFacts,
+    on: dt.date,
+    *,
+    version: VersionFacts | None = None,
+    wanted: str = "",
+    called: Mapping[uuid.UUID, str] | None = None,
 ) -> Told:
-    """Return a report in the reader's language, else in its own; a `version` that is given in its own."""
+    """Return a report in the reader's language, else in its own; a `version` that is given in its own.
+
+    `called` names who wrote and translated it, where that is known of many reports already.
+    """
     wanted = wanted or reader_language()
+    called = names_behind([report], on) if called is None else called
     language = report.language if version is not None else report.told_in(wanted)
     chosen = version or report.version
     words = chosen.words if version is not None else report.words(language)
@@ -103,23 +113,23 @@ def told(
         if cover is None
         else figure(coop, cover, words.caption, language, report.language, is_first=True),
         sections=sections(coop, report, words, language),
-        authors=names(report.party_ids, on),
-        translator=_translator(shown.translator, shown.made_by, on) if shown is not None else "",
+        authors=[called[one] for one in report.party_ids if one in called],
+        translator=_translator(shown, called) if shown is not None else "",
     )
 
 
-def _translator(name: str, party_id: uuid.UUID | None, on: dt.date) -> str:
-    if name or party_id is None:
-        return name
-    return people.particulars_of(party_id, on).spoken
+def _translator(shown: TranslationFacts, called: Mapping[uuid.UUID, str]) -> str:
+    if shown.translator or shown.made_by is None:
+        return shown.translator
+    return called.get(shown.made_by, "")
 
 
-def names(party_ids: Sequence[uuid.UUID], on: dt.date) -> list[str]:
-    """Return how people are called; whoever was erased isn't named."""
-    if not party_ids:
-        return []
-    found = people.particulars(party_ids, on)
-    return [found[one].spoken for one in party_ids if one in found and found[one].spoken]
+def names_behind(reports: Iterable[ReportFacts], on: dt.date) -> dict[uuid.UUID, str]:
+    """Return how those are called who wrote or translated reports, in one question; who was erased isn't named."""
+    made = [(report.party_ids, [one.made_by for one in report.translations.values()]) for report in reports]
+    ids = {one for wrote, translated in made for one in (*wrote, *translated) if one is not None}
+    found = people.particulars(ids, on) if ids else {}
+    return {party_id: one.spoken for party_id, one in found.items() if one.spoken}
 
 
 def describe(words: Words) -> str:

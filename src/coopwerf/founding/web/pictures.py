@@ -1,7 +1,5 @@
 """Pictures of a report: bringing one, and taking one away for good."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,11 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from coopwerf.documents.pictures import LARGEST_FILE
-from coopwerf.documents.states import LICENCE_NOTES, Licence
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, signed_in
-from coopwerf.ui.fields import put_refusal
 
 from .. import actions, policies
 from .desk import WRITE, Desk
@@ -28,30 +23,18 @@ def bring(request: Request, report: str) -> HttpResponse:
     found = desk.report(report)
     form = PictureForm(request.POST or None, request.FILES or None, language=found.language)
     if request.method == "POST" and form.is_valid():
-        told: dict[str, Any] = form.cleaned_data
+        told = form.cleaned_data
         try:
-            if told["picture"].size > LARGEST_FILE:
-                raise Refused("documents.picture_heavy", most=LARGEST_FILE // 1_000_000, path="picture")
             place = actions.bring_picture(
-                **desk.act,
-                report_id=found.id,
-                content=told["picture"].read(),
-                author=told["author"],
-                licence=Licence(told["licence"]),
-                texts=form.texts(),
-                where=told["where"],
-                caption=told["caption"],
+                **desk.act, report_id=found.id, **form.brought(), where=told["where"], caption=told["caption"]
             )
         except Refused as refusal:
-            at = f"alt_{found.language}" if refusal.path == "alt" else "picture"
-            put_refusal(form, refusal, at)
+            form.put(refusal)
         else:
             messages.success(request, _("Picture %(place)s is in the report.") % {"place": place})
             return redirect("founding:write", slug=desk.coop.slug, report=found.slug)
     context = {
         "form": form,
-        "notes": {code.value: str(note) for code, note in LICENCE_NOTES.items()},
-        "alts": [form[name] for name in form.fields if name.startswith("alt_")],
         "title": found.written.words.title,
         "back": reverse("founding:write", kwargs={"slug": desk.coop.slug, "report": found.slug}),
     }

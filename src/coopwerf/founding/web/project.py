@@ -13,12 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from coopwerf.coops.queries import CoopFacts
 from coopwerf.coops.states import STAGE_NAMES
 from coopwerf.documents.figures import picture_url
-from coopwerf.documents.pictures import LARGEST_FILE
-from coopwerf.documents.states import LICENCE_NOTES, Licence
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
 from coopwerf.ui.fields import put_refusal
+from coopwerf.ui.speaking import speak
 
 from .. import actions, policies, queries
 from ..queries import PartnerFacts
@@ -26,7 +25,7 @@ from ..states import CONSENT_NAMES, PARTNER_KIND_NAMES, spoken
 from .directory import card
 from .forms import LogoForm
 from .project_forms import PartnerForm, ProfileForm
-from .yard import Desk, languages_of, reading, speak
+from .yard import Desk, languages_of, reading
 
 PROFILE = "a project that chose to be listed tells the same about itself as all others"
 PARTNERS = "who supports a project is for everybody, once they agreed to be named"
@@ -165,27 +164,15 @@ def logo(request: Request, partner_id: uuid.UUID) -> HttpResponse:
         raise Http404
     form = LogoForm(request.POST or None, request.FILES or None, language=here.coop.language)
     if request.method == "POST" and form.is_valid():
-        told: dict[str, Any] = form.cleaned_data
         try:
-            if told["picture"].size > LARGEST_FILE:
-                raise Refused("documents.picture_heavy", most=LARGEST_FILE // 1_000_000, path="picture")
-            actions.bring_logo(
-                **here.act,
-                partner_id=partner_id,
-                content=told["picture"].read(),
-                author=told["author"],
-                licence=Licence(told["licence"]),
-                texts=form.texts(),
-            )
+            actions.bring_logo(**here.act, partner_id=partner_id, **form.brought())
         except Refused as refusal:
-            put_refusal(form, refusal, f"alt_{here.coop.language}" if refusal.path == "alt" else "picture")
+            form.put(refusal)
         else:
             messages.success(request, _("The logo is there."))
             return redirect("founding:partner", slug=here.coop.slug, partner_id=partner_id)
     context = {
         "form": form,
-        "notes": {code.value: str(note) for code, note in LICENCE_NOTES.items()},
-        "alts": [form[name] for name in form.fields if name.startswith("alt_")],
         "known": known,
         "back": reverse("founding:partner", kwargs={"slug": here.coop.slug, "partner_id": partner_id}),
     }

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, signed_in
-from coopwerf.ui.fields import put_refusal
+from coopwerf.ui.fields import MomentForm, put_refusal
 
 from .. import actions
 from ..queries import ReportFacts
 from . import pages
 from .desk import WRITE, Desk
-from .forms import MomentForm, WhyForm
+from .forms import WhyForm
 
 _QUESTIONS: dict[str, dict[str, Any]] = {
     "publish": {

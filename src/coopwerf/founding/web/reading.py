@@ -30,6 +30,8 @@ from coopwerf.kernel.web import Request, public
 from coopwerf.people import queries as people
 from coopwerf.ui import formats
 from coopwerf.ui.formats import LANGUAGE_NAMES
+from coopwerf.ui.paging import page_of
+from coopwerf.ui.speaking import speak
 
 from .. import policies, queries
 from ..queries import CommentFacts, ReportFacts, Thread
@@ -62,13 +64,6 @@ class _Moment:
 
 
 _moments: Kept[_Moment | None] = Kept()
-
-
-def speak(request: Request) -> None:
-    """Take the language that a link asks for with `?lang=`; the middleware that chose another ends the request."""
-    wanted = request.GET.get("lang", "")
-    if wanted in LANGUAGE_NAMES:
-        translation.activate(request.coop.language_for(wanted))
 
 
 def open_report(request: Request, slug: str) -> ReportFacts:
@@ -264,27 +259,17 @@ def version(request: Request, report: str, number: int) -> HttpResponse:
     return render(request, "founding/report_version.html", context)
 
 
-class _Told(Sequence[ReportFacts]):
-    """What was told from the yard, read page by page."""
-
-    def __init__(self, coop: CoopFacts) -> None:
-        self._coop_id = coop.id
-        self._count = queries.count_published(coop.id, with_taken_back=True)
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, piece: Any) -> Any:
-        first = piece.start or 0
-        return queries.published_reports(self._coop_id, with_taken_back=True, first=first, limit=piece.stop - first)
-
-
 @public(READ)
 @require_GET
 def reports(request: Request) -> HttpResponse:
     """List what was told from the yard, the newest first; what was taken back says so."""
     speak(request)
-    page = Paginator(_Told(request.coop), A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(
+        request,
+        A_PAGE,
+        queries.count_published(request.coop.id, with_taken_back=True),
+        lambda first, limit: queries.published_reports(request.coop.id, with_taken_back=True, first=first, limit=limit),
+    )
     rows = [
         {"url": pages.report_url(request.coop, one), "cover": _small(request.coop, one), **_short(one)} for one in page
     ]
@@ -316,8 +301,9 @@ def feed(request: Request, language: str) -> HttpResponse:
     coop: CoopFacts = request.coop
     found = queries.published_reports(coop.id, with_taken_back=True, limit=IN_FEED)
     today = clock.civil_date(clock.now())
+    called = pages.names_behind(found, today)
     with translation.override(coop.language_for(language)):
-        entries = [_entry(coop, one, language, today) for one in found]
+        entries = [_entry(coop, one, language, today, called) for one in found]
         home = settings.BASE_URL + reverse("founding:reports", kwargs={"slug": coop.slug})
         context = {
             "coop": coop,
@@ -334,7 +320,9 @@ def feed(request: Request, language: str) -> HttpResponse:
     return response
 
 
-def _entry(coop: CoopFacts, report: ReportFacts, language: str, today: dt.date) -> dict[str, Any]:
+def _entry(
+    coop: CoopFacts, report: ReportFacts, language: str, today: dt.date, called: Mapping[uuid.UUID, str]
+) -> dict[str, Any]:
     url = settings.BASE_URL + pages.report_url(coop, report)
     entry: dict[str, Any] = {
         "id": f"urn:uuid:{report.id}",
@@ -347,7 +335,7 @@ def _entry(coop: CoopFacts, report: ReportFacts, language: str, today: dt.date) 
     }
     if not report.is_public:
         return entry
-    page = pages.told(coop, report, today, wanted=language)
+    page = pages.told(coop, report, today, wanted=language, called=called)
     html = "".join(f"<h2>{one.heading}</h2>{one.html}" for one in page.sections)
     return {
         **entry,

@@ -19,13 +19,14 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
 from coopwerf.ui.fields import put_refusal
+from coopwerf.ui.speaking import speak
 
 from .. import actions, policies, queries
 from ..queries import MomentFacts, StepFacts
 from ..states import EVIDENCE_NAMES, MOMENT_NAMES, STEP_STATE_NAMES, EvidenceKind, Season, StepState, spoken
 from .roadmap_forms import DayForm, DoneForm, EvidenceForm, MoveForm, ReasonForm, StepForm
 from .roadmap_picture import picture, reality, when
-from .yard import Desk, languages_of, reading, speak
+from .yard import Desk, languages_of, reading
 
 ROADMAP = "what a project promises to everybody, and what became of it, is for everybody"
 

@@ -67,7 +67,6 @@ def translate(request: Request, report: str, language: str) -> HttpResponse:
                 request, _("The report can be read in %(language)s.") % {"language": LANGUAGE_WORDS[language]}
             )
             return redirect("founding:write", slug=desk.coop.slug, report=found.slug)
-    original = found.version.words
     older = (
         next((one for one in found.published if one.number == there.of_version), None) if there is not None else None
     )
@@ -80,13 +79,9 @@ def translate(request: Request, report: str, language: str) -> HttpResponse:
         "own_language": found.language,
         "own_language_name": LANGUAGE_WORDS[found.language],
         "state": TRANSLATION_STATE_NAMES[found.rendering(language)],
-        "parts": [
-            {"field": form[name], "original": getattr(original, name), "is_long": name in ("done", "standing", "next")}
-            for name in ("title", "lead", "done", "standing", "next", "caption")
-            if name in form.fields
-        ],
-        "alts": [form[name] for name in form.fields if name.startswith("alt")],
-        "changes": changes(older.words, original) if older is not None and older.number < found.version.number else [],
+        "changes": changes(older.words, found.version.words)
+        if older is not None and older.number < found.version.number
+        else [],
         "waiting": waiting,
         "back": reverse("founding:write", kwargs=here),
         "page_url": pages.report_url(desk.coop, found),

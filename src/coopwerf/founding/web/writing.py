@@ -149,6 +149,7 @@ def _looked(desk: Desk, report: ReportFacts, form: ReportForm) -> pages.Told:
 def _around(desk: Desk, report: ReportFacts) -> dict[str, Any]:
     """Return what stands around the text of a report: state, what it lacks, authors, languages, pictures."""
     lacking = policies.hindrances(report)
+    called = pages.names_behind([report], desk.today)
     here = {"slug": desk.coop.slug, "report": report.slug}
     languages = [
         {
@@ -177,7 +178,7 @@ def _around(desk: Desk, report: ReportFacts) -> dict[str, Any]:
         "lacking": [one.reason for one in lacking],
         "may_publish": desk.may_author if not lacking else lacking[0],
         "may_author": desk.may_author,
-        "authors": pages.names(report.party_ids, desk.today),
+        "authors": [called[one] for one in report.party_ids if one in called],
         "is_mine": bool(set(report.party_ids) & set(desk.actor.parties)),
         "language_name": LANGUAGE_NAMES[report.language],
         "languages": languages,

@@ -1,47 +1,24 @@
 """What every page for those who keep the yard asks first, and what they share."""
 
-import datetime as dt
-import uuid
 from collections.abc import Sequence
-from typing import Any
 
-from django.http import HttpRequest
-from django.utils import translation
 from django.utils.translation import get_language
 
 from coopwerf.coops.queries import CoopFacts
-from coopwerf.kernel import clock
 from coopwerf.kernel.web import Request
 from coopwerf.ui import formats
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import policies
+from .desk import Here
 
 
-class Desk:
-    """The yard of a request's co-operative, today; raises Refused for who doesn't keep it."""
+class Desk(Here):
+    """The yard of a request's co-operative; raises Refused for who doesn't keep it."""
 
     def __init__(self, request: Request) -> None:
-        self.request = request
-        self.coop: CoopFacts = request.coop
-        self.coop_id: uuid.UUID = request.coop.id
-        self.actor = request.actor
-        self.now: dt.datetime = clock.now()
-        self.today: dt.date = clock.civil_date(self.now)
+        super().__init__(request)
         policies.may_keep_yard(self.actor, self.coop_id, self.today).require()
-
-    @property
-    def act(self) -> dict[str, Any]:
-        """Return what every action takes."""
-        return {"actor": self.actor, "now": self.now, "coop_id": self.coop_id}
-
-
-def speak(request: HttpRequest) -> None:
-    """Take the language that a link asks for with `?lang=`; the middleware that chose another ends the request."""
-    wanted = request.GET.get("lang", "")
-    if wanted in LANGUAGE_NAMES:
-        coop: CoopFacts | None = getattr(request, "coop", None)
-        translation.activate(coop.language_for(wanted) if coop is not None else wanted)
 
 
 def reading(coop: CoopFacts) -> tuple[str, str]:

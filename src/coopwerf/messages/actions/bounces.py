@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import uuid
 
+from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.refusals import Refused
@@ -70,7 +71,7 @@ def try_address_again(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, add
 
     Should it come back once more, it is left alone again. Raises Refused coops.lacks_power, messages.contact_gone.
     """
-    policies.may_write_news(actor, coop_id, now.date()).require()
+    policies.may_write_news(actor, coop_id, clock.civil_date(now)).require()
     contact = queries.contact_by_email(coop_id, address)
     if contact is None:
         raise Refused("messages.contact_gone")

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef
 
+from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.refusals import Refused
@@ -18,7 +19,7 @@ from ..models import Bulk, Mail, Pace
 from ..queries import Due
 from ..smtp import Answer
 from ..states import BULK_TRANSITIONS, BulkState, MailState, Outcome
-from .mails import _note, _paced
+from .mails import note, paced
 
 NEWSLETTER = "messages.newsletter"
 APART = dt.timedelta(minutes=2)
@@ -146,7 +147,7 @@ def hand_on(
     """
     verb = "messages.mail_handed_on"
     if noted is not None:
-        verb = _note_quickly(noted, now) or _note(
+        verb = _note_quickly(noted, now) or note(
             Mail.objects.select_for_update(of=("self",)).get(pk=noted.mail_id), noted.answer, now
         )
     if let_go:
@@ -158,7 +159,7 @@ def hand_on(
         mine = Mail.objects.filter(pk=claim, state=MailState.WAITING, claimed_by=by)
         # Nearly every domain has no pace, and then one statement is all.
         claimed = bool(mine.filter(is_open, ~has_pace).update(state=MailState.SENDING, claimed_at=now))
-        if not claimed and Pace.objects.filter(pk=domain).exists() and _paced(domain, now):
+        if not claimed and Pace.objects.filter(pk=domain).exists() and paced(domain, now):
             claimed = bool(mine.filter(is_open).update(state=MailState.SENDING, claimed_at=now))
         if not claimed:
             mine.update(next_at=now, claimed_by="")
@@ -180,20 +181,26 @@ def _note_quickly(noted: Noted, now: dt.datetime) -> str:
 @action(verb="messages.bulk_moved")
 def move_bulk(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, bulk_id: uuid.UUID, to: BulkState) -> None:
     """Pause a batch, let it go on, or stop it for good: what waits then isn't sent any more."""
-    policies.may_write_news(actor, coop_id, now.date()).require()
+    policies.may_write_news(actor, coop_id, clock.civil_date(now)).require()
     row = Bulk.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, pk=bulk_id).first()
     if row is None or to not in BULK_TRANSITIONS[BulkState(row.state)]:
         raise Refused("kernel.changed_meanwhile")
-    row.state = to.value
-    row.save(update_fields=["state"])
+    bring_to(coop_id, bulk_id, to)
+    audit("bulk", bulk_id, to=to.value)
+
+
+def bring_to(coop_id: uuid.UUID, bulk_id: uuid.UUID, to: BulkState) -> int:
+    """Let the mails of a batch leave, wait, or never leave; return how many won't leave any more."""
+    Bulk.objects.filter(coop_id=coop_id, pk=bulk_id).update(state=to)
+    dropped = 0
     if to is BulkState.STOPPED:
         waiting = Mail.objects.filter(bulk_id=bulk_id, state__in=[MailState.WAITING, MailState.KEPT])
-        waiting.update(state=MailState.DROPPED, next_at=None)
+        dropped = waiting.update(state=MailState.DROPPED, next_at=None)
     if to is BulkState.OPEN and settings.SMTP_URL:
         from ..tasks import defer_lanes
 
         defer_lanes(coop_id, bulk_id)
-    audit("bulk", bulk_id, to=to.value)
+    return dropped
 
 
 def drop_waiting(coop_id: uuid.UUID, email_key: str, *, also_notices: bool = False, keep: str = "") -> int:

@@ -8,6 +8,7 @@ import uuid
 from coopwerf.kernel.action import action, announce, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.refusals import Refused
+from coopwerf.ui.formats import LANGUAGES
 
 from .. import addresses, links
 from ..happenings import ContactForgotten
@@ -19,7 +20,6 @@ from .mails import empty_mails
 
 LONGEST_NAME = 120
 _LINK = re.compile(r"://|www\.|\S@\S", re.I)
-LANGUAGES = ("nl", "fr", "en")
 
 
 @action(verb="messages.contact_known")
@@ -63,7 +63,7 @@ def confirm_contact(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, conta
 
     The caller read a signed link, by the press of a button. Raises Refused messages.contact_gone.
     """
-    row = _held(coop_id, contact_id)
+    row = held(coop_id, contact_id)
     if row.confirmed_at is None:
         row.confirmed_at = now
         row.save(update_fields=["confirmed_at"])
@@ -80,7 +80,7 @@ def change_contact(
 
     Raises Refused messages.contact_gone, messages.name_wrong.
     """
-    row = _held(coop_id, contact_id)
+    row = held(coop_id, contact_id)
     if language not in LANGUAGES:
         raise ValueError(f"{language} is not a language of letters")
     row.name, row.language = clean_name(name), language
@@ -91,7 +91,7 @@ def change_contact(
 @action(verb="messages.links_revoked")
 def revoke_links(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_id: uuid.UUID) -> None:
     """Make every signed link of a contact worthless: one of them came into other hands."""
-    row = _held(coop_id, contact_id)
+    row = held(coop_id, contact_id)
     row.salt = links.new_salt()
     row.save(update_fields=["salt"])
     audit("contact", row.id)
@@ -107,7 +107,7 @@ def block_contact(
     reason: BlockReason,
 ) -> None:
     """Write no more to a contact, and keep why."""
-    row = _held(coop_id, contact_id)
+    row = held(coop_id, contact_id)
     if row.blocked_at is None:
         row.blocked_at, row.blocked_reason = now, reason.value
         row.save(update_fields=["blocked_at", "blocked_reason"])
@@ -121,7 +121,7 @@ def forget_contact(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contac
 
     Other packages forget their part when they hear of it. Forgetting again changes nothing.
     """
-    row = Contact.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, pk=contact_id).first()
+    row = hold(coop_id, contact_id)
     if row is None:
         raise Refused("messages.contact_gone")
     if row.forgotten_at is None:
@@ -152,12 +152,16 @@ def clean_name(name: str) -> str:
     return whole
 
 
-def _held(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Contact:
-    row = (
-        Contact.objects.select_for_update(of=("self",))
-        .filter(coop_id=coop_id, pk=contact_id, forgotten_at__isnull=True)
-        .first()
-    )
-    if row is None:
+def held(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Contact:
+    """Hold a contact who is known; raises Refused messages.contact_gone."""
+    row = hold(coop_id, contact_id)
+    if row is None or row.forgotten_at is not None:
         raise Refused("messages.contact_gone")
     return row
+
+
+def hold(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Contact | None:
+    """Hold a contact, also one that is forgotten; None where there is none."""
+    # Not more than is needed: letters and comments that are being written refer to this row.
+    rows = Contact.objects.select_for_update(of=("self",), no_key=True)
+    return rows.filter(coop_id=coop_id, pk=contact_id).first()

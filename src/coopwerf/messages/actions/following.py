@@ -13,11 +13,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from coopwerf.coops import queries as coops
+from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.command import as_json
 from coopwerf.kernel.refusals import Refused
 from coopwerf.people.queries import Table
+from coopwerf.ui.formats import LANGUAGES
 
 from .. import addresses, consent, links, policies, queries, rendering
 from ..follow_letters import CONFIRM, FORGET_ASKED, KNOWN, NAME_ASKED, FollowLetter, OwnLetter
@@ -27,7 +29,7 @@ from ..states import OptIn, Rhythm
 from ..topics import ALL, known_topics
 from .bounces import forget_reach
 from .bulk import NEWSLETTER, drop_waiting
-from .contacts import LANGUAGES, clean_name, confirm_contact, forget_contact, know_contact
+from .contacts import clean_name, confirm_contact, forget_contact, held, hold, know_contact
 from .letters import send_letter
 from .mails import keep_mail
 
@@ -58,11 +60,11 @@ def ask_to_follow(
     wanted = _topics(topics)
     contact_id = know_contact(actor=actor, now=now, coop_id=coop_id, email=email, name=name, language=language)
     contact = queries.contact(coop_id, contact_id)
-    held = {row.topic: row for row in Following.objects.filter(contact_id=contact_id, left_at__isnull=True)}
-    has = {topic for topic, row in held.items() if row.confirmed_at is not None}
+    there = {row.topic: row for row in Following.objects.filter(contact_id=contact_id, left_at__isnull=True)}
+    has = {topic for topic, row in there.items() if row.confirmed_at is not None}
     fresh = set() if ALL in has else wanted - has
     for topic in sorted(fresh):
-        row = held.get(topic) or Following(coop_id=coop_id, contact_id=contact_id, topic=topic)
+        row = there.get(topic) or Following(coop_id=coop_id, contact_id=contact_id, topic=topic)
         row.rhythm, row.language, row.words, row.how = rhythm.value, language, consent.NOW, OptIn.FORM.value
         row.asked_at = now
         row.save()
@@ -125,14 +127,14 @@ def follow_by_form(
     with how often they hear of it. Return how many topics were added. Raises Refused messages.contact_gone,
     messages.no_topic.
     """
-    row = _held(coop_id, contact_id)
+    row = held(coop_id, contact_id)
     wanted = _topics(topics)
-    held = {one.topic: one for one in Following.objects.filter(contact_id=contact_id, left_at__isnull=True)}
-    has = {topic: one for topic, one in held.items() if one.confirmed_at is not None}
+    there = {one.topic: one for one in Following.objects.filter(contact_id=contact_id, left_at__isnull=True)}
+    has = {topic: one for topic, one in there.items() if one.confirmed_at is not None}
     rhythm = next((one.rhythm for one in has.values()), Rhythm.AT_ONCE.value)
     fresh = set() if ALL in has else wanted - has.keys()
     for topic in sorted(fresh):
-        one = held.get(topic) or Following(coop_id=coop_id, contact_id=contact_id, topic=topic)
+        one = there.get(topic) or Following(coop_id=coop_id, contact_id=contact_id, topic=topic)
         one.rhythm, one.language, one.words, one.how = rhythm, language, words, OptIn.FORM.value
         one.asked_at, one.confirmed_at = asked_at, now
         one.save()
@@ -159,7 +161,7 @@ def choose_following(
 
     Raises Refused messages.contact_gone.
     """
-    row = _held(coop_id, contact_id)
+    row = held(coop_id, contact_id)
     wanted = _topics(topics) if topics else set()
     if language not in LANGUAGES:
         raise ValueError(f"{language} is not a language of letters")
@@ -167,7 +169,7 @@ def choose_following(
     there.exclude(topic__in=wanted).update(left_at=now)
     there.filter(confirmed_at__isnull=True).update(confirmed_at=now, how=OptIn.PAGE.value, words=consent.NOW)
     there.update(rhythm=rhythm.value)
-    held = set(there.values_list("topic", flat=True))
+    known = set(there.values_list("topic", flat=True))
     Following.objects.bulk_create(
         Following(
             coop_id=coop_id,
@@ -180,7 +182,7 @@ def choose_following(
             asked_at=now,
             confirmed_at=now,
         )
-        for topic in sorted(wanted - held)
+        for topic in sorted(wanted - known)
     )
     row.language = language
     row.declined_at = None if newsletters else row.declined_at or now
@@ -202,7 +204,7 @@ def leave(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_id: uui
 
     Leaving again changes nothing. Raises Refused messages.contact_gone.
     """
-    row = _held(coop_id, contact_id)
+    row = held(coop_id, contact_id)
     left = Following.objects.filter(coop_id=coop_id, contact_id=contact_id, left_at__isnull=True).update(left_at=now)
     if row.declined_at is None:
         row.declined_at = now
@@ -218,7 +220,7 @@ def take_out(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, email: str) 
     An address that nobody knows yet is remembered, so that a list which is brought along later leaves it out. Raises
     Refused coops.lacks_power, messages.address_wrong.
     """
-    policies.may_write_news(actor, coop_id, now.date()).require()
+    policies.may_write_news(actor, coop_id, clock.civil_date(now)).require()
     language = coops.coop_facts(coop_id).language
     contact_id = know_contact(actor=actor, now=now, coop_id=coop_id, email=email, name="", language=language)
     leave(actor=actor, now=now, coop_id=coop_id, contact_id=contact_id)
@@ -232,7 +234,7 @@ def mail_own_data(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact
     To their address alone: who was passed a newsletter on has its links too, and learns nothing by them. Raises Refused
     messages.contact_gone.
     """
-    row = _held(coop_id, contact_id)
+    row = held(coop_id, contact_id)
     coop = coops.coop_facts(coop_id)
     with translation.override(coop.language_for(row.language)):
         pieces = queries.contact_pieces(coop_id, contact_id)
@@ -260,7 +262,7 @@ def ask_to_forget(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact
     To their address alone: who was passed a newsletter on has its links too, and forgets nobody by them. Raises Refused
     messages.contact_gone.
     """
-    _held(coop_id, contact_id)
+    held(coop_id, contact_id)
     _ask_by_mail(coop_id, contact_id, now, FORGET_ASKED, route="messages:forget-confirm", purpose=FORGET)
     audit("contact", contact_id)
 
@@ -271,7 +273,7 @@ def ask_for_name(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_
 
     Raises Refused messages.contact_gone, messages.name_wrong.
     """
-    _held(coop_id, contact_id)
+    held(coop_id, contact_id)
     told = clean_name(name)
     purpose = links.name_purpose(told)
     _ask_by_mail(coop_id, contact_id, now, NAME_ASKED, route="messages:name-confirm", purpose=purpose, name=told)
@@ -304,12 +306,13 @@ def _ask_by_mail(
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FollowerInput:
-    """Somebody of a list that is brought along: when they agreed, and in which language they read."""
+    """Somebody of a list that is brought along: when they agreed, in which language they read, on which line."""
 
     email: str
     name: str
     language: str
     agreed_on: dt.datetime
+    line: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -338,20 +341,21 @@ def import_followers(
     messages.no_topic, messages.no_source, messages.list_too_long, messages.address_wrong and messages.agreed_later with
     the line.
     """
-    policies.may_write_news(actor, coop_id, now.date()).require()
+    today = clock.civil_date(now)
+    policies.may_write_news(actor, coop_id, today).require()
     wanted, source = _topics(topics), " ".join(source.split())[:200]
     if not source:
         raise Refused("messages.no_source")
     if len(rows) > MOST_IMPORTED:
         raise Refused("messages.list_too_long", most=MOST_IMPORTED)
     read: dict[str, tuple[FollowerInput, addresses.Address]] = {}
-    for line, one in enumerate(rows, 1):
-        if one.agreed_on > now:
-            raise Refused("messages.agreed_later", line=line)
+    for one in rows:
+        if clock.civil_date(one.agreed_on) > today:
+            raise Refused("messages.agreed_later", line=one.line)
         try:
             address = addresses.parse(one.email)
         except Refused as refusal:
-            raise Refused(refusal.code, line=line, **refusal.facts) from None
+            raise Refused(refusal.code, line=one.line, **refusal.facts) from None
         read.setdefault(address.key, (one, address))
     ids = know_many(coop_id, [(address, one.name, one.language, one.agreed_on) for one, address in read.values()], now)
     left = queries.left_before(coop_id, ids.values())
@@ -441,7 +445,7 @@ def forget_unconfirmed(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID) ->
 @action(verb="messages.stranger_forgotten")
 def forget_stranger(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_id: uuid.UUID) -> bool:
     """Forget an address that nobody confirmed in a month, and that nothing needs any more; tell whether it was so."""
-    Contact.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, pk=contact_id).first()
+    hold(coop_id, contact_id)
     # Somebody may have come back meanwhile.
     is_stranger = bool(queries.strangers(coop_id, now - ASKED_FOR, [contact_id]))
     if is_stranger:
@@ -455,11 +459,3 @@ def _topics(topics: Sequence[str]) -> set[str]:
     if not wanted or wanted - {ALL, *known_topics()}:
         raise Refused("messages.no_topic")
     return wanted
-
-
-def _held(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Contact:
-    rows = Contact.objects.select_for_update(of=("self",))
-    row = rows.filter(coop_id=coop_id, pk=contact_id, forgotten_at__isnull=True).first()
-    if row is None:
-        raise Refused("messages.contact_gone")
-    return row

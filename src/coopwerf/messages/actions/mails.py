@@ -78,7 +78,7 @@ def claim_mail(*, actor: Actor, now: dt.datetime, mail_id: uuid.UUID, by: str) -
     """
     row = Mail.objects.select_for_update(of=("self",)).filter(pk=mail_id).first()
     verb, claimed = "messages.mail_left", False
-    if row is not None and row.state == MailState.WAITING and _paced(row.domain, now):
+    if row is not None and row.state == MailState.WAITING and paced(row.domain, now):
         row.state, row.claimed_by, row.claimed_at = MailState.SENDING.value, by, now
         row.save(update_fields=["state", "claimed_by", "claimed_at"])
         verb, claimed = "messages.mail_claimed", True
@@ -110,7 +110,7 @@ def doubt_claimed(*, actor: Actor, now: dt.datetime, by: str = "", before: dt.da
 def record_attempt(*, actor: Actor, now: dt.datetime, mail_id: uuid.UUID, answer: Answer) -> None:
     """Write down how an attempt to deliver a mail ended, and plan the next one where there is to be one."""
     row = Mail.objects.select_for_update(of=("self",)).get(pk=mail_id)
-    verb = _note(row, answer, now)
+    verb = note(row, answer, now)
     audit("mail", row.id, verb=verb, attempt=row.attempts)
     if row.state in (MailState.REFUSED, MailState.GIVEN_UP):
         announce(MailUndeliverable(row.id, row.party_id))
@@ -287,7 +287,7 @@ def put(row: Mail, files: Sequence[FileFacts] = ()) -> Mail:
     return row
 
 
-def _note(row: Mail, answer: Answer, now: dt.datetime) -> str:
+def note(row: Mail, answer: Answer, now: dt.datetime) -> str:
     """Write into a mail how an attempt ended; return the verb for it."""
     row.attempts += 1
     row.words, row.next_at = answer.words, None
@@ -321,7 +321,7 @@ def _doubt(row: Mail) -> None:
     row.save(update_fields=["state", "next_at"])
 
 
-def _paced(domain: str, now: dt.datetime) -> bool:
+def paced(domain: str, now: dt.datetime) -> bool:
     """Take a place in the pace of a domain, and tell whether there was one; a domain without pace has always."""
     row = Pace.objects.select_for_update().filter(pk=domain).first()
     if row is None:

@@ -18,20 +18,20 @@ from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import SYSTEM, Actor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.ui import markdown
+from coopwerf.ui.formats import LANGUAGES
 
 from .. import addresses, links, policies, queries, rendering
 from ..audiences import Recipient, find, offered
 from ..bulk_mime import BulkText, filled
 from ..follow_letters import ON_PAPER, PaperNews
-from ..models import Bulk, Contact, Mail, Newsletter
-from ..newspaper import LANGUAGES, texts_of
-from ..states import NEWS_TRANSITIONS, BulkState, MailState, NewsState, Notice
-from .bulk import NEWSLETTER, BulkReader, write_bulk
+from ..models import Contact, Newsletter
+from ..newspaper import texts_of
+from ..states import NEWS_TRANSITIONS, BulkState, NewsState, Notice
+from .bulk import NEWSLETTER, BulkReader, bring_to, write_bulk
 from .following import LEAVE, PREFERENCES, know_many
 from .letters import LetterTo, send_letters
 from .mails import keep_mail
 
-WEEKLY = "messages.weekly"
 LONGEST_TEXT = 50_000
 
 
@@ -230,14 +230,7 @@ def move_newsletter(
     }
     row.state = to.value
     row.save(update_fields=["state"])
-    Bulk.objects.filter(pk=row.bulk_id).update(state=states[to])
-    if to is NewsState.STOPPED:
-        waiting = Mail.objects.filter(bulk_id=row.bulk_id, state__in=[MailState.WAITING, MailState.KEPT])
-        waiting.update(state=MailState.DROPPED, next_at=None)
-    if to is NewsState.SENDING and settings.SMTP_URL:
-        from ..tasks import defer_lanes
-
-        defer_lanes(coop_id, row.bulk_id)
+    bring_to(coop_id, row.bulk_id, states[to])
     audit("newsletter", row.id, to=to.value)
 
 

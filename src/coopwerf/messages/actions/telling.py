@@ -16,16 +16,17 @@ from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.refusals import Refused
+from coopwerf.ui.formats import LANGUAGES
 
 from .. import queries, rendering
 from ..audiences import Recipient
 from ..bulk_mime import BulkText
 from ..letters import FactRows, LetterText, Link, Paragraph, known_letters
 from ..models import Bulk, Mail, News
-from ..newspaper import LANGUAGES, ending
+from ..newspaper import ending
 from ..states import BulkState, MailState, Rhythm
 from ..topics import ALL, known_topics
-from .bulk import subject_of
+from .bulk import bring_to, subject_of
 from .newsletters import write_to_many
 
 WEEKLY = "messages.weekly"
@@ -118,9 +119,7 @@ def withdraw_news(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, about: 
         row.gathered_at, row.texts = row.gathered_at or now, None
         row.save(update_fields=["gathered_at", "texts"])
         if row.bulk_id is not None:
-            Bulk.objects.filter(coop_id=coop_id, pk=row.bulk_id).update(state=BulkState.STOPPED)
-            waiting = Mail.objects.filter(bulk_id=row.bulk_id, state__in=[MailState.WAITING, MailState.KEPT])
-            dropped += waiting.update(state=MailState.DROPPED, next_at=None)
+            dropped += bring_to(coop_id, row.bulk_id, BulkState.STOPPED)
     audit("news", about, dropped=dropped)
     return dropped
 

@@ -5,11 +5,13 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Iterator
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
+
+from coopwerf.kernel.questions import ask
 
 from .. import consent
 from ..audiences import Recipient
-from ..models import Contact, Following, News, Reach
+from ..models import Contact, Following, News
 from ..states import BlockReason, OptIn, Rhythm
 from ..topics import ALL
 
@@ -86,22 +88,29 @@ class Followers:
     by_language: dict[str, int]
     weekly: int
     waiting: int
-    unreachable: int
+
+
+def _followed(coop_id: uuid.UUID) -> QuerySet[Following]:
+    return Following.objects.filter(NOW, coop_id=coop_id, contact__forgotten_at__isnull=True)
+
+
+def count_people(coop_id: uuid.UUID) -> int:
+    """Return how many people follow a co-operative: the number alone, for pages that show no more."""
+    return int(_followed(coop_id).aggregate(n=Count("contact", distinct=True))["n"])
 
 
 def count_followers(coop_id: uuid.UUID) -> Followers:
-    """Return how many follow a co-operative."""
-    rows = Following.objects.filter(NOW, coop_id=coop_id, contact__forgotten_at__isnull=True)
+    """Return how many follow a co-operative, and of what."""
+    rows = _followed(coop_id)
     topics = rows.order_by().values_list("topic").annotate(Count("id"))
     languages = rows.order_by().values_list("contact__language").annotate(Count("contact", distinct=True))
     asked = Following.objects.filter(coop_id=coop_id, confirmed_at__isnull=True, left_at__isnull=True)
     return Followers(
-        people=rows.aggregate(n=Count("contact", distinct=True))["n"],
+        people=count_people(coop_id),
         by_topic=dict(topics),
         by_language=dict(languages),
         weekly=rows.filter(rhythm=Rhythm.WEEKLY).aggregate(n=Count("contact", distinct=True))["n"],
         waiting=asked.aggregate(n=Count("contact", distinct=True))["n"],
-        unreachable=len(unreachable(coop_id)),
     )
 
 
@@ -120,19 +129,23 @@ class Unreachable:
         return self.reason in (BlockReason.HARD, BlockReason.SOFT)
 
 
+_CAME_BACK = """
+    SELECT c.email, r.reason, r.blocked_at, r.words FROM outbox_contact c JOIN outbox_reach r USING (email_key)
+    WHERE c.coop_id = %(coop)s AND c.forgotten_at IS NULL AND c.blocked_at IS NULL AND r.blocked_at IS NOT NULL
+    ORDER BY r.blocked_at DESC, c.id LIMIT 200
+"""
+
+
 def unreachable(coop_id: uuid.UUID) -> list[Unreachable]:
     """Return the latest 200 contacts who can't be written to, latest first."""
-    known = Contact.objects.filter(coop_id=coop_id, forgotten_at__isnull=True)
+    blocked = Contact.objects.filter(coop_id=coop_id, forgotten_at__isnull=True, blocked_at__isnull=False)
     found = [
         Unreachable(row.email, BlockReason(row.blocked_reason), row.blocked_at, "")
-        for row in known.filter(blocked_at__isnull=False).order_by("-blocked_at", "id")[:200]
+        for row in blocked.order_by("-blocked_at", "id")[:200]
         if row.blocked_at is not None
     ]
-    blocked = {row.pk: row for row in Reach.objects.filter(blocked_at__isnull=False)}
-    for row in known.filter(blocked_at__isnull=True, email_key__in=list(blocked)).order_by("id")[:200]:
-        reach = blocked[row.email_key]
-        if reach.blocked_at is not None:
-            found.append(Unreachable(row.email, BlockReason(reach.reason), reach.blocked_at, reach.words))
+    for email, reason, since, words in ask(_CAME_BACK, {"coop": coop_id}):
+        found.append(Unreachable(email, BlockReason(reason), since, words))
     return sorted(found, key=lambda one: (one.since, one.email), reverse=True)[:200]
 
 

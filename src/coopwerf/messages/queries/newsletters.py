@@ -114,10 +114,10 @@ def newsletters(coop_id: uuid.UUID) -> list[NewsletterFacts]:
     return [_facts(row) for row in Newsletter.objects.filter(coop_id=coop_id).order_by("-made_at", "-id")[:100]]
 
 
-def archive(coop_id: uuid.UUID) -> list[NewsletterFacts]:
-    """Return the latest 100 newsletters that everybody may read, newest first."""
+def archive(coop_id: uuid.UUID, most: int = 100) -> list[NewsletterFacts]:
+    """Return the latest newsletters that everybody may read, newest first."""
     rows = _told(coop_id).filter(notice="").order_by("-number")
-    return [one for one in map(_facts, rows[:200]) if one.is_public][:100]
+    return [one for one in map(_facts, rows[: 2 * most]) if one.is_public][:most]
 
 
 def archived(coop_id: uuid.UUID, number: int) -> NewsletterFacts | None:

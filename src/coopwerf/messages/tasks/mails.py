@@ -7,15 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from coopwerf.coops import queries as coops
 from coopwerf.documents import queries as documents
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM
 from coopwerf.kernel.refusals import Refused
+from coopwerf.kernel.tasks import defer_once, go_on
 from coopwerf.kernel.tenancy import tenant
 
 from .. import actions, addresses, inbox, queries, rendering, returning, signing, smtp
@@ -74,12 +73,7 @@ def defer_lanes(coop_id: uuid.UUID, bulk_id: uuid.UUID) -> None:
 
 def _defer_lane(coop_id: str, bulk_id: str, lane: int) -> None:
     job = send_bulk.configure(queueing_lock=f"bulk:{bulk_id}:{lane}", lock=f"lane:{lane}")
-    try:
-        # An enqueued twin breaks only this inner transaction.
-        with transaction.atomic():
-            job.defer(coop_id=coop_id, bulk_id=bulk_id, lane=lane)
-    except AlreadyEnqueued:
-        return
+    defer_once(job, coop_id=coop_id, bulk_id=bulk_id, lane=lane)
 
 
 def files_along(mail: MailFacts) -> list[FileFacts] | None:
@@ -101,12 +95,7 @@ def defer_delivery(mail_id: uuid.UUID, *, at: dt.datetime | None = None, because
     before this transaction is through and still find the document missing.
     """
     merged = f"mail:{mail_id}" if because_of is None else f"mail:{mail_id}:{because_of}"
-    try:
-        # A twin that waits already breaks only this inner transaction.
-        with transaction.atomic():
-            deliver.configure(queueing_lock=merged, lock=f"mail:{mail_id}", schedule_at=at).defer(mail_id=str(mail_id))
-    except AlreadyEnqueued:
-        return
+    defer_once(deliver.configure(queueing_lock=merged, lock=f"mail:{mail_id}", schedule_at=at), mail_id=mail_id)
 
 
 def defer_deliveries(mail_ids: Sequence[uuid.UUID]) -> None:
@@ -159,12 +148,7 @@ def send_newsletter(coop_id: str, newsletter_id: str) -> None:
 def defer_newsletter(coop_id: uuid.UUID, newsletter_id: uuid.UUID) -> None:
     """Ask a worker to write a newsletter, in the caller's transaction; once is enough."""
     job = send_newsletter.configure(queueing_lock=f"newsletter:{newsletter_id}", lock=f"newsletter:{newsletter_id}")
-    try:
-        # An enqueued twin breaks only this inner transaction.
-        with transaction.atomic():
-            job.defer(coop_id=str(coop_id), newsletter_id=str(newsletter_id))
-    except AlreadyEnqueued:
-        return
+    defer_once(job, coop_id=coop_id, newsletter_id=newsletter_id)
 
 
 @app.task(name="messages.address_news", queue=BULK_QUEUE)
@@ -176,12 +160,7 @@ def address_news(coop_id: str, news_id: str) -> None:
 def defer_addressing(coop_id: uuid.UUID, news_id: uuid.UUID) -> None:
     """Ask a worker to write what was told to whoever wants to hear of it, in the caller's transaction."""
     job = address_news.configure(queueing_lock=f"news:{news_id}", lock=f"news:{news_id}")
-    try:
-        # An enqueued twin breaks only this inner transaction.
-        with transaction.atomic():
-            job.defer(coop_id=str(coop_id), news_id=str(news_id))
-    except AlreadyEnqueued:
-        return
+    defer_once(job, coop_id=coop_id, news_id=news_id)
 
 
 @app.periodic(cron="* * * * *")
@@ -205,10 +184,10 @@ def tell_week(timestamp: int) -> None:
         with tenant(coop.id):
             is_new = queries.has_fresh_news(coop.id)
         if is_new:
-            actions.tell_week(actor=SYSTEM, now=clock.now(), coop_id=coop.id)
+            go_on(actions.tell_week, actor=SYSTEM, now=clock.now(), coop_id=coop.id)
     # Only when everybody has their mail: that waits for nothing.
     for coop in coops.all_coops():
-        forget_strangers(coop.id, clock.now())
+        go_on(forget_strangers, coop_id=coop.id, now=clock.now())
 
 
 def forget_strangers(coop_id: uuid.UUID, now: dt.datetime) -> None:

@@ -154,10 +154,15 @@ def read_list(raw: bytes, language: str) -> list[FollowerInput]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", "replace")
-    text = text.replace("\x00", "")
-    first = text.split("\n", 1)[0]
-    rows = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
-    head = [cell.strip().lower() for cell in next(rows, [])]
+    # Old programs end their lines with a sign of their own.
+    lines = io.StringIO(text.replace("\x00", ""), newline=None)
+    first = lines.readline()
+    lines.seek(0)
+    try:
+        rows = list(csv.reader(lines, delimiter=max(",;\t", key=first.count)))
+    except csv.Error:
+        raise Refused("messages.list_unreadable", why=_("a quotation mark is opened and never closed")) from None
+    head = [cell.strip().lower() for cell in rows[0]] if rows else []
     places = {
         field: next((place for place, cell in enumerate(head) if cell in names), None)
         for field, names in COLUMNS.items()
@@ -170,7 +175,7 @@ def read_list(raw: bytes, language: str) -> list[FollowerInput]:
         return row[place].strip() if place is not None and place < len(row) else ""
 
     found = []
-    for line, row in enumerate(rows, 1):
+    for line, row in enumerate(rows[1:], 1):
         if any(one.strip() for one in row):
             spoken = cell(row, "language").lower()[:2]
             found.append(
@@ -179,6 +184,7 @@ def read_list(raw: bytes, language: str) -> list[FollowerInput]:
                     name=cell(row, "name"),
                     language=spoken if spoken in formats.LANGUAGE_NAMES else language,
                     agreed_on=_day(cell(row, "agreed"), line),
+                    line=line,
                 )
             )
     return found

@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from coopwerf.kernel import clock
-from coopwerf.kernel.limits import once_more, visitor
+from coopwerf.kernel.limits import once_more, once_more_here, visitor
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
 from coopwerf.ui import formats
@@ -33,7 +33,7 @@ from ..topics import ALL, known_topics
 FOLLOW_WHY = "whoever wants to hear of a co-operative follows it here, without an account; it never says who does"
 OWN_WHY = "whoever reads the mail of a follower sees and changes here what they follow, without an account"
 LEAVE_WHY = "whoever gets our mail leaves here, in one click and without an account"
-AN_HOUR, A_DAY = 3600, 86_400
+A_DAY = 86_400
 FROM_ONE_PLACE = 20
 TO_ONE_ADDRESS = 3
 FOR_ONE_COOP = 1000
@@ -125,10 +125,7 @@ def _may_ask(request: Request, email: str) -> bool:
 
     An address that was asked for often hears no more of it, and whoever asks is told the same as always.
     """
-    coop = str(request.coop.id)
-    if not once_more(
-        "messages.follow", f"{coop} {visitor(request)}", most=FROM_ONE_PLACE, seconds=AN_HOUR
-    ) or not once_more("messages.follow", coop, most=FOR_ONE_COOP, seconds=AN_HOUR):
+    if not once_more_here(request, "messages.follow", from_one_place=FROM_ONE_PLACE, in_all=FOR_ONE_COOP):
         raise Refused("messages.asked_often")
     if not once_more("messages.follow.to", addresses.mailbox(email), most=TO_ONE_ADDRESS, seconds=A_DAY):
         return False

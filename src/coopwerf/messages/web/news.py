@@ -17,6 +17,8 @@ from ..queries import NewsletterFacts
 
 ARCHIVE = "a newsletter to followers is written to everybody who wants to read it"
 ATOM = "http://www.w3.org/2005/Atom"
+IN_FEED = 30
+"""Newsletters with all that they say: whoever reads feeds comes back before there are more."""
 
 
 @public(ARCHIVE)
@@ -52,7 +54,7 @@ def feed(request: Request) -> HttpResponse:
     coop, language = request.coop, formats.language(get_language())
     home = settings.BASE_URL + reverse("messages:archive", args=[coop.slug])
     self_url = settings.BASE_URL + reverse("messages:feed", args=[coop.slug])
-    found = queries.archive(coop.id)
+    found = queries.archive(coop.id, most=IN_FEED)
     root = Element("feed", {"xmlns": ATOM})
     SubElement(root, "title").text = coop.name
     SubElement(root, "id").text = home

@@ -1,11 +1,8 @@
 """For those who write newsletters: texts with a preview, whom they are for, a try, sending, and how far it is."""
 
-import datetime as dt
 import uuid
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp
 from django import forms
 from django.conf import settings
@@ -23,16 +20,17 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request
 from coopwerf.people import queries as people
 from coopwerf.ui import formats
-from coopwerf.ui.fields import DateField, TimeField, put_refusal
+from coopwerf.ui.fields import MARKS, MomentForm, put_refusal
 
 from .. import actions, addresses, policies, queries
 from ..audiences import Audience, find, offered
 from ..newspaper import sample
 from ..queries import NewsletterFacts
 from ..states import NEWS_STATE_NAMES, NOTICE_NAMES, NewsState, Notice
+from .views import SANDBOX
 
-PREVIEW = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE], "sandbox": True}
-HERE = ZoneInfo(settings.TIME_ZONE)
+NINE = "09:00"
+"""When newsletters leave, unless somebody says otherwise."""
 
 
 class WordsForm(forms.Form):
@@ -43,10 +41,7 @@ class WordsForm(forms.Form):
         label=gettext_lazy("Text"),
         widget=forms.Textarea(attrs={"rows": "18"}),
         required=False,
-        help_text=gettext_lazy(
-            "An empty line begins a paragraph. ## makes a heading, - a list, **two stars** bold, "
-            "[words](https://…) a link."
-        ),
+        help_text=MARKS,
     )
 
 
@@ -78,13 +73,6 @@ class AudienceForm(forms.Form):
     def __init__(self, *args: Any, there: list[Audience], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["audiences"].choices = [(one.code, one.name) for one in there]  # type: ignore[attr-defined]
-
-
-class PlanForm(forms.Form):
-    """Ask for a day and an hour."""
-
-    day = DateField(label=gettext_lazy("Day"))
-    time = TimeField(label=gettext_lazy("Time"), initial="09:00", help_text=gettext_lazy("Our time, for example 7.30."))
 
 
 def _guard(request: Request) -> None:
@@ -119,10 +107,10 @@ def newsletters(request: Request) -> HttpResponse:
 @never_cache
 def newsletter(request: Request, newsletter_id: uuid.UUID) -> HttpResponse:
     """Show one newsletter: its texts, whom it is for and how many that are, what hinders it, how far it is."""
-    return _shown(request, _one(request, newsletter_id), PlanForm())
+    return _shown(request, _one(request, newsletter_id), MomentForm(initial={"time": NINE}))
 
 
-def _shown(request: Request, one: NewsletterFacts, plan: PlanForm) -> HttpResponse:
+def _shown(request: Request, one: NewsletterFacts, plan: MomentForm) -> HttpResponse:
     today = clock.civil_date(clock.now())
     whom = queries.audience_of(one, request.coop.id, today) if one.is_draft else None
     languages = [
@@ -191,7 +179,7 @@ def texts(request: Request, newsletter_id: uuid.UUID, language: str) -> HttpResp
 
 @require_GET
 @never_cache
-@csp(PREVIEW)  # type: ignore[arg-type]  # its types know no arguments of a view
+@csp(SANDBOX)  # type: ignore[arg-type]  # its types know no arguments of a view
 def preview(request: Request, newsletter_id: uuid.UUID, language: str) -> HttpResponse:
     """Show a newsletter as a mail program does, by itself, in a sandbox: nothing fetched, no scripts."""
     one = _one(request, newsletter_id)
@@ -261,11 +249,10 @@ def do(request: Request, newsletter_id: uuid.UUID, what: str) -> HttpResponse:
         if what == "try":
             _try(request, act)
         elif what == "plan":
-            form = PlanForm(request.POST)
+            form = MomentForm(request.POST)
             if not form.is_valid():
                 return _shown(request, one, form)
-            at = dt.datetime.combine(form.cleaned_data["day"], form.cleaned_data["time"], tzinfo=HERE)
-            actions.plan_newsletter(**act, at=at)
+            actions.plan_newsletter(**act, at=form.moment(clock.CIVIL))
         elif what == "unplan":
             actions.plan_newsletter(**act, at=None)
         elif what == "send":

@@ -27,6 +27,8 @@ from ..states import BLOCK_REASON_NAMES, STATE_NAMES, Channel, MailState
 
 WHY = "mail that leaves the installation is its administrator’s care; without a mail server it is read here"
 PER_PAGE = 50
+SANDBOX = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE], "sandbox": True}
+"""What a mail may do that is shown by itself: nothing, with the styles that it brings."""
 OVER = (MailState.WAITING, MailState.SENDING, MailState.DELIVERED, MailState.DROPPED)
 """States of a mail with which nobody can do anything."""
 
@@ -83,7 +85,7 @@ def mail(request: Request, mail_id: uuid.UUID) -> HttpResponse:
 @administrator(WHY)
 @require_GET
 @never_cache
-@csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE], "sandbox": True})  # type: ignore[arg-type]  # its types know no arguments of a view
+@csp(SANDBOX)  # type: ignore[arg-type]  # its types know no arguments of a view
 def mail_html(request: Request, mail_id: uuid.UUID) -> HttpResponse:
     """Show the HTML of one mail by itself, in a sandbox: no scripts, no forms, nothing fetched, no origin."""
     found = _mail(mail_id)
