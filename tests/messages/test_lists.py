@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def brought(coop: Cast, *emails: str, by: Person | None = None) -> following.Imported:
     """Bring a list of addresses along."""
     agreed_on = NOW - dt.timedelta(days=400)
-    rows = [following.FollowerInput(email, "", "nl", agreed_on) for email in emails]
+    rows = [following.FollowerInput(email, "", "nl", agreed_on, line) for line, email in enumerate(emails, 2)]
     how: dict[str, Any] = {"actor": (by or coop.secretary).actor, "now": NOW, "coop_id": coop.id}
     return actions.import_followers(**how, rows=rows, source="Infoavonden", topics=["all"], rhythm=Rhythm.AT_ONCE)
 
