@@ -80,7 +80,7 @@ def rush(url: str, path: str) -> dict[str, Press]:
 
 @pytest.mark.django_db(transaction=True)
 def test_exactly_so_many_are_seated_in_order_and_none_is_lost(wolkenwerf: Cast, live_server: LiveServer) -> None:
-    """Over HTTP, as fast as they are answered: 300 have a place, 700 wait in the order in which they came; then all confirm."""
+    """Over HTTP, as fast as they are answered: 300 have a place, 700 wait in their order; then all confirm."""
     gathering_id = announced(wolkenwerf, capacity=PLACES)
     path = wolkenwerf.url(f"gatherings/{facts(wolkenwerf, gathering_id).slug}/register/")
     pressed = rush(live_server.url, path)
