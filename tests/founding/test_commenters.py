@@ -1,10 +1,12 @@
 """Who comments: nobody passes for another, and who never confirmed is forgotten."""
 
 import datetime as dt
+import threading
 import uuid
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 from django.test import Client
 
 from coopwerf.founding import actions
@@ -12,12 +14,12 @@ from coopwerf.founding.web import moderating, talking
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.tenancy import tenant
-from coopwerf.messages.models import Contact
+from coopwerf.messages.models import Contact, Mail
 from coopwerf.messages.tasks import forget_strangers
 from tests.cast import Cast
 
 from .reporting import published
-from .test_comments import approved, confirmed, link_to, say
+from .test_comments import approved, comments, confirmed, link_to, say
 from .test_reports import read
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +117,25 @@ def test_the_log_of_moderation_is_read_page_by_page(
     assert ["tweede:" in pages[1], "eerste:" in pages[1]] == [False, True]
     queue = browser.get(wolkenwerf.url("writing/comments/")).content.decode()
     assert ["eerste wacht" in queue, "tweede wacht" in queue] == [True, False]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_twice_at_the_same_instant_it_is_said_once(wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever presses again while the first form is on its way is told the same, and gets one mail."""
+    monkeypatch.setattr(talking, "is_too_fast", lambda _began: False)
+    published(wolkenwerf)
+    key, answers, gate = str(uuid.uuid4()), list[int](), threading.Barrier(3)
+
+    def press() -> None:
+        gate.wait(20)
+        answers.append(say(wolkenwerf, key=key).status_code)
+        connections.close_all()
+
+    threads = [threading.Thread(target=press) for _ in range(3)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert answers == [302, 302, 302]
+    assert len(comments(wolkenwerf)) == 1
+    assert Mail.objects.filter(to="kabel@example.org").count() == 1

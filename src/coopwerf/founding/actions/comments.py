@@ -8,6 +8,7 @@ import uuid
 from typing import Final
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
@@ -79,10 +80,9 @@ def say(
     the contact of which this browser has shown that already. A first comment then waits to be read, later ones don't.
     `wants_answers`: once it is shown, its writer gets a mail of what is answered, until they stop that.
     """
-    earlier = Comment.objects.filter(coop_id=coop_id, key=key).first()
-    if earlier is not None:
-        audit("comment", earlier.id, verb="founding.comment_said_again")
-        return Said(earlier.id, CommentState(earlier.state), earlier.contact_id)
+    twin = _by_key(coop_id, key)
+    if twin is not None:
+        return _again(twin)
     report = _open(coop_id, report_id)
     name, said = clean_pseudonym(pseudonym), clean_text(text)
     parent = _parent(coop_id, report_id, parent_id)
@@ -95,7 +95,7 @@ def say(
     state = CommentState.UNCONFIRMED
     if is_proven:
         state = CommentState.SHOWN if queries.is_trusted(coop_id, contact_id) else CommentState.HELD
-    row = Comment.objects.create(
+    row = Comment(
         coop_id=coop_id,
         report_id=report_id,
         parent=parent,
@@ -111,6 +111,9 @@ def say(
         shown_at=now if state is CommentState.SHOWN else None,
         wants_answers=wants_answers,
     )
+    twin = _stored(row)
+    if twin is not None:
+        return _again(twin)
     audit("comment", row.id, report=report_id, state=row.state)
     if state is CommentState.UNCONFIRMED:
         _ask_to_confirm(row, report, now)
@@ -135,12 +138,11 @@ def answer_by_name(
 ) -> uuid.UUID:
     """Say something as one of those who write a report, by name and at once; return its id."""
     policies.may_answer_by_name(actor, coop_id, report_id, clock.civil_date(now)).require()
-    earlier = Comment.objects.filter(coop_id=coop_id, key=key).first()
-    if earlier is not None:
-        audit("comment", earlier.id, verb="founding.comment_said_again")
-        return earlier.id
+    twin = _by_key(coop_id, key)
+    if twin is not None:
+        return _again(twin).comment_id
     report = _open(coop_id, report_id)
-    row = Comment.objects.create(
+    row = Comment(
         coop_id=coop_id,
         report_id=report_id,
         parent=_parent(coop_id, report_id, parent_id),
@@ -153,9 +155,35 @@ def answer_by_name(
         edit_until=now + EDIT_WINDOW,
         shown_at=now,
     )
+    twin = _stored(row)
+    if twin is not None:
+        return _again(twin).comment_id
     audit("comment", row.id, report=report_id)
     tell_thread(row, report, now)
     return row.id
+
+
+def _by_key(coop_id: uuid.UUID, key: uuid.UUID) -> Comment | None:
+    return Comment.objects.filter(coop_id=coop_id, key=key).first()
+
+
+def _stored(row: Comment) -> Comment | None:
+    """Store a comment; where the same form came at the same instant, return the one that was first."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        twin = _by_key(row.coop_id, row.key)
+        if twin is None:
+            raise
+        return twin
+    return None
+
+
+def _again(twin: Comment) -> Said:
+    """Return what was said by the same form already."""
+    audit("comment", twin.id, verb="founding.comment_said_again")
+    return Said(twin.id, CommentState(twin.state), twin.contact_id)
 
 
 @action(verb="founding.comment_confirmed")

@@ -121,7 +121,7 @@ def forget_contact(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contac
 
     Other packages forget their part when they hear of it. Forgetting again changes nothing.
     """
-    row = hold(coop_id, contact_id)
+    row = held_alone(coop_id, contact_id)
     if row is None:
         raise Refused("messages.contact_gone")
     if row.forgotten_at is None:
@@ -154,14 +154,17 @@ def clean_name(name: str) -> str:
 
 def held(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Contact:
     """Hold a contact who is known; raises Refused messages.contact_gone."""
-    row = hold(coop_id, contact_id)
-    if row is None or row.forgotten_at is not None:
+    # Not more than is needed: letters and comments that are being written refer to this row.
+    rows = Contact.objects.select_for_update(of=("self",), no_key=True)
+    row = rows.filter(coop_id=coop_id, pk=contact_id, forgotten_at__isnull=True).first()
+    if row is None:
         raise Refused("messages.contact_gone")
     return row
 
 
-def hold(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Contact | None:
-    """Hold a contact, also one that is forgotten; None where there is none."""
-    # Not more than is needed: letters and comments that are being written refer to this row.
-    rows = Contact.objects.select_for_update(of=("self",), no_key=True)
-    return rows.filter(coop_id=coop_id, pk=contact_id).first()
+def held_alone(coop_id: uuid.UUID, contact_id: uuid.UUID) -> Contact | None:
+    """Hold a contact who is to be forgotten, or was; None where there is none.
+
+    Firmer than `held`: what somebody is writing that refers to them is seen, and forgotten too.
+    """
+    return Contact.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, pk=contact_id).first()

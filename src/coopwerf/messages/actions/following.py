@@ -29,7 +29,7 @@ from ..states import OptIn, Rhythm
 from ..topics import ALL, known_topics
 from .bounces import forget_reach
 from .bulk import NEWSLETTER, drop_waiting
-from .contacts import clean_name, confirm_contact, forget_contact, held, hold, know_contact
+from .contacts import clean_name, confirm_contact, forget_contact, held, held_alone, know_contact
 from .letters import send_letter
 from .mails import keep_mail
 
@@ -445,7 +445,7 @@ def forget_unconfirmed(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID) ->
 @action(verb="messages.stranger_forgotten")
 def forget_stranger(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID, contact_id: uuid.UUID) -> bool:
     """Forget an address that nobody confirmed in a month, and that nothing needs any more; tell whether it was so."""
-    hold(coop_id, contact_id)
+    held_alone(coop_id, contact_id)
     # Somebody may have come back meanwhile.
     is_stranger = bool(queries.strangers(coop_id, now - ASKED_FOR, [contact_id]))
     if is_stranger:
