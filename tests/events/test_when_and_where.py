@@ -239,9 +239,7 @@ def test_a_session_that_fell_outside_is_brought_back_one_at_a_time(wolkenwerf: C
     with inside(wolkenwerf):
         Session.objects.update(begins_at=NOW, ends_at=NOW + dt.timedelta(hours=1))
     for title, one in zip(("Wie beslist?", "Wie betaalt?"), both, strict=True):
-        told = SessionPlan(
-            texts={"nl": SessionWords(title=title)}, format=Format.CAFE, begins=wall(10), ends=wall(11)
-        )
+        told = SessionPlan(texts={"nl": SessionWords(title=title)}, format=Format.CAFE, begins=wall(10), ends=wall(11))
         actions.plan_session(**act(wolkenwerf), gathering_id=gathering_id, session_id=one, plan=told)
     with inside(wolkenwerf):
         assert {one.begins.hour for one in queries.sessions(facts(wolkenwerf, gathering_id))} == {10}

@@ -152,6 +152,8 @@ def _page(
 
 COUNTED_FOR = 2.0
 """Seconds for which a process shows the same count: over all who came, it takes longer than anything else here."""
+FEW = 100
+"""As long as no more came, each press is counted at once: who lets the first one in doesn't read that nobody is."""
 _counted: dict[tuple[uuid.UUID, str], tuple[float, tuple[int, int]]] = {}
 
 
@@ -159,7 +161,7 @@ def _inside(here: Desk) -> tuple[int, int]:
     """Return how many are inside and how many came, as counted a moment ago."""
     key = (here.found.id, here.desk.gate)
     known = _counted.get(key)
-    if known is not None and time.monotonic() - known[0] < COUNTED_FOR:
+    if known is not None and known[1][1] > FEW and time.monotonic() - known[0] < COUNTED_FOR:
         return known[1]
     found = queries.inside(*key)
     if len(_counted) > MOST_COUNTED:
