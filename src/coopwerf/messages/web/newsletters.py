@@ -44,8 +44,8 @@ class WordsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": "18"}),
         required=False,
         help_text=gettext_lazy(
-            "An empty line begins a paragraph. ## makes a heading, - a list, **two stars** bold, "
-            "[words](https://…) a link."
+            "The mail begins with “Hello” and ends with your name by itself. An empty line begins a paragraph. "
+            "## makes a heading, - a list, **two stars** bold, [words](https://…) a link."
         ),
     )
 
