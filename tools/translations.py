@@ -38,6 +38,7 @@ _STRING = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _CALL = re.compile(rf"(?<!\w)(np?gettext|pgettext|gettext|_)\(\s*({_STRING}(?:\s*,\s*{_STRING})*)", re.DOTALL)
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{(\w*)\}")
 _TAG = re.compile(r"</?[a-z][^>]*>")
+_LOOSE = re.compile(r"(?<=\S) (?=[:;?!»](?:\s|$|[)\]<»”.,]))|« ")
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -200,7 +201,7 @@ def same_words() -> dict[str, set[str]]:
 
 
 def faults_of(entry: polib.POEntry, language: str, allowed: set[str]) -> Iterator[str]:
-    """Yield what is wrong with one translation: missing, not translated, placeholders that differ."""
+    """Yield what is wrong with one translation: missing, not translated, placeholders that differ, loose signs."""
     if entry.fuzzy:
         yield "is marked fuzzy"
     if not all(forms(entry)):
@@ -215,6 +216,8 @@ def faults_of(entry: polib.POEntry, language: str, allowed: set[str]) -> Iterato
             yield f"differs in its placeholders: {', '.join(sorted(lacking | strange))}"
         if form in (entry.msgid, entry.msgid_plural) and has_words(form) and form not in allowed:
             yield "is the English sentence"
+        if language == "fr" and _LOOSE.search(form):
+            yield "has a plain blank where French has one that doesn't break: before : ; ? ! » and after «"
         if form.startswith("\n") != entry.msgid.startswith("\n") or form.endswith("\n") != entry.msgid.endswith("\n"):
             yield "begins or ends with a line break where the original doesn't"
 

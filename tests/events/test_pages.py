@@ -244,6 +244,9 @@ def test_a_press_that_is_sent_once_more_notes_nothing(
 
     came, page = press(client.get(desk).content.decode(), text=code, do="in")
     assert "Is binnen" in page, "one press, one answer: no second page is fetched"
+    assert '<b><span class="num">1</span></b> binnen' in page, (
+        "where few came, who lets the first one in isn't told that nobody is there"
+    )
     ticket = re.search(r'name="ticket" value="([^"]+)"', page)
     assert ticket is not None
     assert "Al binnen" in client.post(receive, came).content.decode()

@@ -11,10 +11,14 @@ from coopwerf.coops import queries as coops
 from coopwerf.documents import actions as documents
 from coopwerf.documents import tasks as document_tasks
 from coopwerf.events import actions, queries, tasks
+from coopwerf.events.models import Session
 from coopwerf.events.states import (
     CODE_LETTERS,
+    Format,
     Kind,
     RegistrationState,
+    SessionPlan,
+    SessionWords,
     When,
     Where,
     comes_twice,
@@ -207,6 +211,38 @@ def test_an_hour_later_on_the_same_day_is_told_and_nobody_is_asked(wolkenwerf: C
     actions.move_gathering(**act(wolkenwerf), gathering_id=gathering_id, when=later, where=plan().where)
     assert shown(wolkenwerf, noor.id).answer_by is None
     assert "10.30" in written(wolkenwerf)[0].text
+
+
+@pytest.mark.django_db
+def test_what_is_planned_for_another_day_takes_its_sessions_along(wolkenwerf: Cast) -> None:
+    """The founder typed last year. Two sessions were there already: they follow, and a shorter day is refused."""
+    typed = DAY - dt.timedelta(days=365)
+    gathering_id = drafted(wolkenwerf, when=When(begins=wall(9, 30, typed), ends=wall(17, 0, typed)))
+    for title in ("Wie beslist?", "Wie betaalt?"):
+        session(wolkenwerf, gathering_id, title, begins=wall(14, 0, typed), ends=wall(16, 0, typed))
+    meant = When(begins=wall(9, 30), ends=wall(17))
+    actions.plan_gathering(**act(wolkenwerf), gathering_id=gathering_id, plan=plan(when=meant))
+    with inside(wolkenwerf):
+        programme = queries.sessions(facts(wolkenwerf, gathering_id))
+    assert [(one.begins.date(), one.begins.hour) for one in programme] == [(DAY, 14)] * 2
+    short = plan(when=When(begins=wall(9, 30), ends=wall(12)))
+    with pytest.raises(Refused) as refusal:
+        actions.plan_gathering(**act(wolkenwerf), gathering_id=gathering_id, plan=short)
+    assert refusal.value.code == "events.session_outside"
+
+
+@pytest.mark.django_db
+def test_a_session_that_fell_outside_is_brought_back_one_at_a_time(wolkenwerf: Cast) -> None:
+    """Each is judged by its own times, so that two of them don't keep each other out."""
+    gathering_id = drafted(wolkenwerf)
+    both = [session(wolkenwerf, gathering_id, title) for title in ("Wie beslist?", "Wie betaalt?")]
+    with inside(wolkenwerf):
+        Session.objects.update(begins_at=NOW, ends_at=NOW + dt.timedelta(hours=1))
+    for title, one in zip(("Wie beslist?", "Wie betaalt?"), both, strict=True):
+        told = SessionPlan(texts={"nl": SessionWords(title=title)}, format=Format.CAFE, begins=wall(10), ends=wall(11))
+        actions.plan_session(**act(wolkenwerf), gathering_id=gathering_id, session_id=one, plan=told)
+    with inside(wolkenwerf):
+        assert {one.begins.hour for one in queries.sessions(facts(wolkenwerf, gathering_id))} == {10}
 
 
 @pytest.mark.django_db

@@ -57,6 +57,21 @@ def test_who_keeps_the_yard_sees_what_waits(busy: Cast) -> None:
     assert "Er is een belofte verstreken" in told
 
 
+def test_who_looks_at_today_hears_of_help_and_questions_too(busy: Cast) -> None:
+    """A page that says that nothing waits, while somebody offers help, would leave a helper without an answer."""
+    page = busy.secretary.browser().get(busy.url("today/")).content.decode()
+    assert "Iemand biedt hulp aan" in page
+    assert busy.url("help/desk/") in page
+
+
+def test_who_just_founded_is_shown_the_way_to_the_yard(wolkenwerf: Cast) -> None:
+    """As long as nothing was told from it: the page on which a founder arrives leads there."""
+    overview = wolkenwerf.url("settings/")
+    assert "Open jullie werf" in wolkenwerf.secretary.browser().get(overview).content.decode()
+    published(wolkenwerf)
+    assert "Open jullie werf" not in wolkenwerf.secretary.browser().get(overview).content.decode()
+
+
 def test_where_nothing_waits_the_yard_says_so(wolkenwerf: Cast) -> None:
     """An empty yard still tells how each part stands, and what the next step in the scaffolding asks for."""
     told = the_yard(wolkenwerf.secretary, wolkenwerf)

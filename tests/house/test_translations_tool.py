@@ -1,5 +1,7 @@
 """The tool that collects sentences finds what people write, and notices what a translator forgets."""
 
+import re
+
 import polib
 import pytest
 
@@ -69,6 +71,16 @@ def test_template_sentences_are_found() -> None:
 def test_a_translators_slip_is_found(entry: dict[str, object], fault: str) -> None:
     """Missing, copied, fuzzy, and placeholders that would break the page."""
     assert fault in list(faults_of(polib.POEntry(**entry), "nl", set()))
+
+
+@pytest.mark.parametrize("said", ["Qui décide ?", "Dites-le : elle compte", "« Le four » est là", "Oui ; non"])
+def test_a_french_sign_that_could_begin_a_line_is_found(said: str) -> None:
+    """On a phone a lone “:” or “?” would start a line; a blank that doesn't break keeps it with its word."""
+    fault = "has a plain blank where French has one that doesn't break: before : ; ? ! » and after «"
+    assert list(faults_of(polib.POEntry(msgid="Said", msgstr=said), "fr", set())) == [fault]
+    kept = re.sub("(?<=«) | (?=[:;?!»])", "\u00a0", said)
+    assert list(faults_of(polib.POEntry(msgid="Said", msgstr=kept), "fr", set())) == []
+    assert list(faults_of(polib.POEntry(msgid="Said", msgstr=said), "nl", set())) == []
 
 
 def test_a_good_translation_passes() -> None:

@@ -75,11 +75,12 @@ def may_announce(found: GatheringFacts, now: dt.datetime) -> Verdict:
     return allow() if not lacking else refuse("events.not_ready", count=len(lacking))
 
 
-def fits_programme(found: GatheringFacts, programme: list[SessionFacts]) -> Verdict:
-    """Tell whether sessions lie within their gathering, and there aren't too many of them."""
+def fits_programme(found: GatheringFacts, programme: list[SessionFacts], of: uuid.UUID | None = None) -> Verdict:
+    """Tell whether all sessions, or one of them, lie within their gathering, and there aren't too many of them."""
     if len(programme) > MOST_SESSIONS:
         return refuse("events.sessions_full", most=MOST_SESSIONS)
-    if any(one.begins < found.begins or one.ends > found.ends for one in programme):
+    judged = [one for one in programme if of in (None, one.id)]
+    if any(one.begins < found.begins or one.ends > found.ends for one in judged):
         return refuse("events.session_outside")
     return allow()
 

@@ -50,9 +50,7 @@ REFUSALS = {
     ),
     "events.nobody_named": _("Write the name of whoever comes, one on each line."),
     "events.not_begun": _("This gathering hasn't begun. Come back afterwards."),
-    "events.not_ready": _(
-        "%(count)s things are lacking before this gathering can be announced. They are listed on its page."
-    ),
+    "events.not_ready": _("This gathering can’t be announced yet. What it lacks is listed on its page (%(count)s)."),
     "events.not_registering": _("Nobody can register for this gathering (any more): it is over, or not announced yet."),
     "events.not_seated": _("This registration has no place (any more). Let them in anyway if there is room."),
     "events.not_tomorrow": _("This gathering isn't tomorrow: nobody is reminded today."),

@@ -6,6 +6,7 @@ and a true minus sign, so that a figure never breaks over two lines and never lo
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -162,6 +163,11 @@ def clock(value: dt.time | dt.datetime, lang: str) -> str:
     if lang == "fr":
         return f"{value.hour}{NBSP}h{NBSP}{value.minute:02d}"
     return f"{value.hour}:{value.minute:02d}"
+
+
+def alphabetical(word: str) -> str:
+    """Return by what a word is sorted in a list: an accent or a capital doesn't change its place."""
+    return "".join(one for one in unicodedata.normalize("NFKD", word) if not unicodedata.combining(one)).casefold()
 
 
 def listing(items: Sequence[str], lang: str, *, last: str = "and") -> str:

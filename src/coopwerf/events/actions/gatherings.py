@@ -108,10 +108,11 @@ def plan_gathering(
     """Change what was decided of a gathering.
 
     When and where of one that is announced change by `move_gathering`, which tells everybody: raises Refused
-    events.moves_by_telling. Fewer places than are taken are refused too.
+    events.moves_by_telling. Fewer places than are taken are refused too. Sessions move along with its begin.
     """
     row = held(actor, now, coop_id, gathering_id)
     begins, ends = span(plan.when)
+    shift, is_longer_or_shorter = begins - row.begins_at, ends - begins != row.ends_at - row.begins_at
     if row.state != GatheringState.DRAFT:
         same = (row.begins_at, row.ends_at, row.town, row.address) == (
             begins,
@@ -125,6 +126,8 @@ def plan_gathering(
         if plan.capacity is not None and plan.capacity < taken:
             raise Refused("events.fewer_than_taken", path="capacity", taken=taken)
     _put(row, plan)
+    if shift or is_longer_or_shorter:
+        _move_sessions(row, shift)
     row.changed_at = now
     row.sequence += row.state != GatheringState.DRAFT
     row.save()
@@ -205,7 +208,7 @@ def plan_session(
     one.capacity, one.is_for_all = _capacity(plan.capacity), plan.is_for_all
     one.save()
     facts = queries.gathering_facts(row)
-    policies.fits_programme(facts, queries.sessions(facts)).require()
+    policies.fits_programme(facts, queries.sessions(facts), of=one.id).require()
     _changed(row, now)
     audit("session", one.id, gathering=row.id, capacity=one.capacity)
     if row.state == GatheringState.ANNOUNCED:
@@ -283,9 +286,7 @@ def move_gathering(
     _put_where(row, where)
     if not (row.town or row.online):
         raise Refused("events.nowhere", path="town")
-    Session.objects.filter(gathering_id=row.id).update(begins_at=F("begins_at") + shift, ends_at=F("ends_at") + shift)
-    facts = queries.gathering_facts(row)
-    policies.fits_programme(facts, queries.sessions(facts)).require()
+    _move_sessions(row, shift)
     until = _answer_until(answer_by, begins, when.zone, now) if is_asked else None
     row.moved_from, row.answer_by, row.sequence, row.changed_at = before, until, row.sequence + 1, now
     row.save()
@@ -421,6 +422,13 @@ def _put(row: Gathering, plan: GatheringPlan) -> None:
         if series is None:
             raise Refused("events.series_gone", path="series")
     row.series = series
+
+
+def _move_sessions(row: Gathering, shift: dt.timedelta) -> None:
+    """Let sessions follow their gathering; raises Refused where one doesn't fit any more."""
+    Session.objects.filter(gathering_id=row.id).update(begins_at=F("begins_at") + shift, ends_at=F("ends_at") + shift)
+    facts = queries.gathering_facts(row)
+    policies.fits_programme(facts, queries.sessions(facts)).require()
 
 
 def _put_where(row: Gathering, where: Where) -> None:

@@ -151,13 +151,16 @@ def _page(
 
 COUNTED_FOR = 2.0
 """Seconds for which a process shows the same count: over all who came, it takes longer than anything else here."""
+FEW = 100
+"""As long as no more came, each press is counted at once: who lets the first one in doesn't read that nobody is."""
 _counted: Kept[tuple[int, int]] = Kept(COUNTED_FOR)
 
 
 def _inside(here: Desk) -> tuple[int, int]:
-    """Return how many are inside and how many came, as counted a moment ago."""
+    """Return how many are inside and how many came: where many came, as counted a moment ago."""
     at = (here.found.id, here.desk.gate)
-    return _counted.get(at, lambda: queries.inside(*at))
+    inside, came = _counted.get(at, lambda: queries.inside(*at))
+    return (inside, came) if came > FEW else queries.inside(*at)
 
 
 def _with_cookie(request: Request, response: HttpResponse, token: str) -> HttpResponse:

@@ -100,6 +100,7 @@ def thanks(call: HelpCall, offers: Sequence[HelpOffer], *, now: dt.datetime) -> 
     """Thank everybody who helped, with what became of it."""
     coop = coops.coop_facts(call.coop_id)
     page = reverse("founding:help-one", kwargs={"slug": coop.slug, "call": call.slug})
+    known = messages.contacts(call.coop_id, {offer.contact_id for offer in offers})
     told = [
         LetterTo(
             template=letters.THANKS,
@@ -108,7 +109,7 @@ def thanks(call: HelpCall, offers: Sequence[HelpOffer], *, now: dt.datetime) -> 
                 titles=_titles(call),
                 closing=dict(call.closing),
                 page=settings.BASE_URL + page,
-                is_named=offer.may_name,
+                is_named=offer.may_name and bool(known[offer.contact_id].name),
                 url=helper_url(call.coop_id, offer.contact_id),
             ),
             contact_id=offer.contact_id,

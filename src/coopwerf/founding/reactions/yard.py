@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from coopwerf.coops.happenings import StageReached
+from coopwerf.coops.states import FirstStep, Power, register_first_step
 from coopwerf.documents import pictures
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import SYSTEM, Actor
@@ -47,6 +48,20 @@ def helpers(coop_id: uuid.UUID, on: dt.date) -> Iterable[Recipient]:
 
 
 audiences.declare("helpers", name=_("Helpers"), recipients=helpers, order=30)
+
+
+register_first_step(
+    FirstStep(
+        code="yard",
+        label=_("Open your yard"),
+        text=_(
+            "Tell in ten lines where you stand, promise three steps, share your page. Whoever reads it can follow you."
+        ),
+        url_name="founding:yard",
+        power=Power.KEEP_YARD,
+        is_open=lambda coop_id: not queries.told(coop_id).count,
+    )
+)
 
 
 def refresh(coop_id: uuid.UUID, now: dt.datetime) -> None:

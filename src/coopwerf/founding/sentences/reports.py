@@ -11,7 +11,7 @@ REFUSALS = {
     "founding.language_unknown": _("A report is told in Dutch, French or English. Choose one of the others."),
     "founding.moment_past": _("Choose a moment that is still to come, within a year."),
     "founding.no_reason": _("Say why, in a sentence: readers see it."),
-    "founding.no_text": _("There is no text yet. Write at least one of the three parts."),
+    "founding.no_text": _("No text is kept yet. Write at least one of the three parts, and keep it."),
     "founding.no_title": _("Give it a title."),
     "founding.nothing_new": _("Nothing was changed since it was published."),
     "founding.only_draft": _("This report was published: it can’t be deleted. Correct it, or take it back."),

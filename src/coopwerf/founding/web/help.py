@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -112,7 +112,8 @@ def thanks(names: Sequence[str], others: int) -> str:
     """Return whom is thanked, in words; empty where nobody helped."""
     lang = formats.language(get_language())
     if not names:
-        return _("%(count)s people who’d rather not be named") % {"count": others} if others else ""
+        unnamed = ngettext("one person who’d rather not be named", "%(count)s people who’d rather not be named", others)
+        return unnamed % {"count": others} if others else ""
     if not others:
         return formats.listing(names, lang)
     return _("%(names)s, and %(count)s who’d rather not be named") % {

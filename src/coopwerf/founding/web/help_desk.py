@@ -110,7 +110,7 @@ def write(request: Request, call_id: uuid.UUID | None = None) -> HttpResponse:
         try:
             made = actions.write_call(**here.act, call_id=call_id, terms=form.terms())
         except Refused as refusal:
-            put_refusal(form, refusal, *_AT.get(refusal.code, ()))
+            put_refusal(form, refusal, *form.at(refusal.code))
         else:
             messages.success(request, _("The call is kept."))
             return redirect("founding:call", slug=here.coop.slug, call_id=made)
@@ -119,9 +119,6 @@ def write(request: Request, call_id: uuid.UUID | None = None) -> HttpResponse:
         for code, name in HELP_KIND_NAMES.items()
     ]
     return render(request, "founding/call_write.html", {"form": form, "known": known, "kinds": kinds})
-
-
-_AT = {"founding.call_empty": ("title_nl",)}
 
 
 @require_GET

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from coopwerf.coops.states import in_language
 from coopwerf.kernel.ids import uuid7
+from coopwerf.ui import formats
 from coopwerf.ui.fields import LANGUAGES, CountField, DateField, MoneyField
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
@@ -34,7 +35,7 @@ def minutes_in_words(minutes: int) -> str:
 def skill_choices() -> list[tuple[str, str]]:
     """Return the skills in the active language, by name, nothing special first."""
     found = [(code, in_language(names)) for code, names in SKILLS.items()]
-    return sorted(found, key=lambda one: (one[0] != "any", one[1]))
+    return sorted(found, key=lambda one: (one[0] != "any", formats.alphabetical(one[1])))
 
 
 class HelpSearchForm(forms.Form):
@@ -279,6 +280,10 @@ class CallForm(Folded):
                 required=False,
                 initial=words.text,
             )
+
+    def at(self, code: str) -> tuple[str, ...]:
+        """Return the field beside which a refusal stands: what says nothing in any language, in the first one."""
+        return (f"title_{self.text_languages[0]}",) if code == "founding.call_empty" else ()
 
     def rows(self) -> Iterator[tuple[str, forms.BoundField, forms.BoundField]]:
         """Yield title and text of each language."""

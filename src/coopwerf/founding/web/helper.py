@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from coopwerf.kernel import clock
 from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.web import Request, public
+from coopwerf.messages import actions as following
 from coopwerf.messages import links
 from coopwerf.messages import queries as contacts
 from coopwerf.ui.fields import put_refusal
@@ -162,9 +164,17 @@ def _told(request: Request, contact_id: uuid.UUID) -> dict[str, Any]:
                 "form": WordsForm(auto_id=f"{call_id}-%s"),
             }
         )
+    contact = contacts.contact(coop.id, contact_id)
     waits = any(one.state is OfferState.SENT for one in offers) or any(one.confirmed_at is None for one in said)
     return {
         "rows": rows,
         "waits": waits,
-        "contact": contacts.contact(coop.id, contact_id),
+        "contact": contact,
+        "name_url": "" if waits or contact.name else _name_url(request, contact_id),
     }
+
+
+def _name_url(request: Request, contact_id: uuid.UUID) -> str:
+    """Return where somebody gives their name: who types an address in a form gives no name to whoever reads it."""
+    token = links.sign(contact_id, following.PREFERENCES)
+    return reverse("messages:preferences", kwargs={"slug": request.coop.slug, "token": token})

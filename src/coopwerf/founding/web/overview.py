@@ -130,7 +130,7 @@ class Overview:
             found.append(Part(_("Newsletters and followers"), self.url("messages:newsletters"), told))
         if Power.KEEP_YARD in self.powers:
             partners = ngettext("One may be named", "%(count)s may be named", self.hand.partners)
-            named = partners % {"count": self.hand.partners} if self.hand.partners else _("None yet")
+            named = partners % {"count": self.hand.partners} if self.hand.partners else _("Nobody yet")
             found.append(Part(_("Partners"), self.url("founding:partners-desk"), named))
             listed = _("In the directory") if queries.listed(self.coop_id) else _("Not in the directory")
             found.append(Part(_("Profile"), self.url("founding:profile-desk"), listed))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from coopwerf.coops.states import in_language
+from coopwerf.ui import formats
 from coopwerf.ui.fields import CountField, DateField
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
@@ -29,14 +30,18 @@ from .folding import Folded
 from .selects import QuickSelect
 
 
+def _by_name(one: tuple[str, str]) -> str:
+    return formats.alphabetical(one[1])
+
+
 def theme_choices() -> list[tuple[str, str]]:
     """Return the themes in the active language, by name."""
-    return sorted(((code, in_language(names)) for code, names in THEMES.items()), key=lambda one: one[1])
+    return sorted(((code, in_language(names)) for code, names in THEMES.items()), key=_by_name)
 
 
 def region_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the regions in the active language, by country and name."""
-    found = sorted(((code, in_language(names)) for code, names in REGIONS.items()), key=lambda one: one[1])
+    found = sorted(((code, in_language(names)) for code, names in REGIONS.items()), key=_by_name)
     return [
         (name, [one for one in found if one[0].startswith(country)])
         for country, name in (("BE", _("Belgium")), ("NL", _("The Netherlands")))

@@ -145,7 +145,7 @@ def new(request: Request) -> HttpResponse:
                 **here.act, season=form.season(), day=form.cleaned_data["day"], texts=form.texts()
             )
         except Refused as refusal:
-            put_refusal(form, refusal, *_AT.get(refusal.code, ()))
+            put_refusal(form, refusal, *_AT.get(refusal.code, form.at(refusal.code)))
         else:
             messages.success(request, _("The step is there as a draft. Nobody else reads it before you promise it."))
             return redirect("founding:step", slug=here.coop.slug, step_id=step_id)
@@ -176,7 +176,7 @@ def step(request: Request, step_id: uuid.UUID) -> HttpResponse:
         try:
             actions.write_step(**here.act, step_id=step_id, texts=form.texts(), **promise)
         except Refused as refusal:
-            put_refusal(form, refusal, *_AT.get(refusal.code, ()))
+            put_refusal(form, refusal, *_AT.get(refusal.code, form.at(refusal.code)))
         else:
             messages.success(request, _("The words are kept."))
             return redirect("founding:step", slug=here.coop.slug, step_id=step_id)

@@ -76,6 +76,10 @@ class StepForm(_ForSeason):
         for name in ("part", "year", "day"):
             del self.fields[name]
 
+    def at(self, code: str) -> tuple[str, ...]:
+        """Return the field beside which a refusal stands: what says nothing in any language, in the first one."""
+        return (f"title_{self.languages[0]}",) if code == "founding.step_empty" else ()
+
     def rows(self) -> Iterator[tuple[str, forms.BoundField, forms.BoundField]]:
         """Yield title and text of each language."""
         for code in self.languages:

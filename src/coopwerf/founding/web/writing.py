@@ -98,7 +98,7 @@ def one(request: Request, report: str) -> HttpResponse:
         "revision": found.revision,
     }
     form = ReportForm(request.POST or None, initial=initial, report=found)
-    looked = None
+    looked = theirs = None
     if request.method == "POST" and form.is_valid():
         if request.POST.get("do") == "look":
             looked = _looked(desk, found, form)
@@ -107,9 +107,11 @@ def one(request: Request, report: str) -> HttpResponse:
                 _keep(desk, found, form)
             except Refused as refusal:
                 put_refusal(form, refusal)
+                if refusal.code == "kernel.changed_meanwhile":
+                    theirs = _theirs(desk, found, form)
             else:
                 return _onwards(desk, found)
-    context = {**_around(desk, found), "form": form, "looked": looked}
+    context = {**_around(desk, found), "form": form, "looked": looked, "theirs": theirs}
     return render(request, "founding/write.html", context)
 
 
@@ -138,6 +140,12 @@ def _keep(desk: Desk, report: ReportFacts, form: ReportForm) -> None:
         takes_comments=told["takes_comments"],
         revision=told["revision"],
     )
+
+
+def _theirs(desk: Desk, report: ReportFacts, form: ReportForm) -> pages.Told:
+    """Return what somebody else kept meanwhile; who has read it beside their own words may keep these after all."""
+    form.data = {**form.data.dict(), "revision": str(report.revision)}  # type: ignore[attr-defined]
+    return pages.told(desk.coop, report, desk.today, version=report.written)
 
 
 def _looked(desk: Desk, report: ReportFacts, form: ReportForm) -> pages.Told:

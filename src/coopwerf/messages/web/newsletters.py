@@ -10,6 +10,7 @@ from django.contrib import messages as said
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.cache import never_cache
@@ -41,7 +42,9 @@ class WordsForm(forms.Form):
         label=gettext_lazy("Text"),
         widget=forms.Textarea(attrs={"rows": "18"}),
         required=False,
-        help_text=MARKS,
+        help_text=format_lazy(
+            "{} {}", gettext_lazy("The mail begins with “Hello” and ends with your name by itself."), MARKS
+        ),
     )
 
 

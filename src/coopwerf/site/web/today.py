@@ -169,6 +169,8 @@ def _asked_of_officers(request: Request, here: Standing) -> list[Task]:
         found.append(_letters_to_print(coop.slug, letters.count_to_print(coop.id)))
     if Power.WRITE_REPORTS in here.powers:
         found.append(_comments_to_read(coop.slug, founding.count_to_moderate(coop.id)))
+    if Power.KEEP_YARD in here.powers:
+        found.extend(_help_to_answer(coop.slug, founding.at_hand(coop.id, here.today)))
     if Power.MANAGE_GATHERINGS in here.powers:
         found.extend(_gatherings_to_do(coop.slug, gatherings.to_do(coop.id, here.now)))
     if Power.MANAGE_SETTINGS in here.powers:
@@ -198,6 +200,21 @@ def _comments_to_read(slug: str, count: int) -> Task | None:
         act=_("Read and decide"),
         minutes=min(30, count),
     )
+
+
+def _help_to_answer(slug: str, hand: founding.AtHand) -> list[Task]:
+    """Return what helpers wait for: an answer to what they offer, or to what they ask first."""
+    url, act = reverse("founding:help-desk", kwargs={"slug": slug}), pgettext("do", "Answer")
+    found = []
+    if hand.offers:
+        title = ngettext("Somebody offers help", "%(count)s people offer help", hand.offers) % {"count": hand.offers}
+        text = _("They gave their time or a thing; they would like to hear whether you take it.")
+        found.append(Task(title=title, text=text, url=url, act=act, minutes=min(30, 2 * hand.offers)))
+    if hand.questions:
+        title = ngettext("A question waits", "%(count)s questions wait", hand.questions) % {"count": hand.questions}
+        text = _("Somebody thinks of helping, and asks first.")
+        found.append(Task(title=title, text=text, url=url, act=act, minutes=min(30, 2 * hand.questions)))
+    return found
 
 
 def _gatherings(request: Request, here: Standing) -> list[dict[str, str]]:
