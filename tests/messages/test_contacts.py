@@ -93,6 +93,11 @@ def test_a_stranger_does_not_rename_whom_we_know(wolkenwerf: Cast, letter: str) 
     actions.send_letter(**write, contact_id=contact_id)
     texts = list(Mail.objects.order_by("id").values_list("text", flat=True))
     assert ["Noor" in text for text in texts] == [False, True]
+    # Who confirmed without a name stays without: what somebody else types would greet them.
+    nameless = known(wolkenwerf, "jos@example.org", name="")
+    actions.confirm_contact(actor=VISITOR, now=NOW, coop_id=wolkenwerf.id, contact_id=nameless)
+    assert known(wolkenwerf, "jos@example.org", name="You idiot") == nameless
+    assert facts(wolkenwerf, nameless).name == ""
 
 
 @pytest.mark.parametrize(

@@ -466,7 +466,9 @@ def _let_lapse(gathering: Gathering, now: dt.datetime) -> int:
             row.number = gathering.last_number
         move(row, RegistrationState.LAPSED)
         row.answer_by, row.ended_at = None, now
-        row.told = (Told.NOTHING if was is RegistrationState.HELD else Told.LAPSED).value
+        # Of what was called off everybody heard already: that a place in it lapsed is no news.
+        if gathering.state != GatheringState.CANCELLED:
+            row.told = (Told.NOTHING if was is RegistrationState.HELD else Told.LAPSED).value
     Registration.objects.bulk_update(late, ["number", "state", "until", "answer_by", "ended_at", "told"])
     gathering.save(update_fields=["last_number"])
     return len(late)
