@@ -1,6 +1,7 @@
 """Lists that are brought along, and what a secretary does for followers: who asked to be left stays left."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from coopwerf.messages.models import Contact, Following
 from coopwerf.messages.states import BlockReason, Rhythm
 from tests.cast import NOW, Cast, Person
 
-from .test_following import NOOR, choose, followed, follows
+from .test_following import NOOR, bring, choose, followed, follows
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +95,18 @@ def test_who_was_typed_long_ago_and_asks_today_is_not_forgotten_meanwhile(wolken
     tasks.forget_strangers(wolkenwerf.id, later + dt.timedelta(days=7))
     soon = later + dt.timedelta(days=8)
     assert actions.confirm_following(**whose, now=soon, contact_id=contact_id) == 1
+
+
+def test_all_that_is_wrong_in_a_list_is_said_at_once(wolkenwerf: Cast) -> None:
+    """In the order of its lines, and of very many the first twenty: whoever mends it uploads it once more."""
+    lines = ["e-mail,datum", "ok@example.org,2025-01-01", "noor,2025-01-01", "", "jos@example.org,gisteren"]
+    wrong = "\n".join([*lines, "mie@example.org,2999-01-01"])
+    page = bring(wolkenwerf, wrong).content.decode()  # type: ignore[attr-defined]
+    assert sorted(set(re.findall(r"Regel (\d+):", page))) == ["3", "5", "6"]
+    many = "e-mail,datum\n" + "noor,2025-01-01\n" * 50
+    page = bring(wolkenwerf, many).content.decode()  # type: ignore[attr-defined]
+    assert "Regel 21:" in page
+    assert "Regel 22:" not in page
+    assert "En nog 30 regels." in page
+    with tenant(wolkenwerf.id):
+        assert not Contact.objects.exists()

@@ -26,6 +26,8 @@ from ..states import BLOCK_REASON_NAMES, Rhythm
 from ..topics import ALL, known_topics
 
 LARGEST = 4 * 1024 * 1024
+MOST_FAULTS = 20
+"""Of so many lines is told at once what is wrong with them: who mends a list mends it once."""
 COLUMNS = {
     "email": ("email", "e-mail", "e-mailadres", "mail", "adresse", "courriel", "e-mail address", "adres"),
     "name": ("name", "naam", "nom"),
@@ -120,22 +122,24 @@ def bring(request: Request) -> HttpResponse:
     policies.may_write_news(request.actor, request.coop.id, clock.civil_date(clock.now())).require()
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
+        told, now = form.cleaned_data, clock.now()
         try:
+            rows, faults = read_list(told["file"].read(LARGEST + 1), request.coop.language)
+            faults += actions.faults_of(rows, clock.civil_date(now))
+            if faults:
+                _put_faults(form, faults)
+                return render(request, "messages/bring.html", {"form": form})
             done = actions.import_followers(
                 actor=request.actor,
-                now=clock.now(),
+                now=now,
                 coop_id=request.coop.id,
-                rows=read_list(told["file"].read(LARGEST + 1), request.coop.language),
+                rows=rows,
                 source=told["source"],
                 topics=told["topics"],
                 rhythm=Rhythm(told["rhythm"]),
             )
         except Refused as refusal:
-            if refusal.line is not None:
-                form.add_error("file", _("Line %(line)s: %(why)s") % {"line": refusal.line + 1, "why": refusal.message})
-            else:
-                put_refusal(form, refusal)
+            put_refusal(form, refusal)
         else:
             added = ngettext("%(count)s person follows now.", "%(count)s people follow now.", done.added)
             said.success(request, added % {"count": done.added})
@@ -146,8 +150,18 @@ def bring(request: Request) -> HttpResponse:
     return render(request, "messages/bring.html", {"form": form})
 
 
-def read_list(raw: bytes, language: str) -> list[FollowerInput]:
-    """Read a list of followers; raises Refused messages.list_unreadable, messages.wrong_date with the line."""
+def _put_faults(form: ImportForm, faults: list[Refused]) -> None:
+    """Show what is wrong in a list, in its order; of very many the first."""
+    for one in sorted(faults, key=lambda fault: fault.line or 0)[:MOST_FAULTS]:
+        form.add_error("file", _("Line %(line)s: %(why)s") % {"line": (one.line or 0) + 1, "why": one.message})
+    more = len(faults) - MOST_FAULTS
+    if more > 0:
+        words = ngettext("And %(count)s more line.", "And %(count)s more lines.", more)
+        form.add_error("file", words % {"count": more})
+
+
+def read_list(raw: bytes, language: str) -> tuple[list[FollowerInput], list[Refused]]:
+    """Read a list of followers, and tell which lines have no date; raises Refused messages.list_unreadable."""
     if len(raw) > LARGEST:
         raise Refused("messages.list_unreadable", why=_("it is larger than 4 MB"))
     try:
@@ -174,27 +188,29 @@ def read_list(raw: bytes, language: str) -> list[FollowerInput]:
         place = places[field]
         return row[place].strip() if place is not None and place < len(row) else ""
 
-    found = []
+    found, faults = [], []
     for line, row in enumerate(rows[1:], 1):
         if any(one.strip() for one in row):
-            spoken = cell(row, "language").lower()[:2]
+            spoken, agreed = cell(row, "language").lower()[:2], cell(row, "agreed")
+            agreed_on = _day(agreed)
+            if agreed_on is None:
+                faults.append(Refused("messages.wrong_date", line=line, text=agreed[:40]))
+                continue
             found.append(
                 FollowerInput(
                     email=cell(row, "email"),
                     name=cell(row, "name"),
                     language=spoken if spoken in formats.LANGUAGE_NAMES else language,
-                    agreed_on=_day(cell(row, "agreed"), line),
+                    agreed_on=agreed_on,
                     line=line,
                 )
             )
-    return found
+    return found, faults
 
 
-def _day(text: str, line: int) -> dt.datetime:
+def _day(text: str) -> dt.datetime | None:
     try:
         day = formats.parse_date(text[:10] if text[4:5] == "-" else text)
     except ValueError:
         day = None
-    if day is None:
-        raise Refused("messages.wrong_date", line=line, text=text[:40])
-    return dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
+    return None if day is None else dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
