@@ -15,7 +15,7 @@ from django.utils import translation
 
 from coopwerf.kernel.verdict import allow, refuse
 from coopwerf.ui.charts import ROLE, Chart
-from coopwerf.ui.fields import CountField, DateField, MoneyField, TimeField
+from coopwerf.ui.fields import CountField, DateField, MoneyField, TimeField, WebField
 
 EVIL = "<script>alert('x')</script> & \"co\""
 
@@ -314,3 +314,22 @@ def test_an_unknown_icon_is_a_mistake_of_ours() -> None:
     """A misspelt icon fails in tests, not in silence."""
     with pytest.raises(KeyError):
         draw('{% icon "chekc" %}')
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("www.wolkenwerf.be", "https://www.wolkenwerf.be"),
+        (" wolkenwerf.be/over?x=1 ", "https://wolkenwerf.be/over?x=1"),
+        ("http://wolkenwerf.be", "http://wolkenwerf.be"),
+        ("/c/wolkenwerf/", "/c/wolkenwerf/"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+        ("localhost", "localhost"),
+        ("n.v.t.", "n.v.t."),
+        ("noor@wolkenwerf.be", "noor@wolkenwerf.be"),
+        ("", ""),
+    ],
+)
+def test_the_beginning_of_an_address_can_be_left_out(typed: str, meant: str) -> None:
+    """As on a poster; whatever else it is stays as it was typed, for whoever keeps it to refuse."""
+    assert WebField(required=False).clean(typed) == meant

@@ -1,6 +1,7 @@
 """Form fields that read what people type: dates day first, times, amounts with a comma, counts with a point in them."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -21,9 +22,25 @@ MARKS = _(
 """The help of a field for a text in Markdown."""
 
 
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(?=[/?#]|$)")
+"""A name with a point in it, before a path or alone; nothing with a colon, which is an address of another sort."""
+
+
 def put_refusal(form: forms.BaseForm, refusal: Refused, *fields: str) -> None:
     """Show a refusal beside the field that it concerns: its own, else the first of `fields` there is, else on top."""
     form.add_error(next((name for name in (refusal.path, *fields) if name in form.fields), None), refusal.message)
+
+
+class WebField(forms.CharField):
+    """Read the address of a page; who leaves out `https://`, as everybody does on paper, means it.
+
+    Whether it is one is for who keeps it to judge: here nothing is refused.
+    """
+
+    def to_python(self, value: Any) -> str:
+        """Give the address with how it begins."""
+        typed = super().to_python(value) or ""
+        return f"https://{typed}" if _HOST.match(typed) else typed
 
 
 class DateField(forms.Field):

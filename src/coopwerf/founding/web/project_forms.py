@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from coopwerf.coops.states import in_language
 from coopwerf.ui import formats
-from coopwerf.ui.fields import CountField, DateField
+from coopwerf.ui.fields import CountField, DateField, WebField
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import policies
@@ -97,7 +97,7 @@ class ProfileForm(Folded):
         help_text=_lazy("Volunteers too. Count who did something this month."),
     )
     since = DateField(label=_lazy("Since when?"), required=False)
-    website = forms.CharField(label=_lazy("Website"), max_length=policies.LONGEST_URL, required=False)
+    website = WebField(label=_lazy("Website"), max_length=policies.LONGEST_URL, required=False)
     shows_members = forms.BooleanField(
         label=_lazy("Show how many members there are"), required=False, help_text=_lazy("From five on.")
     )
@@ -161,7 +161,7 @@ class PartnerForm(Folded):
 
     name = forms.CharField(label=_lazy("Name of the organisation"), max_length=policies.LONGEST_NAME)
     kind = forms.ChoiceField(label=_lazy("What sort of organisation?"), choices=list(PARTNER_KIND_NAMES.items()))
-    url = forms.CharField(label=_lazy("Website"), max_length=policies.LONGEST_URL, required=False)
+    url = WebField(label=_lazy("Website"), max_length=policies.LONGEST_URL, required=False)
     since = DateField(label=_lazy("Since when?"))
     until = DateField(label=_lazy("Until when?"), required=False, help_text=_lazy("Empty: it still does."))
     agreed_on = DateField(

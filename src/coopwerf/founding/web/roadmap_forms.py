@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from coopwerf.ui.fields import CountField, DateField
+from coopwerf.ui.fields import CountField, DateField, WebField
 from coopwerf.ui.formats import LANGUAGE_NAMES
 
 from .. import policies
@@ -138,7 +138,7 @@ class EvidenceForm(forms.Form):
         label=_lazy("What is it?"), choices=list(EVIDENCE_NAMES.items()), initial=EvidenceKind.LINK.value
     )
     title = forms.CharField(label=_lazy("How is it called?"), max_length=policies.LONGEST_LINE)
-    url = forms.CharField(
+    url = WebField(
         label=_lazy("Its address"),
         max_length=policies.LONGEST_URL,
         help_text=_lazy("As it stands in your browser: https://…"),
@@ -154,7 +154,7 @@ class DoneForm(DayForm):
         required=False,
         help_text=_lazy("The name of a page, a report or a document. Empty: you add it later."),
     )
-    url = forms.CharField(label=_lazy("Its address"), max_length=policies.LONGEST_URL, required=False)
+    url = WebField(label=_lazy("Its address"), max_length=policies.LONGEST_URL, required=False)
     kind = forms.ChoiceField(
         label=_lazy("What is it?"), choices=list(EVIDENCE_NAMES.items()), initial=EvidenceKind.LINK.value
     )
