@@ -87,7 +87,7 @@ def test_a_picture_is_brought_on_a_phone(wolkenwerf: Cast, look: Look, tmp_path:
     page.get_by_label("Wie maakte het?").fill("Claire Lambotte")
     page.locator('input[name="licence"][value="own"]').check()
     page.get_by_role("button", name="Breng het").click()
-    assert page.url.endswith("/writing/de-servers-staan-recht/")
+    page.wait_for_url("**/writing/de-servers-staan-recht/")
     shown = page.locator('img[alt="Twee vrijwilligers tillen een server"]').first
     shown.scroll_into_view_if_needed()
     page.wait_for_function("() => [...document.images].every(one => one.complete && one.naturalWidth > 0)")
