@@ -1,13 +1,17 @@
-"""Who may see the outbox, send letters, print them."""
+"""Who may see the outbox, send letters, print them; what is wrong in a list that is brought along."""
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from coopwerf.coops import policies as coops
 from coopwerf.coops.states import Power
+from coopwerf.kernel import clock
 from coopwerf.kernel.actor import Actor
+from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.verdict import Verdict, allow, refuse
 
+from . import addresses
 from .letters import known_letters
 from .queries import LetterFacts, MailFacts, NewsletterFacts
 from .states import Channel, MailState
@@ -77,3 +81,16 @@ def may_print(actor: Actor, letter: LetterFacts, on: dt.date) -> Verdict:
     if verdict and letter.channel is not Channel.PAPER:
         return refuse("messages.not_on_paper")
     return verdict
+
+
+def faults_of(rows: Iterable[tuple[int, str, dt.datetime]], today: dt.date) -> list[Refused]:
+    """Return what is wrong in a list that is brought along (lines, addresses, when they agreed), line by line."""
+    found = []
+    for line, email, agreed_on in rows:
+        try:
+            addresses.parse(email)
+        except Refused as refusal:
+            found.append(Refused(refusal.code, line=line, **refusal.facts))
+        if clock.civil_date(agreed_on) > today:
+            found.append(Refused("messages.agreed_later", line=line))
+    return found

@@ -324,19 +324,6 @@ class Imported:
     left: int
 
 
-def faults_of(rows: Sequence[FollowerInput], today: dt.date) -> list[Refused]:
-    """Return what is wrong in a list that is brought along, line by line: whoever mends it mends it once."""
-    found = []
-    for one in rows:
-        try:
-            addresses.parse(one.email)
-        except Refused as refusal:
-            found.append(Refused(refusal.code, line=one.line, **refusal.facts))
-        if clock.civil_date(one.agreed_on) > today:
-            found.append(Refused("messages.agreed_later", line=one.line))
-    return found
-
-
 @action(verb="messages.followers_imported")
 def import_followers(
     *,
@@ -361,7 +348,7 @@ def import_followers(
         raise Refused("messages.no_source")
     if len(rows) > MOST_IMPORTED:
         raise Refused("messages.list_too_long", most=MOST_IMPORTED)
-    for fault in faults_of(rows, today):
+    for fault in policies.faults_of(((one.line, one.email, one.agreed_on) for one in rows), today):
         raise fault
     read: dict[str, tuple[FollowerInput, addresses.Address]] = {}
     for one in rows:

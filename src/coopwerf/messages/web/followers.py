@@ -125,7 +125,8 @@ def bring(request: Request) -> HttpResponse:
         told, now = form.cleaned_data, clock.now()
         try:
             rows, faults = read_list(told["file"].read(LARGEST + 1), request.coop.language)
-            faults += actions.faults_of(rows, clock.civil_date(now))
+            known = ((one.line, one.email, one.agreed_on) for one in rows)
+            faults += policies.faults_of(known, clock.civil_date(now))
             if faults:
                 _put_faults(form, faults)
                 return render(request, "messages/bring.html", {"form": form})
