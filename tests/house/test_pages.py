@@ -1,4 +1,4 @@
-"""A page with a dozen rows asks the database as often as a page with three."""
+"""A page with thirty rows asks the database as often as a page with three."""
 
 import pytest
 from django.db import connection
@@ -22,12 +22,12 @@ def queries_of(browser: Client, address: str) -> list[str]:
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", PAGES)
 def test_queries_do_not_grow_with_rows(route: str, wolkenwerf: Cast) -> None:
-    """Three rows, a dozen rows, the same number of questions."""
+    """Three rows, thirty rows, the same number of questions."""
     builder = PAGES[route]
     few = builder(wolkenwerf, 3)
     queries_of(*few)  # what is cached on first sight doesn't count
     asked_for_few = queries_of(*few)
-    many = builder(wolkenwerf, 12)
+    many = builder(wolkenwerf, 30)
     queries_of(*many)
     asked_for_many = queries_of(*many)
     assert len(asked_for_many) == len(asked_for_few), "\n".join(asked_for_many)

@@ -100,13 +100,23 @@ def test_who_was_typed_long_ago_and_asks_today_is_not_forgotten_meanwhile(wolken
 def test_all_that_is_wrong_in_a_list_is_said_at_once(wolkenwerf: Cast) -> None:
     """In the order of its lines, and of very many the first twenty: whoever mends it uploads it once more."""
     lines = ["e-mail,datum", "ok@example.org,2025-01-01", "noor,2025-01-01", "", "jos@example.org,gisteren"]
-    wrong = "\n".join([*lines, "mie@example.org,2999-01-01"])
+    wrong = "\n".join([*lines, "mie,2999-01-01"])
     page = bring(wolkenwerf, wrong).content.decode()  # type: ignore[attr-defined]
     assert sorted(set(re.findall(r"Regel (\d+):", page))) == ["3", "5", "6"]
-    many = "e-mail,datum\n" + "noor,2025-01-01\n" * 50
+    many = "e-mail,datum\n" + "noor,2999-01-01\n" * 40
     page = bring(wolkenwerf, many).content.decode()  # type: ignore[attr-defined]
-    assert "Regel 21:" in page
-    assert "Regel 22:" not in page
+    assert "Regel 11:" in page, "each of them has two mistakes"
+    assert "Regel 12:" not in page
     assert "En nog 30 regels." in page
+    with tenant(wolkenwerf.id):
+        assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize("cut", ['2025-01-01;"houdt van katten', '"2025-01-01', '2025-01-01;"houdt" van katten'])
+def test_a_quotation_mark_takes_no_lines_away(wolkenwerf: Cast, cut: str) -> None:
+    """What isn't closed would hide everybody below it: the list is refused, and nobody is brought along."""
+    text = f"e-mail;datum;opmerking\nok@example.org;{cut}\nhidden@example.org;2025-01-01;\n"
+    page = bring(wolkenwerf, text).content.decode()  # type: ignore[attr-defined]
+    assert "aanhalingsteken" in page
     with tenant(wolkenwerf.id):
         assert not Contact.objects.exists()

@@ -80,9 +80,8 @@ def fits_programme(found: GatheringFacts, programme: list[SessionFacts], of: uui
     if len(programme) > MOST_SESSIONS:
         return refuse("events.sessions_full", most=MOST_SESSIONS)
     judged = [one for one in programme if of in (None, one.id)]
-    if any(one.begins < found.begins or one.ends > found.ends for one in judged):
-        return refuse("events.session_outside")
-    return allow()
+    outside = next((one for one in judged if one.begins < found.begins or one.ends > found.ends), None)
+    return allow() if outside is None else refuse("events.session_outside", title=outside.words.title)
 
 
 def may_register(found: GatheringFacts, now: dt.datetime) -> Verdict:

@@ -65,7 +65,9 @@ REFUSALS = {
     "events.picture_unknown": _("There is no picture %(place)s any more. Look at the report again."),
     "events.pictures_full": _("A report shows at most %(most)s pictures. Take one away first."),
     "events.session_gone": _("This session isn't on the programme (any more). Choose again."),
-    "events.session_outside": _("A session lies outside the gathering. Change its times, or those of the gathering."),
+    "events.session_outside": _(
+        "“%(title)s” lies outside the gathering. Change the times of that session, or those of the gathering."
+    ),
     "events.sessions_full": _("A programme has at most %(most)s sessions. Take one off first."),
     "events.sessions_overlap": _("Two sessions that you chose are at the same time. Choose one of them."),
     "events.state": _("The gathering changed meanwhile. Look at it again."),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from coopwerf.coops import policies as coops
 from coopwerf.coops.states import Power
@@ -83,14 +83,12 @@ def may_print(actor: Actor, letter: LetterFacts, on: dt.date) -> Verdict:
     return verdict
 
 
-def faults_of(rows: Iterable[tuple[int, str, dt.datetime]], today: dt.date) -> list[Refused]:
-    """Return what is wrong in a list that is brought along (lines, addresses, when they agreed), line by line."""
-    found = []
+def faults_of(rows: Iterable[tuple[int, str, dt.datetime]], today: dt.date) -> Iterator[Refused]:
+    """Yield what is wrong in a list that is brought along (lines, addresses, when they agreed), line by line."""
     for line, email, agreed_on in rows:
         try:
             addresses.parse(email)
         except Refused as refusal:
-            found.append(Refused(refusal.code, line=line, **refusal.facts))
+            yield Refused(refusal.code, line=line, **refusal.facts)
         if clock.civil_date(agreed_on) > today:
-            found.append(Refused("messages.agreed_later", line=line))
-    return found
+            yield Refused("messages.agreed_later", line=line)

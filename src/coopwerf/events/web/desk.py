@@ -159,8 +159,11 @@ _counted: Kept[tuple[int, int]] = Kept(COUNTED_FOR)
 def _inside(here: Desk) -> tuple[int, int]:
     """Return how many are inside and how many came: where many came, as counted a moment ago."""
     at = (here.found.id, here.desk.gate)
-    inside, came = _counted.get(at, lambda: queries.inside(*at))
-    return (inside, came) if came > FEW else queries.inside(*at)
+    if _counted.last(at) is None:
+        inside, came = queries.inside(*at)
+        if came <= FEW:
+            return inside, came
+    return _counted.get(at, lambda: queries.inside(*at))
 
 
 def _with_cookie(request: Request, response: HttpResponse, token: str) -> HttpResponse:

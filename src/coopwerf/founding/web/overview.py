@@ -72,7 +72,7 @@ class Overview:
             add(
                 self.hand.offers,
                 lambda n: ngettext("Somebody offers help", "%(count)s people offer help", n),
-                _("They gave their time or a thing; they would like to hear whether you take it."),
+                _("They would like to hear whether you take it."),
                 pgettext("do", "Answer"),
                 "founding:help-desk",
                 5,

@@ -348,7 +348,8 @@ def import_followers(
         raise Refused("messages.no_source")
     if len(rows) > MOST_IMPORTED:
         raise Refused("messages.list_too_long", most=MOST_IMPORTED)
-    for fault in policies.faults_of(((one.line, one.email, one.agreed_on) for one in rows), today):
+    fault = next(policies.faults_of(((one.line, one.email, one.agreed_on) for one in rows), today), None)
+    if fault is not None:
         raise fault
     read: dict[str, tuple[FollowerInput, addresses.Address]] = {}
     for one in rows:

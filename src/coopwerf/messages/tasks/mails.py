@@ -153,8 +153,12 @@ def defer_newsletter(coop_id: uuid.UUID, newsletter_id: uuid.UUID) -> None:
 
 @app.task(name="messages.address_news", queue=BULK_QUEUE)
 def address_news(coop_id: str, news_id: str) -> None:
-    """Write something that was told to whoever wants to hear of it at once."""
-    actions.address_news(actor=SYSTEM, now=clock.now(), coop_id=uuid.UUID(coop_id), news_id=uuid.UUID(news_id))
+    """Write something that was told to whoever wants to hear of it at once, once."""
+    coop, one = uuid.UUID(coop_id), uuid.UUID(news_id)
+    with tenant(coop):
+        is_due = one in queries.unaddressed_news(coop)
+    if is_due:
+        actions.address_news(actor=SYSTEM, now=clock.now(), coop_id=coop, news_id=one)
 
 
 def defer_addressing(coop_id: uuid.UUID, news_id: uuid.UUID) -> None:

@@ -124,9 +124,9 @@ def bring(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told, now = form.cleaned_data, clock.now()
         try:
-            rows, faults = read_list(told["file"].read(LARGEST + 1), request.coop.language)
+            rows, undated = read_list(told["file"].read(LARGEST + 1), request.coop.language)
             known = ((one.line, one.email, one.agreed_on) for one in rows)
-            faults += policies.faults_of(known, clock.civil_date(now))
+            faults = [*undated, *policies.faults_of(known, clock.civil_date(now))]
             if faults:
                 _put_faults(form, faults)
                 return render(request, "messages/bring.html", {"form": form})
@@ -153,10 +153,11 @@ def bring(request: Request) -> HttpResponse:
 
 def _put_faults(form: ImportForm, faults: list[Refused]) -> None:
     """Show what is wrong in a list, in its order; of very many the first."""
-    for one in sorted(faults, key=lambda fault: fault.line or 0)[:MOST_FAULTS]:
+    faults = sorted(faults, key=lambda fault: fault.line or 0)
+    for one in faults[:MOST_FAULTS]:
         form.add_error("file", _("Line %(line)s: %(why)s") % {"line": (one.line or 0) + 1, "why": one.message})
-    more = len(faults) - MOST_FAULTS
-    if more > 0:
+    more = len({one.line for one in faults[MOST_FAULTS:]} - {one.line for one in faults[:MOST_FAULTS]})
+    if more:
         words = ngettext("And %(count)s more line.", "And %(count)s more lines.", more)
         form.add_error("file", words % {"count": more})
 
@@ -174,9 +175,11 @@ def read_list(raw: bytes, language: str) -> tuple[list[FollowerInput], list[Refu
     first = lines.readline()
     lines.seek(0)
     try:
-        rows = list(csv.reader(lines, delimiter=max(",;\t", key=first.count)))
+        # Strictly: a quotation mark that is never closed would take all lines below it into one cell.
+        rows = list(csv.reader(lines, delimiter=max(",;\t", key=first.count), strict=True))
     except csv.Error:
-        raise Refused("messages.list_unreadable", why=_("a quotation mark is opened and never closed")) from None
+        why = _("a quotation mark is never closed, or stands in the middle of a cell")
+        raise Refused("messages.list_unreadable", why=why) from None
     head = [cell.strip().lower() for cell in rows[0]] if rows else []
     places = {
         field: next((place for place, cell in enumerate(head) if cell in names), None)
@@ -211,7 +214,7 @@ def read_list(raw: bytes, language: str) -> tuple[list[FollowerInput], list[Refu
 
 def _day(text: str) -> dt.datetime | None:
     try:
-        day = formats.parse_date(text[:10] if text[4:5] == "-" else text)
+        day = formats.parse_date(text[:10] if text[4:5] == "-" and text[10:11] in ("", " ", "T") else text)
     except ValueError:
         day = None
     return None if day is None else dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)

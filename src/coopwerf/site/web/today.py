@@ -208,7 +208,7 @@ def _help_to_answer(slug: str, hand: founding.AtHand) -> list[Task]:
     found = []
     if hand.offers:
         title = ngettext("Somebody offers help", "%(count)s people offer help", hand.offers) % {"count": hand.offers}
-        text = _("They gave their time or a thing; they would like to hear whether you take it.")
+        text = _("They would like to hear whether you take it.")
         found.append(Task(title=title, text=text, url=url, act=act, minutes=min(30, 2 * hand.offers)))
     if hand.questions:
         title = ngettext("A question waits", "%(count)s questions wait", hand.questions) % {"count": hand.questions}
