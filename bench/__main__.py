@@ -23,6 +23,7 @@ from . import (
     methods,
     newsletter,
     offering,
+    registering,
     reporting,
     subscribing,
 )
@@ -39,6 +40,7 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "report": reporting.report,
     "directory": directory.directory,
     "subscriptions": subscribing.subscriptions,
+    "registering": registering.registering,
     "checkin": checkin.checkin,
     "newsletter": newsletter.newsletter,
     "import": measures.bringing,

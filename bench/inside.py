@@ -258,7 +258,7 @@ def main(folder: str, what: str, slug: str) -> None:
         assert coop is not None, slug
         from .inside_books import books
         from .inside_directory import directory
-        from .inside_gatherings import gathering, received
+        from .inside_gatherings import few_places, gathering, received, registered
         from .inside_mail import following, newsletter
         from .inside_reports import correcting, reporting
 
@@ -277,6 +277,8 @@ def main(folder: str, what: str, slug: str) -> None:
             "directory": directory,
             "gathering": gathering,
             "received": received,
+            "few_places": few_places,
+            "registered": registered,
             "following": following,
             "newsletter": newsletter,
         }[what.partition(":")[0]]

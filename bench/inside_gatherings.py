@@ -4,12 +4,67 @@ import datetime as dt
 import uuid
 
 
+def _announced(coop_id: uuid.UUID, places: int, ahead: dt.timedelta) -> uuid.UUID:
+    """Announce a gathering with so many places; return its id."""
+    from coopwerf.events import actions
+    from coopwerf.events.states import GatheringWords, Kind, When, Where, on_the_wall
+    from coopwerf.kernel import clock
+    from coopwerf.kernel.actor import SYSTEM
+
+    now = clock.now()
+    act = {"actor": SYSTEM, "now": now, "coop_id": coop_id}
+    begins = on_the_wall(now + ahead, "Europe/Brussels").replace(tzinfo=None, microsecond=0)
+    plan = actions.GatheringPlan(
+        kind=Kind.ASSEMBLY_DAY,
+        when=When(begins=begins, ends=begins + dt.timedelta(hours=3)),
+        where=Where(town="Gent", address="De Werf"),
+        capacity=places,
+    )
+    gathering_id = actions.draft_gathering(**act, title=f"Assembly {now:%H%M%S}", language="nl", plan=plan)
+    words = GatheringWords(title="Assembly day", lead="All together.")
+    actions.write_gathering(**act, gathering_id=gathering_id, language="nl", words=words)
+    actions.announce_gathering(**act, gathering_id=gathering_id)
+    return gathering_id
+
+
+def few_places(coop_id: uuid.UUID, slug: str, places: int = 300) -> dict[str, str]:
+    """Announce a gathering with few places for next week; return by which name its page goes."""
+    from coopwerf.events import queries
+    from coopwerf.kernel.tenancy import tenant
+
+    gathering_id = _announced(coop_id, places, dt.timedelta(days=7))
+    with tenant(coop_id):
+        found = queries.gathering(coop_id, gathering_id)
+    assert found is not None
+    return {"slug": found.slug}
+
+
+def registered(coop_id: uuid.UUID, slug: str) -> dict[str, int]:
+    """Count who has a place at the newest gathering and who waits; `odd` are those who wait before somebody seated."""
+    from coopwerf.events.models import Gathering, Registration
+    from coopwerf.kernel.tenancy import tenant
+
+    with tenant(coop_id):
+        newest = Gathering.objects.filter(coop_id=coop_id).latest("made_at")
+        rows = list(
+            Registration.objects.filter(gathering_id=newest.id).order_by("number").values_list("state", "number")
+        )
+    held = [number for state, number in rows if state == "held"]
+    waiting = [number for state, number in rows if state == "waiting"]
+    odd = sum(number < max(held, default=0) for number in waiting)
+    return {
+        "held": len(held),
+        "waiting": len(waiting),
+        "odd": odd + len(rows) - len({number for _state, number in rows}),
+    }
+
+
 def gathering(coop_id: uuid.UUID, slug: str, people: int = 20_000, desks: int = 3) -> dict[str, object]:
     """Announce a gathering, let so many have a place; return the links of its desks, codes, and names."""
     from coopwerf.events import actions, queries
     from coopwerf.events.actions.registrations import page_token
     from coopwerf.events.models import Registration, Ticket, TicketWord
-    from coopwerf.events.states import GatheringWords, Kind, When, Where, name_key, new_code, on_the_wall
+    from coopwerf.events.states import name_key, new_code
     from coopwerf.kernel import clock
     from coopwerf.kernel.actor import SYSTEM
     from coopwerf.kernel.ids import uuid7
@@ -19,17 +74,7 @@ def gathering(coop_id: uuid.UUID, slug: str, people: int = 20_000, desks: int = 
 
     now = clock.now()
     act = {"actor": SYSTEM, "now": now, "coop_id": coop_id}
-    begins = on_the_wall(now + dt.timedelta(hours=1), "Europe/Brussels").replace(tzinfo=None, microsecond=0)
-    plan = actions.GatheringPlan(
-        kind=Kind.ASSEMBLY_DAY,
-        when=When(begins=begins, ends=begins + dt.timedelta(hours=3)),
-        where=Where(town="Gent", address="De Werf"),
-        capacity=people,
-    )
-    gathering_id = actions.draft_gathering(**act, title=f"Assembly {now:%H%M%S}", language="nl", plan=plan)
-    words = GatheringWords(title="Assembly day", lead="All together.")
-    actions.write_gathering(**act, gathering_id=gathering_id, language="nl", words=words)
-    actions.announce_gathering(**act, gathering_id=gathering_id)
+    gathering_id = _announced(coop_id, people, dt.timedelta(hours=1))
     codes: set[str] = set()
     while len(codes) < people:
         codes.add(new_code())

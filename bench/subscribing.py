@@ -110,7 +110,7 @@ def subscriptions(place: Place) -> Iterator[Figure]:
     )
 
 
-def _spread(count: int, hands: int, work: Callable[[int, int], None]) -> None:
+def spread(count: int, hands: int, work: Callable[[int, int], None]) -> None:
     """Let so many hands do a piece of work for each number; raises what the first of them raised."""
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in range(count):
@@ -155,7 +155,7 @@ def _filled_in(port: int, take: str, count: int) -> list[Ready]:
             raise RuntimeError(f"the last step isn't there: {status}")
         found[number] = Ready(f"{take}check/", html.unescape(seen[1]), html.unescape(token[1]), dict(phone.cookies))
 
-    _spread(count, AT_HOME, fill)
+    spread(count, AT_HOME, fill)
     return [one for one in found if one is not None]
 
 
@@ -177,5 +177,5 @@ def _pressed(port: int, ready: Sequence[Ready]) -> list[Sent]:
         status, led_to = phones[hand].send(ready[number])
         sent.append(Sent((time.perf_counter() - due) * 1000, led_to, status))
 
-    _spread(len(ready), PRESSING, press)
+    spread(len(ready), PRESSING, press)
     return sent
