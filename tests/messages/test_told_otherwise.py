@@ -115,9 +115,39 @@ def test_what_is_put_off_and_taken_back_meanwhile_does_not_leave_later(
         assert withdraw(wolkenwerf, about) == 0
         later = actions.Noted(mail.id, Answer(Outcome.PUT_OFF, "451 later"))
         actions.hand_on(**lane, noted=later)  # type: ignore[arg-type]
+    assert Mail.objects.get(pk=mail.id).state == MailState.DROPPED, "it waits for nothing"
     Mail.objects.filter(state=MailState.WAITING).update(next_at=clock.now())
     assert tasks.work(wolkenwerf.id, batch(), 0) == 0
     assert server.to(NOOR) == []
+
+
+@pytest.mark.parametrize("goes", ["leaves", "is forgotten", "asks us to stop", "stays"])
+def test_who_goes_while_their_mail_is_handed_over_gets_it_no_second_time(
+    wolkenwerf: Cast, server: Mailbox, topic: str, goes: str
+) -> None:
+    """It is in the hands of a worker when they go; the server says "later": who stayed gets it then, nobody else."""
+    contact_id = followed(wolkenwerf)
+    tell(wolkenwerf, topic, "a rack", uuid.uuid4())
+    address_all(wolkenwerf)
+    [mail] = Mail.objects.filter(bulk_id__isnull=False)
+    lane = {"actor": SYSTEM, "now": clock.now(), "by": "lane:0"}
+    them = {"actor": VISITOR, "now": NOW, "coop_id": wolkenwerf.id, "contact_id": contact_id}
+    with tenant(wolkenwerf.id):
+        actions.set_apart(**lane, bulk_id=batch(), count=1)  # type: ignore[arg-type]
+        assert actions.hand_on(**lane, claim=mail.id, domain=mail.domain)  # type: ignore[arg-type]
+    if goes == "leaves":
+        actions.leave(**them)  # type: ignore[arg-type]
+    elif goes == "is forgotten":
+        actions.forget_contact(**them)  # type: ignore[arg-type]
+    elif goes == "asks us to stop":
+        actions.block_contact(**them, reason=BlockReason.ASKED)  # type: ignore[arg-type]
+    with tenant(wolkenwerf.id):
+        later = actions.Noted(mail.id, Answer(Outcome.PUT_OFF, "451 later"))
+        actions.hand_on(**lane, noted=later)  # type: ignore[arg-type]
+    Mail.objects.filter(state=MailState.WAITING).update(next_at=clock.now())
+    assert tasks.work(wolkenwerf.id, batch(), 0) == (goes == "stays")
+    assert len(server.to(NOOR)) == (goes == "stays")
+    assert Mail.objects.filter(state=MailState.DROPPED).count() == (goes != "stays")
 
 
 def test_without_a_server_it_is_taken_back_too(wolkenwerf: Cast, topic: str) -> None:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
@@ -15,7 +15,7 @@ from coopwerf.kernel.refusals import Refused
 
 from .. import policies, rendering
 from ..bulk_mime import BulkText
-from ..models import Bulk, Mail, Pace
+from ..models import Bulk, Contact, Following, Mail, Pace
 from ..queries import Due
 from ..smtp import Answer
 from ..states import BULK_TRANSITIONS, BulkState, MailState, Outcome
@@ -150,6 +150,8 @@ def hand_on(
         verb = _note_quickly(noted, now) or note(
             Mail.objects.select_for_update(of=("self",)).get(pk=noted.mail_id), noted.answer, now
         )
+        if noted.answer.outcome is Outcome.PUT_OFF:
+            _drop_unwanted(noted.mail_id)
     if let_go:
         Mail.objects.filter(pk__in=let_go, state=MailState.WAITING, claimed_by=by).update(next_at=now, claimed_by="")
     claimed = False
@@ -176,6 +178,23 @@ def _note_quickly(noted: Noted, now: dt.datetime) -> str:
         state=MailState.DELIVERED, delivered_at=now, words=noted.answer.words, attempts=F("attempts") + 1, next_at=None
     )
     return "messages.mail_delivered" if taken else ""
+
+
+def _drop_unwanted(mail_id: uuid.UUID) -> None:
+    """Drop a mail that was put off where its batch was stopped, or its reader left, while it was being handed over.
+
+    What waited then was dropped at once; this one was in nobody's reach.
+    """
+    row = Mail.objects.filter(pk=mail_id, state=MailState.WAITING).first()
+    bulk = None if row is None else Bulk.objects.filter(pk=row.bulk_id).first()
+    if row is None or bulk is None:
+        return
+    them = Contact.objects.filter(coop_id=bulk.coop_id, email_key=row.to_key, forgotten_at__isnull=True)
+    follows = Following.objects.filter(contact_id=OuterRef("pk"), confirmed_at__isnull=False, left_at__isnull=True)
+    has_left = bool(bulk.list_id) and them.filter(~Exists(follows), declined_at__isnull=False).exists()
+    is_blocked = them.filter(blocked_at__isnull=False).exists()
+    if bulk.state == BulkState.STOPPED or not row.to_key or has_left or is_blocked:
+        Mail.objects.filter(pk=mail_id).update(state=MailState.DROPPED, next_at=None)
 
 
 @action(verb="messages.bulk_moved")
