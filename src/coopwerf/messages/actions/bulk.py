@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 
 from coopwerf.kernel import clock
 from coopwerf.kernel.action import action, audit
@@ -185,10 +185,10 @@ def _drop_unwanted(mail_id: uuid.UUID) -> None:
 
     What waited then was dropped at once; this one was in nobody's reach.
     """
-    row = Mail.objects.filter(pk=mail_id, state=MailState.WAITING).first()
-    bulk = None if row is None else Bulk.objects.filter(pk=row.bulk_id).first()
-    if row is None or bulk is None:
+    row = Mail.objects.filter(pk=mail_id, state=MailState.WAITING, bulk_id__isnull=False).first()
+    if row is None or row.bulk_id is None:
         return
+    bulk = Bulk.objects.get(pk=row.bulk_id)
     them = Contact.objects.filter(coop_id=bulk.coop_id, email_key=row.to_key, forgotten_at__isnull=True)
     follows = Following.objects.filter(contact_id=OuterRef("pk"), confirmed_at__isnull=False, left_at__isnull=True)
     has_left = bool(bulk.list_id) and them.filter(~Exists(follows), declined_at__isnull=False).exists()
