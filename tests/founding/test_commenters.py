@@ -2,21 +2,25 @@
 
 import datetime as dt
 import threading
+import time
 import uuid
+from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connections
+from django.db import OperationalError, connections
 from django.test import Client
 
 from coopwerf.founding import actions
+from coopwerf.founding.actions import moderation
 from coopwerf.founding.web import moderating, talking
 from coopwerf.kernel import clock
 from coopwerf.kernel.actor import VISITOR
 from coopwerf.kernel.tenancy import tenant
+from coopwerf.messages.actions import forget_contact
 from coopwerf.messages.models import Contact, Mail
 from coopwerf.messages.tasks import forget_strangers
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 
 from .reporting import published
 from .test_comments import approved, comments, confirmed, link_to, say
@@ -139,3 +143,42 @@ def test_pressed_twice_at_the_same_instant_it_is_said_once(wolkenwerf: Cast, mon
     assert answers == [302, 302, 302]
     assert len(comments(wolkenwerf)) == 1
     assert Mail.objects.filter(to="kabel@example.org").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_forgotten_while_their_comment_is_decided_about_holds_nobody_up(
+    wolkenwerf: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both hold first who it is: one waits for the other, and neither ends in an error page."""
+    monkeypatch.setattr(talking, "is_too_fast", lambda _began: False)
+    published(wolkenwerf)
+    comment = confirmed(wolkenwerf)
+    assert comment.contact_id is not None
+    failures: list[Exception] = []
+
+    them = {"actor": VISITOR, "now": NOW, "coop_id": wolkenwerf.id, "contact_id": comment.contact_id}
+
+    def forget() -> None:
+        try:
+            forget_contact(**them)  # type: ignore[arg-type]
+        except OperationalError as error:
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    other = threading.Thread(target=forget)
+    tell = moderation._tell
+
+    def tell_later(*what: Any) -> None:
+        other.start()
+        # Until the other has taken all that it can.
+        time.sleep(0.7)
+        tell(*what)
+
+    monkeypatch.setattr(moderation, "_tell", tell_later)
+    decided = {"actor": wolkenwerf.secretary.actor, "now": NOW, "coop_id": wolkenwerf.id, "comment_id": comment.id}
+    actions.approve_comment(**decided, revision=1)
+    other.join()
+    assert failures == []
+    with tenant(wolkenwerf.id):
+        assert Contact.objects.get(pk=comment.contact_id).email == ""

@@ -225,6 +225,12 @@ def test_mistakes_are_listed_with_a_way_to_each() -> None:
     assert '<a href="#id_count">Aantal</a><br>Dit is te weinig: minstens 1.' in shown
     assert "Deze datum is te laat: 01-01-2026 of vroeger." in shown
     assert draw("{% form_errors form %}", form=Request()) == ""
+    form.add_error("name", "Regel 3: geen adres.")
+    form.add_error("name", "Regel 5: geen datum.")
+    several = draw("{% form_errors form %}{% field form.name %}", form=form)
+    assert several.count('href="#id_name"') == 1, "a field with several mistakes is led to once"
+    assert several.count("Regel 3: geen adres.<br>Regel 5: geen datum.") == 2
+    assert "5 dingen om te verbeteren" in several
 
 
 def test_pages_of_a_list_keep_the_filters() -> None:

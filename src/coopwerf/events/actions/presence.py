@@ -12,6 +12,7 @@ from coopwerf.kernel.action import action, audit
 from coopwerf.kernel.actor import Actor
 from coopwerf.kernel.questions import Question
 from coopwerf.kernel.refusals import Refused
+from coopwerf.messages.actions import know_contact
 from coopwerf.people.states import clean_language, clean_text
 
 from .. import policies, queries
@@ -19,6 +20,7 @@ from ..models import Desk, Gathering, HeadCount, Passage, Registration, Session,
 from ..queries import PassageFacts
 from ..states import (
     DOOR,
+    LONGEST_NAME,
     MOST_CAUGHT_UP,
     MOST_HEADS,
     Caught,
@@ -187,6 +189,13 @@ def walk_in(
 ) -> Passed:
     """Let somebody in who has no registration: they get a ticket, and came in; the same `press` again is the same."""
     desk, gate = _desk(coop_id, gathering_id, desk_token, desk_id, DOOR, actor, now)
+    language, named = clean_language(language), clean_text(name, field="name", longest=LONGEST_NAME)
+    if not named:
+        raise Refused("events.nobody_named", path="name")
+    # First who it is, then where they are let in: that order holds everywhere.
+    contact_id = None
+    if email.strip():
+        contact_id = know_contact(actor=actor, now=now, coop_id=coop_id, email=email, name=named, language=language)
     gathering = hold(coop_id, gathering_id)
     # Of this gathering alone: nobody reaches the registration of somebody else with a number of their own making.
     key = None if press is None else uuid.uuid5(gathering_id, str(press))
@@ -195,7 +204,7 @@ def walk_in(
         ticket_id = queries.together(twin)[0]
         audit("ticket", ticket_id, verb="events.walked_in_again", desk=desk)
         return Passed(ticket_id, Direction.IN, False, queries.last_passage(ticket_id, gate))
-    ticket = at_desk(gathering, name, email=email, language=clean_language(language), actor=actor, now=now, key=key)
+    ticket = at_desk(gathering, named, contact_id=contact_id, language=language, now=now, key=key)
     passed = _passed(ticket, Direction.IN, desk, gate, How.WALK_IN, actor=actor, now=now)
     audit("ticket", ticket.id, desk=desk)
     return passed

@@ -22,7 +22,7 @@ from coopwerf.kernel.refusals import Refused
 from coopwerf.kernel.tokens import token_hash
 from coopwerf.messages import queries as messages
 from coopwerf.messages.actions import confirm_contact, follow_by_form, know_contact
-from coopwerf.people.states import clean_language, clean_text
+from coopwerf.people.states import clean_language
 
 from .. import policies, queries
 from ..letters import GATHERINGS
@@ -30,7 +30,6 @@ from ..models import Choice, Gathering, Registration, Session, Ticket
 from ..states import (
     HOLD_FOR,
     HOLDING,
-    LONGEST_NAME,
     MOST_HELD_AGAINST_OTHERS,
     REGISTRATION_TRANSITIONS,
     GatheringState,
@@ -521,23 +520,14 @@ def _seat_in_sessions(gathering: Gathering) -> int:
 
 def at_desk(
     gathering: Gathering,
-    name: str,
+    named: str,
     *,
-    email: str,
+    contact_id: uuid.UUID | None,
     language: str,
-    actor: Actor,
     now: dt.datetime,
     key: uuid.UUID | None = None,
 ) -> Ticket:
-    """Write down somebody who comes without a registration; with an address they count once over a series."""
-    named = clean_text(name, field="name", longest=LONGEST_NAME)
-    if not named:
-        raise Refused("events.nobody_named", path="name")
-    contact_id = None
-    if email.strip():
-        contact_id = know_contact(
-            actor=actor, now=now, coop_id=gathering.coop_id, email=email, name=named, language=language
-        )
+    """Write down somebody who comes without a registration; as a contact they count once over a series."""
     key = key or uuid.uuid4()
     gathering.last_number += 1
     gathering.save(update_fields=["last_number"])

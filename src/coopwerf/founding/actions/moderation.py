@@ -138,7 +138,9 @@ def remind_moderators(*, actor: Actor, now: dt.datetime, coop_id: uuid.UUID) -> 
 
 
 def _held(coop_id: uuid.UUID, comment_id: uuid.UUID, actor: Actor, now: dt.datetime) -> Comment:
-    row = Comment.objects.select_for_update(of=("self",)).filter(coop_id=coop_id, id=comment_id).first()
+    rows = Comment.objects.filter(coop_id=coop_id, id=comment_id)
+    messages.hold_contact(coop_id, rows.values_list("contact_id", flat=True).first())
+    row = rows.select_for_update(of=("self",)).first()
     if row is None:
         raise Refused("founding.comment_gone")
     policies.may_moderate(actor, coop_id, row.report_id, clock.civil_date(now)).require()

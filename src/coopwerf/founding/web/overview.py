@@ -64,8 +64,10 @@ class Overview:
         """Return what waits, what a reader or helper waits for first."""
         found: list[Waiting] = []
 
-        def add(count: int, title: Callable[[int], str], text: str, act: str, name: str, minutes: int) -> None:
+        def add(count: int, title: Callable[[int], str], text: str, act: str, name: str, each: int) -> None:
             if count:
+                # As on Today: the same work takes as long on both pages.
+                minutes = min(30, each * count)
                 found.append(Waiting(title(count) % {"count": count}, text, act, self.url(name), minutes))
 
         if Power.KEEP_YARD in self.powers:
@@ -75,7 +77,7 @@ class Overview:
                 _("They would like to hear whether you take it."),
                 pgettext("do", "Answer"),
                 "founding:help-desk",
-                5,
+                2,
             )
             add(
                 self.hand.questions,
@@ -83,7 +85,7 @@ class Overview:
                 _("Somebody thinks of helping, and asks first."),
                 pgettext("do", "Answer"),
                 "founding:help-desk",
-                5,
+                2,
             )
         if Power.WRITE_REPORTS in self.powers:
             add(
@@ -92,7 +94,7 @@ class Overview:
                 _("Nobody reads a first comment before one of you has."),
                 _("Read and decide"),
                 "founding:moderation",
-                3,
+                1,
             )
             add(
                 self.hand.translations,

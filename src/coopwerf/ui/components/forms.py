@@ -91,12 +91,13 @@ def field(
 def form_errors(*given: forms.BaseForm) -> dict[str, Any]:
     """Say at the top of a form what to mend, with links to the fields; nothing when there is nothing to mend."""
     general: list[str] = []
-    fields: list[tuple[str, str, str]] = []
+    fields: list[tuple[str, str, list[str]]] = []
     for form in given:
         general.extend(str(one) for one in form.non_field_errors())
         for bound in form:
             where = bound.id_for_label or bound.auto_id or bound.html_name
-            fields.extend((f"#{where}", str(bound.label), str(error)) for error in bound.errors)
-    count = len(general) + len(fields)
+            if bound.errors:
+                fields.append((f"#{where}", str(bound.label), [str(error) for error in bound.errors]))
+    count = len(general) + sum(len(errors) for _url, _label, errors in fields)
     title = ngettext("One thing to mend", "%(count)s things to mend", count) % {"count": count}
     return {"count": count, "title": title, "general": general, "fields": fields}

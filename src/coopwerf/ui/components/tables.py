@@ -90,7 +90,15 @@ def tr(context: Context, content: str, look: str = "", *, id: str = "") -> SafeS
     return SafeString(f"<tr{attributes}>{content}</tr>")  # the content was rendered, so it is safe
 
 
-CELL_LOOKS = {"key": "key", "end": "to-end", "sum": "sum", "do": "table__do", "words": "table__words", "plain": ""}
+CELL_LOOKS = {
+    "key": "key",
+    "alone": "key--alone",
+    "end": "to-end",
+    "sum": "sum",
+    "do": "table__do",
+    "words": "table__words",
+    "plain": "",
+}
 
 
 @lru_cache(maxsize=512)
@@ -117,7 +125,8 @@ def _cell(look: str, span: int, label: str) -> tuple[str, str]:
 def td(context: Context, content: str, look: str = "", *, span: int = 1, label: str | None = None) -> SafeString:
     """Set a cell, labelled on a phone by the head of its column.
 
-    `look`, words apart: `key` (the row's own name, becomes its heading), `end` (to the right), `sum` (the one figure
+    `look`, words apart: `key` (the row's own name, becomes its heading), `alone` (no `sum` stands beside
+    that name), `end` (to the right), `sum` (the one figure
     that stays beside the name), `plain` (no label in a brief row), `do` (buttons), `words` (a
     sentence instead of figures). An empty cell disappears on a phone.
     """
